@@ -1,0 +1,73 @@
+"""Reads the environment, and says which setting is wrong when one is."""
+
+import os
+import secrets
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+
+import environ
+from django.core.exceptions import ImproperlyConfigured
+
+T = TypeVar("T")
+env = environ.FileAwareEnv()
+
+
+def read(name: str, parse: Callable[[str], T], default: str, wanted: str) -> T:
+    """Return the setting `name` as `parse` makes it; `X_FILE` names a file with it.
+
+    Raises ImproperlyConfigured, which names the setting and says what is wanted.
+    The value itself stays out of the sentence: it may hold a password.
+    """
+    text = env.str(name, default=default).strip()
+    try:
+        return parse(text)
+    except (ValueError, KeyError, ImproperlyConfigured) as exc:
+        msg = f"The setting {name} cannot be used: {wanted}."
+        raise ImproperlyConfigured(msg) from exc
+
+
+def flag(text: str) -> bool:
+    """Read an on/off setting."""
+    return {"1": True, "true": True, "yes": True, "on": True}.get(text.lower(), False)
+
+
+def between(low: float, high: float) -> Callable[[str], float]:
+    """Return a parser for a number from `low` to `high`."""
+
+    def parse(text: str) -> float:
+        number = float(text)
+        if not low <= number <= high:
+            raise ValueError(text)
+        return number
+
+    return parse
+
+
+def data_dir(text: str) -> Path:
+    """Return the data folder, made for its owner alone when it is not there yet."""
+    folder = Path(text).expanduser().absolute()
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as exc:
+        raise ValueError(text) from exc
+    return folder
+
+
+def secret(path: Path, make: Callable[[], str]) -> str:
+    """Return the secret kept in `path`, made (mode 0600) by the first who asks.
+
+    The file appears whole or not at all, so two starts at once agree on one secret.
+    """
+    if not path.exists():
+        draft = path.with_suffix(f".{os.getpid()}.{secrets.token_hex(4)}")
+        handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "w") as file:
+            file.write(make())
+        try:
+            os.link(draft, path)
+        except FileExistsError:
+            pass  # another process was first; its secret is the one
+        finally:
+            draft.unlink()
+    return path.read_text().strip()

@@ -1,0 +1,105 @@
+"""What every request passes: static files, security headers, sign-in."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+from urllib.parse import urlencode
+
+from asgiref.sync import markcoroutinefunction, sync_to_async
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http.response import HttpResponseBase
+from django.urls import reverse
+from django.utils.decorators import async_only_middleware
+from whitenoise.middleware import WhiteNoiseMiddleware
+
+from jobs.viewer import Viewer, ViewerRequest
+
+GetResponse = Callable[[HttpRequest], Awaitable[HttpResponseBase]]
+POLICY = "; ".join(f"{name} {value}" for name, value in settings.SECURE_CSP.items())
+OPEN_PATHS = ("/healthz", "/sign-in/")  # what answers without sign-in
+
+
+class Static(WhiteNoiseMiddleware):
+    """WhiteNoise without a thread for requests that are not for a file.
+
+    WhiteNoise 6.12 is sync only, which would put every async view behind two threads.
+    """
+
+    sync_capable = False
+    async_capable = True
+
+    def __init__(self, get_response: GetResponse) -> None:
+        super().__init__(get_response)
+        markcoroutinefunction(self)
+
+    async def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        file = self.files.get(request.path_info)
+        if file is None:
+            return await self.get_response(request)
+        return await sync_to_async(self._whole)(file, request)
+
+    def _whole(self, file: Any, request: HttpRequest) -> HttpResponse:
+        # The files are small: read whole, for ASGI cannot stream from sync iterators.
+        streamed = self.serve(file, request)
+        whole = HttpResponse(b"".join(streamed), status=streamed.status_code)
+        whole.headers = streamed.headers
+        streamed.close()
+        return whole
+
+
+@async_only_middleware
+def headers(get_response: GetResponse) -> GetResponse:
+    """Add the content security policy to every answer."""
+
+    async def middleware(request: HttpRequest) -> HttpResponseBase:
+        response = await get_response(request)
+        response.headers.setdefault("Content-Security-Policy", POLICY)
+        response.headers.setdefault("Permissions-Policy", "camera=(), microphone=()")
+        return response
+
+    return middleware
+
+
+@async_only_middleware
+def sign_in(get_response: GetResponse) -> GetResponse:
+    """Give the request its viewer; nobody without one gets past the open paths.
+
+    Everything is closed unless it is listed as open: a new page cannot forget it.
+    The admin keeps its own sign-in, which asks for staff.
+    """
+
+    async def middleware(request: HttpRequest) -> HttpResponseBase:
+        if request.path.startswith(OPEN_PATHS):
+            return await get_response(request)
+        viewer = await sync_to_async(_viewer)(request)
+        if viewer is None:
+            return _ask_to_sign_in(request)
+        request.viewer = viewer  # type: ignore[attr-defined]
+        return await get_response(request)
+
+    return middleware
+
+
+def _viewer(request: HttpRequest) -> Viewer | None:
+    """Read the session, the user and the permissions, here and nowhere else."""
+    user = request.user
+    if not user.is_authenticated:
+        return None
+    return Viewer(
+        user_id=user.pk,
+        name=user.get_username(),
+        is_staff=user.is_staff,
+        permissions=frozenset(user.get_all_permissions()),
+    )
+
+
+def _ask_to_sign_in(request: HttpRequest) -> HttpResponse:
+    if request.accepts("text/html"):
+        here = urlencode({"next": request.get_full_path()})
+        return HttpResponseRedirect(f"{reverse('login')}?{here}")
+    return JsonResponse({"error": "Sign in first."}, status=403)
+
+
+def page_frame(request: ViewerRequest) -> dict[str, Any]:
+    """Context of every page: who looks (None on the sign-in page)."""
+    return {"viewer": getattr(request, "viewer", None)}

@@ -1,0 +1,273 @@
+"""All settings, once. What the environment may set is in the README's table."""
+
+import os
+import secrets
+import sys
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from cryptography.fernet import Fernet
+from django.core.exceptions import ImproperlyConfigured
+
+from config.env import between, data_dir, env, flag, read, secret
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+DATA_DIR = read(
+    "STEWARD_DATA_DIR",
+    data_dir,
+    str(BASE_DIR / "data"),
+    "it must name a folder that can be made and written",
+)
+# Which part of the program this process is: web, worker or command.
+ROLE = read("STEWARD_ROLE", str, "command", "web, worker or command")
+
+DEBUG = read("STEWARD_DEBUG", flag, "0", "1 or 0")
+HOST = read("STEWARD_HOST", str, "127.0.0.1", "the address to listen on")
+PORT = int(read("STEWARD_PORT", between(1, 65535), "8000", "a port from 1 to 65535"))
+DEMO = read("STEWARD_DEMO", flag, "1", "1 or 0")
+WORKERS = int(read("STEWARD_WORKERS", between(1, 32), "2", "a number from 1 to 32"))
+
+SECRET_KEY = env.str("STEWARD_SECRET_KEY", default="") or secret(
+    DATA_DIR / "secret.key", lambda: secrets.token_urlsafe(50)
+)
+if len(SECRET_KEY) < 32:  # noqa: PLR2004
+    msg = "The setting STEWARD_SECRET_KEY cannot be used: 32 characters or more."
+    raise ImproperlyConfigured(msg)
+
+
+def _fernet_keys(text: str) -> list[str]:
+    keys = [part for part in text.replace(",", " ").split() if part]
+    for key in keys:
+        Fernet(key)
+    return keys
+
+
+# The first key encrypts the sources' API keys; all of them decrypt.
+FERNET_KEYS = read(
+    "STEWARD_FERNET_KEYS",
+    _fernet_keys,
+    "",
+    "keys as `Fernet.generate_key` makes them, separated by commas",
+) or [secret(DATA_DIR / "fernet.key", lambda: Fernet.generate_key().decode())]
+
+
+def _public_url(text: str) -> tuple[str, str]:
+    """Return (origin, host) of the address that people open; both empty if not set."""
+    if not text:
+        return "", ""
+    parts = urlsplit(text)
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise ValueError(text)
+    return f"{parts.scheme}://{parts.netloc}", parts.hostname
+
+
+PUBLIC_ORIGIN, _public_host = read(
+    "STEWARD_URL", _public_url, "", "an address such as https://steward.example"
+)
+ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
+if HOST not in {"127.0.0.1", "localhost", "::1", "0.0.0.0", "::"}:  # noqa: S104
+    ALLOWED_HOSTS.append(HOST)
+if _public_host:
+    ALLOWED_HOSTS.append(_public_host)
+CSRF_TRUSTED_ORIGINS = [PUBLIC_ORIGIN] if PUBLIC_ORIGIN else []
+_https = PUBLIC_ORIGIN.startswith("https://")
+
+INSTALLED_APPS = [
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django_q",
+    "syncapp",
+    "jobs",  # after django_q: it takes q2's models out of the admin
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "config.middleware.Static",
+    "config.middleware.headers",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "config.middleware.sign_in",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+ROOT_URLCONF = "config.urls"
+ASGI_APPLICATION = "config.asgi.application"
+
+# Two engines: the admin's, whose templates may read `user` and `perms`, and ours,
+# which get plain values only. The first must be the admin's (its checks look there).
+TEMPLATES = [
+    {
+        "NAME": "admin",
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ]
+        },
+    },
+    {
+        "NAME": "pages",
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "OPTIONS": {
+            "context_processors": [
+                "config.middleware.page_frame",
+                "django.contrib.messages.context_processors.messages",
+            ]
+        },
+    },
+]
+# In the cookie: reading a message never touches the session's row.
+MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
+
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+DATABASE_URL = f"sqlite:///{DATA_DIR / 'steward.sqlite3'}"
+DATABASES = {
+    "default": read(
+        "DATABASE_URL",
+        env.db_url_config,
+        DATABASE_URL,
+        "an address such as sqlite:////data/steward.sqlite3 or "
+        "postgres://user:password@host:5432/name",
+    )
+}
+_database = DATABASES["default"]
+_database["CONN_HEALTH_CHECKS"] = True
+if _database["ENGINE"] == "django.db.backends.sqlite3":
+    # WAL lets readers go on beside the one writer; IMMEDIATE makes writers wait for
+    # each other instead of failing with "database is locked".
+    _database["OPTIONS"] = {
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+    }
+    _database["TEST"] = {"NAME": str(DATA_DIR / "test.sqlite3")}
+elif _database["ENGINE"] == "django.db.backends.postgresql":
+    if ROLE == "web":
+        # Forked workers must not share a pool's connections; web processes may.
+        _database["OPTIONS"] = {
+            "pool": {
+                "min_size": 2,
+                "max_size": 10,
+                "timeout": 5,
+                "reconnect_timeout": 3,
+            }
+        }
+    else:
+        _database["CONN_MAX_AGE"] = 60
+else:
+    msg = "The setting DATABASE_URL cannot be used: SQLite or PostgreSQL is wanted."
+    raise ImproperlyConfigured(msg)
+
+
+def _redis_url(text: str) -> str:
+    if text and urlsplit(text).scheme not in {"redis", "rediss", "unix"}:
+        raise ValueError(text)
+    return text
+
+
+REDIS_URL = read("REDIS_URL", _redis_url, "", "an address such as redis://host:6379/0")
+
+# q2 carries wake-ups, nothing more: it never kills (timeout), never redelivers (retry),
+# keeps no results (save_limit). Lease and reaper in jobs/leases.py do what matters.
+Q_CLUSTER = {
+    "name": "steward",
+    **({"redis": REDIS_URL} if REDIS_URL else {"orm": "default"}),
+    "workers": WORKERS,
+    "queue_limit": 1,
+    "bulk": 1,
+    "poll": 0.1,
+    "guard_cycle": 0.5,
+    "timeout": 86_400,
+    "retry": 90_000,
+    "max_attempts": 1,
+    "ack_failures": True,
+    "save_limit": -1,
+    "catch_up": False,
+    "recycle": 0,
+    "max_rss": None,
+    "scheduler": False,
+    "time_zone": "UTC",
+    "label": "Queue",
+}
+
+JOB_HANDLERS = "syncapp.job_handlers.HANDLERS"
+_seconds = "a number of seconds from 0.5 to 3600"
+# A worker that is not heard of for this long has lost its job to another.
+JOB_LEASE_S = read("STEWARD_JOB_LEASE_S", between(0.5, 3600), "30", _seconds)
+JOB_REAP_S = read("STEWARD_JOB_REAP_S", between(0.5, 3600), "5", _seconds)
+JOB_SWEEP_S = read("STEWARD_JOB_SWEEP_S", between(0.5, 3600), "20", _seconds)
+
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+LOGIN_URL = "login"
+LOGIN_REDIRECT_URL = "syncapp:dashboard"
+LOGOUT_REDIRECT_URL = "login"
+
+# Cookies ignore ports: names of our own keep apart from other programs on one host.
+SESSION_COOKIE_NAME = "__Host-steward_session" if _https else "steward_session"
+CSRF_COOKIE_NAME = "__Host-steward_csrf" if _https else "steward_csrf"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _https
+CSRF_COOKIE_HTTPONLY = True
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_HSTS_SECONDS = 31_536_000 if _https else 0
+# The header that the proxy of an https:// address must set; nothing else is trusted.
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _https else None
+X_FRAME_OPTIONS = "DENY"
+SECURE_CSP = {
+    "default-src": "'none'",
+    "script-src": "'self'",
+    "style-src": "'self'",
+    "img-src": "'self'",
+    "connect-src": "'self'",
+    "form-action": "'self'",
+    "base-uri": "'none'",
+    "frame-ancestors": "'none'",
+}
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2_000_000
+
+STATIC_URL = "static/"
+WHITENOISE_USE_FINDERS = True  # served from the packages: no collecting step to forget
+
+LANGUAGE_CODE = "en-gb"
+USE_I18N = False
+USE_TZ = True
+TIME_ZONE = read("STEWARD_TIME_ZONE", str, "UTC", "a zone such as Europe/Berlin")
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}
+    },
+    "handlers": {
+        "stderr": {
+            "class": "logging.StreamHandler",
+            "stream": sys.stderr,
+            "formatter": "line",
+        }
+    },
+    "root": {"handlers": ["stderr"], "level": "INFO"},
+    "loggers": {
+        # These would print whole addresses for each request.
+        "httpx2": {"level": "WARNING"},
+        "httpcore2": {"level": "WARNING"},
+        "django-q": {"level": "WARNING", "propagate": True},
+    },
+}
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")

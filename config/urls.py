@@ -1,0 +1,13 @@
+"""The map of addresses."""
+
+from django.contrib import admin
+from django.contrib.auth.views import LoginView, LogoutView
+from django.urls import include, path
+
+urlpatterns = [
+    path("sign-in/", LoginView.as_view(template_name="sign_in.html"), name="login"),
+    path("sign-out/", LogoutView.as_view(), name="logout"),
+    path("admin/", admin.site.urls),
+    path("jobs/", include("jobs.urls")),
+    path("", include("syncapp.urls")),
+]

@@ -1,0 +1,23 @@
+"""Who looks at a page: a frozen value that the sign-in middleware makes."""
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    user_id: int
+    name: str
+    is_staff: bool  # may open the admin
+    permissions: frozenset[str]  # as Django names them: "jobs.run_job"
+
+    def may(self, permission: str) -> bool:
+        """Return whether this person holds `permission`."""
+        return permission in self.permissions
+
+
+class ViewerRequest(HttpRequest):
+    """A request that came through the sign-in middleware."""
+
+    viewer: Viewer

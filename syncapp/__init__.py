@@ -1,0 +1,1 @@
+"""The mirror of a Stash library, and what keeps it right."""
