@@ -1,0 +1,233 @@
+"""The demo's HTTP: Stash's transport, its sign-in and its way to say no."""
+
+import asyncio
+import gzip
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from email.utils import format_datetime
+from typing import Any
+from urllib.parse import parse_qs
+
+import msgspec
+from graphql import GraphQLSchema
+
+from syncapp.demo.execution import Executor
+from syncapp.demo.faults import Drip, Drop, Effect, Faults, Hang, Reply
+from syncapp.demo.gate import POLL_S, Gate, until
+from syncapp.demo.library import Library
+from syncapp.demo.traffic import Requests, Seen
+
+Message = dict[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+
+JSON_TYPE = {"content-type": "application/json"}
+TEXT_TYPE = {"content-type": "text/plain; charset=utf-8"}
+
+
+class _Body(msgspec.Struct):
+    query: str
+    variables: dict[str, Any] | None = None
+    operationName: str | None = None  # noqa: N815 - the protocol's name
+
+
+@dataclass(frozen=True)
+class Call:
+    """One HTTP request and its way back."""
+
+    scope: Mapping[str, Any]
+    headers: Mapping[str, str]
+    body: bytes
+    send: Send
+    gone: Callable[[], bool]  # whether the client left or the server stops
+
+
+class App:
+    """The ASGI application."""
+
+    def __init__(self, library: Library, schema: GraphQLSchema, api_key: str) -> None:
+        self.api_key = api_key
+        self.executor = Executor(library, schema)
+        self.faults = Faults()
+        self.gate = Gate()
+        self.requests = Requests()
+        self.compress = False  # gzip, as Stash does for clients that accept it
+        self.stopping = False
+        self._tripped = False
+
+    @property
+    def library(self) -> Library:
+        return self.executor.library
+
+    def use(self, executor: Executor) -> None:
+        """Answer with this library and schema from now on."""
+        with self.library.lock:
+            old, self.executor = self.executor, executor
+        old.close()
+
+    async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
+        headers = {
+            name.decode(): value.decode("latin-1") for name, value in scope["headers"]
+        }
+        body = await _read(receive)
+        left = asyncio.ensure_future(receive())
+        try:
+            call = Call(
+                scope, headers, body, send, lambda: left.done() or self.stopping
+            )
+            await self._answer(call)
+        finally:
+            left.cancel()
+
+    async def _answer(self, call: Call) -> None:
+        path = call.scope["path"]
+        if path == "/healthz":
+            await self._send(call, Reply(200))
+            return
+        refusal = self._refused(call, path)
+        if path != "/graphql" and refusal is None:
+            refusal = Reply(404, b"404 page not found\n", TEXT_TYPE)
+        if refusal is None:
+            await self._graphql(call)
+        else:
+            await self._send(call, refusal)
+
+    def _refused(self, call: Call, path: str) -> Reply | None:
+        """Check the key. A wrong one is refused even where none is needed."""
+        if "x-forwarded-for" in call.headers and not self.api_key:
+            self._tripped = True  # Stash then wants its configuration edited
+        if self._tripped:
+            return Reply(
+                403, b"Stash is not meant to be reached from outside", TEXT_TYPE
+            )
+        asked = parse_qs(call.scope["query_string"].decode("latin-1"))
+        given = call.headers.get("apikey") or asked.get("apikey", [""])[0]
+        if given == self.api_key:
+            return None
+        if given or path == "/graphql":
+            return Reply(401, b"", {"www-authenticate": "FormBased"})
+        return Reply(302, b"", {"location": f"/login?returnURL={path}"})
+
+    async def _graphql(self, call: Call) -> None:
+        kind = call.headers.get("content-type", "").partition(";")[0].strip()
+        if call.scope["method"] != "POST" or kind != "application/json":
+            await self._send(call, _problem("transport not supported"))
+            return
+        try:
+            asked = msgspec.json.decode(call.body, type=_Body)
+        except msgspec.MsgspecError:
+            message = "json request body could not be decoded"
+            await self._send(call, _problem(message))
+            return
+        seen = self._seen(asked)
+        await self.gate.pass_through(seen, answered=False, gone=call.gone)
+        if self.faults.latency_s:
+            await asyncio.sleep(self.faults.latency_s)
+        effect = self.faults.effect_on(seen)
+        reply = effect if isinstance(effect, Reply) else self._executed(asked)
+        await self.gate.pass_through(seen, answered=True, gone=call.gone)
+        await self._send_with(call, reply, effect)
+
+    def _seen(self, asked: _Body) -> Seen:
+        document = self.executor.document(asked.query, asked.operationName)
+        seen = Seen(
+            operation=document.operation,
+            roots=document.root_fields,
+            variables=asked.variables or {},
+            document=asked.query,
+            at=self.library.now(),
+        )
+        self.requests.add(seen)
+        return seen
+
+    def _executed(self, asked: _Body) -> Reply:
+        executor = self.executor
+        document = executor.document(asked.query, asked.operationName)
+        variables = asked.variables or {}
+        status, body = executor.answer(document, variables, self.faults.on_field)
+        return Reply(status, body, JSON_TYPE)
+
+    async def _send_with(self, call: Call, reply: Reply, effect: Effect | None) -> None:
+        if isinstance(effect, Hang):
+            await until(effect.released.is_set, call.gone)
+        if call.gone():
+            await _abort(call)
+        elif isinstance(effect, Drop):
+            await self._drop(call, reply, effect)
+        elif isinstance(effect, Drip):
+            await self._drip(call, reply, effect)
+        else:
+            await self._send(call, reply)
+
+    async def _send(self, call: Call, reply: Reply) -> None:
+        reply = self._packed(call, reply)
+        await self._start(call, reply)
+        await call.send({"type": "http.response.body", "body": reply.body})
+
+    def _packed(self, call: Call, reply: Reply) -> Reply:
+        if not self.compress or "gzip" not in call.headers.get("accept-encoding", ""):
+            return reply
+        packed = gzip.compress(reply.body, 4)
+        return Reply(
+            reply.status, packed, {**reply.headers, "content-encoding": "gzip"}
+        )
+
+    async def _start(self, call: Call, reply: Reply) -> None:
+        headers = {
+            "date": format_datetime(self.library.now(), usegmt=True),
+            "cache-control": "no-store",
+            "content-length": str(len(reply.body)),
+            **reply.headers,
+        }
+        await call.send(
+            {
+                "type": "http.response.start",
+                "status": reply.status,
+                "headers": [(k.encode(), v.encode()) for k, v in headers.items()],
+            }
+        )
+
+    async def _drip(self, call: Call, reply: Reply, effect: Drip) -> None:
+        await self._start(call, reply)
+        for start in range(0, len(reply.body), effect.piece):
+            if call.gone():
+                await _abort(call)
+                return
+            piece = reply.body[start : start + effect.piece]
+            await call.send(
+                {"type": "http.response.body", "body": piece, "more_body": True}
+            )
+            await asyncio.sleep(effect.pause_s)
+        await call.send({"type": "http.response.body", "body": b""})
+
+    async def _drop(self, call: Call, reply: Reply, effect: Drop) -> None:
+        if effect.sent is not None:
+            await self._start(call, reply)
+            piece = reply.body[: effect.sent]
+            await call.send(
+                {"type": "http.response.body", "body": piece, "more_body": True}
+            )
+            await asyncio.sleep(POLL_S)  # let it reach the client
+        await _abort(call)
+
+
+async def _read(receive: Receive) -> bytes:
+    parts = []
+    while True:
+        message = await receive()
+        parts.append(message.get("body", b""))
+        if not message.get("more_body", False):
+            return b"".join(parts)
+
+
+async def _abort(call: Call) -> None:
+    """Cut the connection, and wait until the server has noticed."""
+    transport = call.scope["state"]["transport"]
+    transport.abort()
+    for _ in range(3):
+        await asyncio.sleep(0)
+
+
+def _problem(message: str) -> Reply:
+    told = {"errors": [{"message": message}], "data": None}
+    return Reply(400, msgspec.json.encode(told), JSON_TYPE)

@@ -1,0 +1,192 @@
+"""Faults on order: what a test or a person makes the demo Stash do wrong."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from threading import Event, Lock
+from typing import Any, Unpack
+
+import msgspec
+
+from syncapp.demo.traffic import Asked, Seen, matches
+
+LOCKED = "database is locked"
+
+
+@dataclass(frozen=True)
+class Reply:
+    """An answer instead of the true one."""
+
+    status: int
+    body: bytes = b""
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Hang:
+    """No answer until `release`, or until the server stops."""
+
+    released: Event = field(default_factory=Event)
+
+    def release(self) -> None:
+        self.released.set()
+
+
+@dataclass(frozen=True)
+class Drip:
+    """The true answer, in pieces with pauses between them."""
+
+    piece: int
+    pause_s: float
+
+
+@dataclass(frozen=True)
+class Drop:
+    """The connection breaks: before the answer, or with so many bytes of it sent."""
+
+    sent: int | None
+
+
+Effect = Reply | Hang | Drip | Drop
+
+
+@dataclass
+class _Rule:
+    effect: Effect
+    times: int
+    skip: int
+    asked: Asked
+
+
+@dataclass
+class _FieldRule:
+    message: str
+    times: int
+    field: str | None
+    alias: str | None
+    number: int | None
+
+    def fits(self, key: str, name: str, args: Mapping[str, Any]) -> bool:
+        return (
+            self.times > 0
+            and self.field in {None, name}
+            and self.alias in {None, key}
+            and (self.number is None or str(args.get("id")) == str(self.number))
+        )
+
+
+class Faults:
+    """Orders for the next requests. Each is used up by `times` requests that match.
+
+    Requests are meant by `operation`, `root`, `page`, `after` or `where` (see `Asked`);
+    the first `skip` of them pass untouched. Of several orders the oldest is used first.
+    """
+
+    def __init__(self) -> None:
+        self.latency_s = 0.0  # before every answer
+        self._lock = Lock()
+        self._rules: list[_Rule] = []
+        self._fields: list[_FieldRule] = []
+
+    def clear(self) -> None:
+        """Forget all orders and let go what hangs."""
+        with self._lock:
+            for rule in self._rules:
+                if isinstance(rule.effect, Hang):
+                    rule.effect.release()
+            self._rules.clear()
+            self._fields.clear()
+            self.latency_s = 0.0
+
+    def order(
+        self, effect: Effect, *, times: int = 1, skip: int = 0, **asked: Unpack[Asked]
+    ) -> None:
+        """Give `times` matching requests this effect."""
+        with self._lock:
+            self._rules.append(_Rule(effect, times, skip, asked))
+
+    def status(self, status: int, *, times: int = 1, **asked: Unpack[Asked]) -> None:
+        """Answer with a bare status: 500, 401, 503."""
+        self.order(Reply(status), times=times, **asked)
+
+    def login(self, *, times: int = 1, **asked: Unpack[Asked]) -> None:
+        """Send to the login page, as Stash does without a session."""
+        to = {"location": "/login?returnURL=%2Fgraphql"}
+        self.order(Reply(302, b"", to), times=times, **asked)
+
+    def html(self, *, times: int = 1, **asked: Unpack[Asked]) -> None:
+        """Answer with a page, as another program on that port does."""
+        kind = {"content-type": "text/html; charset=utf-8"}
+        page = b"<!doctype html><title>Router</title><h1>Welcome</h1>"
+        self.order(Reply(200, page, kind), times=times, **asked)
+
+    def error(self, message: str, *, times: int = 1, **asked: Unpack[Asked]) -> None:
+        """Answer 200 with a GraphQL error and no data."""
+        told = {"errors": [{"message": message}], "data": None}
+        self.order(Reply(200, msgspec.json.encode(told)), times=times, **asked)
+
+    def locked(self, *, times: int = 1, **asked: Unpack[Asked]) -> None:
+        """Answer 200 with "database is locked"."""
+        self.error(LOCKED, times=times, **asked)
+
+    def hang(self, *, times: int = 1, **asked: Unpack[Asked]) -> Hang:
+        """Answer nothing until the returned order is released."""
+        effect = Hang()
+        self.order(effect, times=times, **asked)
+        return effect
+
+    def drip(
+        self,
+        *,
+        piece: int = 64,
+        pause_s: float = 0.05,
+        times: int = 1,
+        **asked: Unpack[Asked],
+    ) -> None:
+        """Send the answer in pieces of so many bytes with pauses between them."""
+        self.order(Drip(piece, pause_s), times=times, **asked)
+
+    def drop(
+        self, *, sent: int | None = None, times: int = 1, **asked: Unpack[Asked]
+    ) -> None:
+        """Break the connection before the answer, or with `sent` bytes of its body."""
+        self.order(Drop(sent), times=times, **asked)
+
+    def fail_field(
+        self,
+        message: str = LOCKED,
+        *,
+        times: int = 1,
+        field: str | None = None,
+        alias: str | None = None,
+        number: int | None = None,
+    ) -> None:
+        """Fail one root field while its neighbours answer.
+
+        It is meant by its name ("findScene"), its alias, the id it asks for.
+        """
+        with self._lock:
+            self._fields.append(_FieldRule(message, times, field, alias, number))
+
+    # Asked by the server
+
+    def effect_on(self, seen: Seen) -> Effect | None:
+        """Return what to do to this request, using up one order."""
+        with self._lock:
+            for rule in self._rules:
+                if not rule.times or not matches(seen, rule.asked):
+                    continue
+                if rule.skip:
+                    rule.skip -= 1
+                    continue
+                rule.times -= 1
+                return rule.effect
+        return None
+
+    def on_field(self, key: str, name: str, args: Mapping[str, Any]) -> str | None:
+        """Return the error of this root field, using up one order."""
+        with self._lock:
+            for rule in self._fields:
+                if rule.fits(key, name, args):
+                    rule.times -= 1
+                    return rule.message
+        return None

@@ -1,0 +1,283 @@
+"""The mirror: one row per remote object, as the source last told it.
+
+Nothing here is edited: sync is the only writer (syncapp/sync). Foreign keys have no
+constraint in the database, for their checks double the cost of a load; `sync`
+keeps the links right and the tests prove that none dangles. Lists without a meaningful
+order are stored sorted.
+"""
+
+from typing import Any, ClassVar
+
+from django.db import models
+from django.db.models import ManyToManyField, Q
+
+from syncapp.models.keys import REMOTE_BITS
+from syncapp.models.source import Source
+
+
+def link(
+    to: str | type[models.Model], related: str, **options: Any
+) -> "models.ForeignKey[Any, Any]":
+    """Return a foreign key without a constraint in the database."""
+    return models.ForeignKey(
+        to, models.DO_NOTHING, related_name=related, db_constraint=False, **options
+    )
+
+
+def text() -> "models.TextField[str, str]":
+    """Return a text column, empty when the source has nothing."""
+    return models.TextField(blank=True, default="")
+
+
+def plain_list() -> "models.JSONField[Any, Any]":
+    """Return a column for a list of plain values."""
+    return models.JSONField(default=list, blank=True)
+
+
+class Mirrored(models.Model):
+    """What every mirrored row has."""
+
+    objects: "ClassVar[models.Manager[Any]]" = models.Manager()
+
+    id = models.BigIntegerField(primary_key=True)  # keys.row_id(source_id, remote_id)
+    source = link(Source, "+", db_index=False)
+    remote_id = models.BigIntegerField()
+    # Verbatim, for they are compared for inequality; parsed beside it, to be shown.
+    remote_created_text = models.CharField(max_length=64)
+    remote_updated_text = models.CharField(max_length=64)
+    remote_created_at = models.DateTimeField()
+    remote_updated_at = models.DateTimeField()
+    # Of the record's raw JSON. 0 = dirty: the next sync reads the record again.
+    content_hash = models.BigIntegerField()
+    # Read within the settling time of its last edit: a second edit in the same second
+    # would not show in `updated_at`, so the next sync reads it once more.
+    unsettled = models.BooleanField(default=False)
+    synced_at = models.DateTimeField()  # when this row last changed here
+    deleted_at = models.DateTimeField(null=True, blank=True)  # the tombstone
+
+    class Meta:
+        abstract = True
+        ordering: ClassVar = ["id"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(remote_id__gte=0, remote_id__lt=2**REMOTE_BITS),
+                name="%(class)s_remote_id_fits_row_ids",
+            )
+        ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["source", "id"],
+                condition=Q(content_hash=0) | Q(unsettled=True),
+                name="%(class)s_to_read_again",
+            )
+        ]
+
+
+class Link(models.Model):
+    """A row of a link table: both ends are the key."""
+
+    objects: "ClassVar[models.Manager[Any]]" = models.Manager()
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
+class Tag(Mirrored):
+    name = text()
+    sort_name = text()
+    description = text()
+    aliases = plain_list()
+    stash_ids = plain_list()  # [[endpoint, id], ...]
+    favorite = models.BooleanField(default=False)
+    ignore_auto_tag = models.BooleanField(default=False)
+    parents: "ManyToManyField[Tag, TagParent]" = ManyToManyField(
+        "self",
+        through="TagParent",
+        through_fields=("tag", "parent"),
+        symmetrical=False,
+        related_name="children",
+    )
+    scene_count = models.IntegerField(default=0, db_default=0)
+
+    class Meta(Mirrored.Meta):
+        indexes: ClassVar = [
+            *Mirrored.Meta.indexes,
+            models.Index(fields=["name", "id"], name="tag_by_name"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class TagParent(Link):
+    pk = models.CompositePrimaryKey("tag_id", "parent_id")
+    tag = link(Tag, "+", db_index=False)
+    parent = link(Tag, "+", db_index=False)
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["parent", "tag"], name="tag_child")]
+
+
+class Studio(Mirrored):
+    name = text()
+    details = text()
+    urls = plain_list()
+    aliases = plain_list()
+    stash_ids = plain_list()
+    rating100 = models.IntegerField(null=True, blank=True)
+    favorite = models.BooleanField(default=False)
+    ignore_auto_tag = models.BooleanField(default=False)
+    parent = link("self", "children", null=True, blank=True)
+    tags: "ManyToManyField[Tag, StudioTag]" = ManyToManyField(
+        Tag, through="StudioTag", related_name="studios"
+    )
+    scene_count = models.IntegerField(default=0, db_default=0)
+
+    class Meta(Mirrored.Meta):
+        indexes: ClassVar = [
+            *Mirrored.Meta.indexes,
+            models.Index(fields=["name", "id"], name="studio_by_name"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class StudioTag(Link):
+    pk = models.CompositePrimaryKey("studio_id", "tag_id")
+    studio = link(Studio, "+", db_index=False)
+    tag = link(Tag, "+", db_index=False)
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["tag", "studio"], name="tag_studio")]
+
+
+class Performer(Mirrored):
+    name = text()
+    disambiguation = text()
+    details = text()
+    gender = text()
+    country = text()
+    birthdate = text()  # "1952", "1952-04" or "1952-04-30"
+    death_date = text()
+    urls = plain_list()
+    aliases = plain_list()
+    stash_ids = plain_list()
+    rating100 = models.IntegerField(null=True, blank=True)
+    favorite = models.BooleanField(default=False)
+    ignore_auto_tag = models.BooleanField(default=False)
+    tags: "ManyToManyField[Tag, PerformerTag]" = ManyToManyField(
+        Tag, through="PerformerTag", related_name="performers"
+    )
+    scene_count = models.IntegerField(default=0, db_default=0)
+
+    class Meta(Mirrored.Meta):
+        indexes: ClassVar = [
+            *Mirrored.Meta.indexes,
+            models.Index(fields=["name", "id"], name="performer_by_name"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class PerformerTag(Link):
+    pk = models.CompositePrimaryKey("performer_id", "tag_id")
+    performer = link(Performer, "+", db_index=False)
+    tag = link(Tag, "+", db_index=False)
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["tag", "performer"], name="tag_performer")
+        ]
+
+
+class Scene(Mirrored):
+    title = text()
+    code = text()
+    details = text()
+    director = text()
+    date = text()  # "2011", "2011-04" or "2011-04-30"
+    rating100 = models.IntegerField(null=True, blank=True)
+    organized = models.BooleanField(default=False)
+    urls = plain_list()
+    stash_ids = plain_list()
+    o_counter = models.IntegerField(null=True, blank=True)
+    play_count = models.IntegerField(null=True, blank=True)
+    play_duration = models.FloatField(null=True, blank=True)  # seconds
+    resume_time = models.FloatField(null=True, blank=True)  # seconds
+    last_played_at = models.DateTimeField(null=True, blank=True)
+    studio = link(Studio, "scenes", null=True, blank=True, db_index=False)
+    tags: "ManyToManyField[Tag, SceneTag]" = ManyToManyField(
+        Tag, through="SceneTag", related_name="scenes"
+    )
+    performers: "ManyToManyField[Performer, ScenePerformer]" = ManyToManyField(
+        Performer, through="ScenePerformer", related_name="scenes"
+    )
+
+    class Meta(Mirrored.Meta):
+        indexes: ClassVar = [
+            *Mirrored.Meta.indexes,
+            models.Index(fields=["-date", "-id"], name="scene_by_date"),
+            models.Index(fields=["studio", "-date", "-id"], name="scene_by_studio"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title or f"scene {self.remote_id}"
+
+
+class SceneTag(Link):
+    pk = models.CompositePrimaryKey("scene_id", "tag_id")
+    scene = link(Scene, "+", db_index=False)
+    tag = link(Tag, "+", db_index=False)
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["tag", "scene"], name="tag_scene")]
+
+
+class ScenePerformer(Link):
+    pk = models.CompositePrimaryKey("scene_id", "performer_id")
+    scene = link(Scene, "+", db_index=False)
+    performer = link(Performer, "+", db_index=False)
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["performer", "scene"], name="performer_scene")
+        ]
+
+
+class SceneFile(models.Model):
+    """A file of a scene. Its times are the source's own, as it told them."""
+
+    id = models.BigIntegerField(primary_key=True)  # keys.row_id(source_id, remote_id)
+    scene = link(Scene, "files")
+    remote_id = models.BigIntegerField()
+    position = models.IntegerField()  # 0 = the primary file
+    path = text()
+    basename = text()
+    size = models.BigIntegerField(null=True)  # bytes
+    mod_time = models.DateTimeField(null=True)
+    remote_created_at = models.DateTimeField(null=True)
+    remote_updated_at = models.DateTimeField(null=True)
+    format = text()
+    width = models.IntegerField(null=True)
+    height = models.IntegerField(null=True)
+    duration = models.FloatField(null=True)  # seconds
+    video_codec = text()
+    audio_codec = text()
+    frame_rate = models.FloatField(null=True)
+    bit_rate = models.BigIntegerField(null=True)  # bits per second
+    fingerprints = plain_list()  # [[type, value], ...]
+
+    class Meta:
+        ordering: ClassVar = ["scene", "position"]
+        indexes: ClassVar = [models.Index(fields=["path"], name="file_by_path")]
+
+    def __str__(self) -> str:
+        return self.path
+
+
+MIRRORED = (Tag, Studio, Performer, Scene)

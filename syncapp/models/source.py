@@ -1,0 +1,68 @@
+"""The Stash servers that are mirrored, and how far each stream of them is."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+
+from syncapp.models.encryption import EncryptedTextField
+
+
+class Source(models.Model):
+    """One Stash server."""
+
+    name = models.CharField(max_length=100, unique=True)
+    url = models.CharField(max_length=500)
+    api_key = EncryptedTextField(blank=True, default="")
+    read_only = models.BooleanField(
+        default=True, help_text="Steward never writes to this Stash."
+    )
+    is_demo = models.BooleanField(default=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    # What the last handshake saw; empty before the first.
+    version = models.CharField(max_length=100, blank=True, default="")
+    reached_at = models.DateTimeField(null=True, blank=True)
+    # The sentence of the last failure; empty while the source answers.
+    trouble = models.TextField(blank=True, default="")
+    trouble_since = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["id"]
+        permissions: ClassVar = [("manage_source", "Can add and change sources")]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                # Row ids are made of source id and remote id: syncapp/models/keys.py.
+                condition=Q(id__lt=2**22),
+                name="source_id_fits_row_ids",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class StreamState(models.Model):
+    """What the last syncs of one stream of one source left behind."""
+
+    source = models.ForeignKey(Source, models.CASCADE, related_name="streams")
+    stream = models.CharField(max_length=20)
+    # Of the selection that the last complete full read used; another one now means
+    # that every record has to be read again.
+    selection_version = models.BigIntegerField(default=0)
+    full_at = models.DateTimeField(null=True)
+    synced_at = models.DateTimeField(null=True)
+    # Records the source no longer lists, when they are so many that a person must
+    # confirm; 0 = nothing is held back.
+    held_deletions = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        ordering: ClassVar = ["source", "id"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["source", "stream"], name="one_state_per_stream"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.stream} of {self.source_id}"
