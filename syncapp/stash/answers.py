@@ -1,0 +1,176 @@
+"""Makes sense of HTTP answers: the data, or the error that it amounts to."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+
+import httpx2
+import msgspec
+from httpx2 import codes
+
+from syncapp.stash.errors import (
+    KeyRefused,
+    NotStash,
+    StashError,
+    StashIncompatible,
+    StashUnreachable,
+)
+from syncapp.stash.server import UNREADABLE
+
+LONGEST_MESSAGE = 300
+LOCKED = "database is locked"
+# Not now: a proxy's time-out and its "too many requests".
+PASSING = {408, 425, 429}
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A GraphQL answer. `data` maps root fields (or their aliases) to raw JSON.
+
+    A root that is null is None; a root that failed is null too, so only without
+    `errors` does None mean that the record is not there. `at` is the server's clock.
+    """
+
+    data: Mapping[str, msgspec.Raw | None]
+    errors: tuple[str, ...]
+    at: datetime | None
+
+    @property
+    def locked(self) -> bool:
+        """Whether Stash's database was busy for too long."""
+        return any(LOCKED in message for message in self.errors)
+
+
+class _Error(msgspec.Struct):
+    message: str = "an error without a text"
+
+
+class _Envelope(msgspec.Struct):
+    data: dict[str, msgspec.Raw] | msgspec.UnsetType | None = msgspec.UNSET
+    errors: list[_Error] | None = None
+
+
+_decode = msgspec.json.Decoder(_Envelope).decode
+
+
+def read(response: httpx2.Response, body: bytes, key: str, url: str) -> Answer:
+    """Return the GraphQL answer in the body of a 200; raises NotStash."""
+    try:
+        envelope = _decode(body)
+    except UNREADABLE:
+        raise _no_graphql(response, url) from None  # its text may quote the body
+    if envelope.data is msgspec.UNSET and not envelope.errors:
+        raise _no_graphql(response, url)
+    data = envelope.data or {}
+    return Answer(
+        data={
+            name: None if memoryview(raw) == b"null" else raw
+            for name, raw in data.items()
+        },
+        errors=tuple(_tidy(error.message, key) for error in envelope.errors or ()),
+        at=_date(response),
+    )
+
+
+def _tidy(message: str, key: str) -> str:
+    """Return an error's text on one line, short, and without our key in it."""
+    shown = message.replace(key, "[key]") if key else message
+    line = " ".join(shown.split())
+    plain = "".join(char for char in line if char.isprintable())
+    return plain[:LONGEST_MESSAGE]
+
+
+def _date(response: httpx2.Response) -> datetime | None:
+    try:
+        at = parsedate_to_datetime(response.headers["date"])
+    except (KeyError, ValueError):
+        return None
+    return at.replace(tzinfo=at.tzinfo or UTC).astimezone(UTC)
+
+
+def _no_graphql(response: httpx2.Response, url: str) -> NotStash:
+    if "html" in response.headers.get("content-type", ""):
+        return NotStash(
+            f"{url} answered with a web page instead of Stash's data. Is it the "
+            "address of Stash itself, with the right port, and not of a sign-in page?"
+        )
+    return NotStash(
+        f"{url} answered with something that Stash never sends. Check the address and "
+        "the port."
+    )
+
+
+def refusal(response: httpx2.Response, url: str, *, keyed: bool) -> StashError | None:
+    """Return the error that the status amounts to; None for 200 and 422."""
+    status = response.status_code
+    if status in {codes.OK, codes.UNPROCESSABLE_CONTENT}:
+        return None
+    if status == codes.UNAUTHORIZED:
+        return KeyRefused(_asks_for_key(url, keyed=keyed))
+    if status == codes.FORBIDDEN:
+        return KeyRefused(
+            f"{url} answers nobody any more (HTTP 403). Stash locks itself this way "
+            "when it is reached from the internet without a password: unlock it in its "
+            "config.yml, set a user name and password there, and add its API key here."
+        )
+    if response.is_redirect:
+        return _redirected(response, url, keyed=keyed)
+    if status >= codes.INTERNAL_SERVER_ERROR or status in PASSING:
+        return StashUnreachable(
+            f"Stash at {url} is in trouble (HTTP {status}). If this lasts, look at its "
+            "log."
+        )
+    return NotStash(
+        f"{url} has no Stash at this place (HTTP {status}). Check the address, the "
+        "port and the path."
+    )
+
+
+def _asks_for_key(url: str, *, keyed: bool) -> str:
+    if keyed:
+        return (
+            f"Stash at {url} refused our API key. Copy it anew from Stash: Settings, "
+            "Security."
+        )
+    return (
+        f"Stash at {url} asks for an API key. Copy it from Stash: Settings, Security; "
+        "then set it for this source."
+    )
+
+
+def _redirected(
+    response: httpx2.Response, url: str, *, keyed: bool
+) -> KeyRefused | NotStash:
+    asked = response.request.url
+    try:
+        target = asked.join(response.headers["location"])
+    except (httpx2.InvalidURL, ValueError):
+        target = asked
+    if target.host == asked.host and target.path.endswith("/login"):
+        return KeyRefused(_asks_for_key(url, keyed=keyed))
+    return NotStash(
+        f"{url} redirects to another address, and we do not follow. Give the address "
+        "at which your browser ends up, without its /login or /scenes."
+    )
+
+
+def misfit(body: bytes, document: str, url: str) -> StashError:
+    """Return the error of a 422: the server does not have what we asked for.
+
+    Of its text only names are shown that stand in our own document: a server that is no
+    Stash gets nothing printed.
+    """
+    try:
+        messages = [error.message for error in _decode(body).errors or ()]
+    except UNREADABLE:
+        messages = []
+    ours = set(re.findall(r"\w+", document))
+    quoted = re.findall(r"[\"'`](\w+)[\"'`]", " ".join(messages))
+    names = [name for name in dict.fromkeys(quoted) if name in ours][:5]
+    what = f" ({', '.join(names)})" if names else ""
+    return StashIncompatible(
+        f"Stash at {url} does not understand a question of ours{what}. If it was "
+        "updated just now, try again; else look for a newer Steward."
+    )

@@ -1,0 +1,248 @@
+"""One Stash server, asked over HTTP: bounded in time, size and number of requests."""
+
+import random
+import threading
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from http.cookiejar import CookieJar, DefaultCookiePolicy
+from types import TracebackType
+from typing import Any, Self
+
+import httpx2
+import msgspec
+
+from syncapp.stash import answers, documents
+from syncapp.stash.address import normalize
+from syncapp.stash.answers import Answer
+from syncapp.stash.errors import (
+    AnswerTooLarge,
+    KeyRefused,
+    NotStash,
+    QueryFailed,
+    StashBusy,
+    StashError,
+    StashIncompatible,
+    StashNotReady,
+    StashTimedOut,
+    StashUnreachable,
+)
+from syncapp.stash.network import Transport, deadline, failure, time_left
+from syncapp.stash.server import HANDSHAKE, READY, UNREADABLE, Introduction, Server
+
+__all__ = ["Answer", "Limits", "Server", "StashClient"]
+
+# More would starve Stash's own pages: it has ten connections to its database.
+IN_FLIGHT = 2
+NAMED = 5  # of the fields that are missing
+STATES = {
+    "SETUP": "has not been set up yet. Open it in a browser and finish its setup.",
+    "NEEDS_MIGRATION": (
+        "waits for its database to be migrated after an update. Open it in a browser, "
+        "let it make a backup and migrate."
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one request may cost. Times are in seconds."""
+
+    connect_s: float = 5
+    read_s: float = 30  # between two pieces of an answer
+    deadline_s: float = 120  # for all of it, by the clock on the wall
+    max_bytes: int = 64 * 2**20  # of the decoded answer
+    attempts: int = 3  # for what may pass: a broken connection, a locked database
+    backoff_s: float = 0.5  # before the second attempt, twice as much before the third
+
+
+class StashClient:
+    """A connection to one server, usable from several threads.
+
+    At most two requests are in flight at once. The key goes out in a header and is
+    shown nowhere. Raises BadAddress for a URL that is none.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        api_key: str = "",
+        *,
+        limits: Limits = Limits(),
+        transport: httpx2.BaseTransport | None = None,
+    ) -> None:
+        self.url = normalize(url)
+        self.limits = limits
+        self.requests = 0
+        self.bytes = 0
+        self._key = _checked_key(api_key.strip(), self.url)
+        self._server: Server | None = None
+        self._counting = threading.Lock()
+        self._slots = threading.BoundedSemaphore(IN_FLIGHT)
+        tls = self.url.startswith("https:")
+        self._http = httpx2.Client(
+            headers=self._headers(),
+            timeout=httpx2.Timeout(limits.read_s, connect=limits.connect_s),
+            trust_env=False,
+            follow_redirects=False,
+            cookies=CookieJar(DefaultCookiePolicy(allowed_domains=())),
+            transport=transport or Transport(tls=tls, connections=IN_FLIGHT),
+        )
+
+    def _headers(self) -> dict[str, str]:
+        near = httpx2.URL(self.url).host in {"localhost", "127.0.0.1", "::1"}
+        headers = {
+            "Accept": "application/json",
+            # Packing costs more than it saves where no network lies between.
+            "Accept-Encoding": "identity" if near else "gzip",
+            "User-Agent": "Steward",
+        }
+        # Stash refuses an empty or needless key even where it asks for none.
+        return headers | ({"ApiKey": self._key} if self._key else {})
+
+    def __repr__(self) -> str:
+        return f"StashClient({self.url!r})"
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._http.close()
+
+    @property
+    def server(self) -> Server:
+        """The server as it introduced itself; asks it once."""
+        return self._server or self.handshake()
+
+    def handshake(self) -> Server:
+        """Ask the server who it is and what it has; keeps and returns that.
+
+        Raises StashNotReady, and StashIncompatible if it lacks what we need.
+        """
+        server = self._introduced()
+        if server.status != READY:
+            what = STATES.get(server.status, "is not ready. Open it in a browser.")
+            msg = f"Stash at {self.url} {what}"
+            raise StashNotReady(msg)
+        if lacks := documents.missing(server):
+            names = ", ".join(lacks[:NAMED]) + (", ..." if lacks[NAMED:] else "")
+            msg = (
+                f"Stash at {self.url} lacks {names}. Steward needs Stash 0.24 or "
+                "later: update Stash, or look for a newer Steward."
+            )
+            raise StashIncompatible(msg)
+        self._server = server
+        return server
+
+    def _introduced(self) -> Server:
+        msg = f"{self.url} answers, but not as Stash does. Check address and port."
+        try:
+            answer = self.ask(HANDSHAKE, {}, partial=True)
+            body = msgspec.json.encode(answer.data)
+            return msgspec.json.decode(body, type=Introduction).server()
+        except StashIncompatible as exc:
+            raise NotStash(msg) from exc
+        except UNREADABLE:
+            raise NotStash(msg) from None
+
+    def ask(
+        self, document: str, variables: Mapping[str, Any], *, partial: bool = False
+    ) -> Answer:
+        """Ask one document; the whole takes no longer than the deadline.
+
+        Errors in a 200 raise QueryFailed, or are left in the answer if `partial`. What
+        may pass is tried again, but a mutation is sent once: only a fresh read can tell
+        whether a lost one was carried out.
+        """
+        mutates = document.lstrip().startswith("mutation")
+        attempts = 1 if mutates else self.limits.attempts
+        attempt = 1
+        with self._slots, deadline(self.limits.deadline_s):
+            while True:
+                try:
+                    return self._once(document, variables, partial=partial)
+                except (StashUnreachable, StashBusy) as exc:
+                    if attempt >= attempts or isinstance(exc, StashTimedOut):
+                        raise
+                self._rest(attempt)
+                attempt += 1
+
+    def _rest(self, attempt: int) -> None:
+        pause = self.limits.backoff_s * 2 ** (attempt - 1)
+        pause *= random.uniform(0.5, 1.5)  # noqa: S311 - no secret
+        time.sleep(max(0, min(pause, time_left())))
+
+    def _once(
+        self, document: str, variables: Mapping[str, Any], *, partial: bool
+    ) -> Answer:
+        body = msgspec.json.encode({"query": document, "variables": variables})
+        with self._posted(body) as response:
+            if error := answers.refusal(response, self.url, keyed=bool(self._key)):
+                raise error
+            received = self._received(response)
+        if response.status_code == httpx2.codes.UNPROCESSABLE_CONTENT:
+            raise answers.misfit(received, document, self.url)
+        answer = answers.read(response, received, self._key, self.url)
+        if answer.errors and not partial:
+            raise self._failed(answer)
+        return answer
+
+    @contextmanager
+    def _posted(self, body: bytes) -> Iterator[httpx2.Response]:
+        with self._counting:
+            self.requests += 1
+        try:
+            with self._http.stream(
+                "POST",
+                f"{self.url}/graphql",
+                content=body,
+                headers={"Content-Type": "application/json"},
+            ) as response:
+                yield response
+        except httpx2.HTTPError as exc:
+            raise failure(exc, self.url) from exc
+
+    def _received(self, response: httpx2.Response) -> bytes:
+        """Read the body as far as we are willing to hold it."""
+        pieces, size = [], 0
+        for piece in response.iter_bytes():
+            pieces.append(piece)
+            size += len(piece)
+            if size > self.limits.max_bytes:
+                mib = self.limits.max_bytes / 2**20
+                msg = (
+                    f"{self.url} sent more than {mib:.0f} MiB for one question, so we "
+                    "hung up. Stash does not do that: check the address."
+                )
+                raise AnswerTooLarge(msg)
+        with self._counting:
+            self.bytes += size
+        return b"".join(pieces)
+
+    def _failed(self, answer: Answer) -> StashError:
+        if answer.locked:
+            return StashBusy(
+                f"Stash at {self.url} is too busy to answer: its database is locked, "
+                "perhaps by a scan. Try again later."
+            )
+        return QueryFailed(self.url, answer.errors)
+
+
+def _checked_key(key: str, url: str) -> str:
+    if not key.isascii() or not (key + "x").isprintable() or " " in key:
+        msg = (
+            f"The API key for {url} holds characters that no key has. Copy it anew "
+            "from Stash: Settings, Security."
+        )
+        raise KeyRefused(msg)
+    return key

@@ -1,0 +1,169 @@
+"""The wire: connections that keep one deadline and refuse forbidden addresses."""
+
+import ipaddress
+import math
+import socket
+import ssl
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any
+
+import httpcore2
+import httpx2
+
+from syncapp.stash import address
+from syncapp.stash.errors import StashTimedOut, StashUnreachable
+
+_ends_at: ContextVar[float] = ContextVar("ends_at", default=math.inf)
+
+
+@contextmanager
+def deadline(seconds: float) -> Iterator[None]:
+    """End whatever this thread does on the wire after so many seconds.
+
+    A read time-out alone does not bound a request: it starts anew with each byte.
+    """
+    token = _ends_at.set(time.monotonic() + seconds)
+    try:
+        yield
+    finally:
+        _ends_at.reset(token)
+
+
+def time_left() -> float:
+    """Return the seconds to the deadline, infinite without one."""
+    return _ends_at.get() - time.monotonic()
+
+
+def _capped(timeout: float | None) -> float | None:
+    """Return `timeout`, or what is left to the deadline if that is less."""
+    left = time_left()
+    if left <= 0:
+        msg = "the deadline has passed"
+        raise httpcore2.ReadTimeout(msg)
+    least = min(left, math.inf if timeout is None else timeout)
+    return None if math.isinf(least) else least
+
+
+class Transport(httpx2.HTTPTransport):
+    """HTTP over our own connections: no proxy or setting of the environment is used."""
+
+    def __init__(self, *, tls: bool, connections: int) -> None:
+        # Loading the trusted certificates takes 20 ms: only where they are looked at.
+        context = (
+            httpx2.create_ssl_context(trust_env=False)
+            if tls
+            else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        )
+        super().__init__(verify=context, trust_env=False)
+        self._pool = httpcore2.ConnectionPool(
+            ssl_context=context,
+            max_connections=connections,
+            keepalive_expiry=30,
+            network_backend=_Backend(),
+        )
+
+
+class _Backend(httpcore2.NetworkBackend):
+    """Looks a name up once, checks what it means, and connects to exactly that."""
+
+    def __init__(self) -> None:
+        self._plain = httpcore2.SyncBackend()
+
+    def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: Iterable[httpcore2.SOCKET_OPTION] | None = None,
+    ) -> httpcore2.NetworkStream:
+        failure: Exception | None = None
+        for ip in _looked_up(host, port):
+            address.check(ip)
+            try:
+                return _Stream(
+                    self._plain.connect_tcp(
+                        str(ip), port, _capped(timeout), local_address, socket_options
+                    )
+                )
+            except (httpcore2.ConnectError, httpcore2.ConnectTimeout) as exc:
+                failure = exc
+        raise failure or httpcore2.ConnectError(f"{host!r} has no address")
+
+    def sleep(self, seconds: float) -> None:
+        time.sleep(seconds)
+
+
+def _looked_up(host: str, port: int) -> list[address.IpAddress]:
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError) as exc:
+        raise httpcore2.ConnectError(str(exc)) from exc
+    # "fe80::1%eth0": the scope is no part of the address.
+    ips = [str(sockaddr[0]).partition("%")[0] for *_, sockaddr in found]
+    return [ipaddress.ip_address(ip) for ip in dict.fromkeys(ips)]
+
+
+class _Stream(httpcore2.NetworkStream):
+    """A connection whose every wait ends at the deadline."""
+
+    def __init__(self, inner: httpcore2.NetworkStream) -> None:
+        self._inner = inner
+
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        return self._inner.read(max_bytes, _capped(timeout))
+
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        self._inner.write(buffer, _capped(timeout))
+
+    def close(self) -> None:
+        self._inner.close()
+
+    def start_tls(
+        self,
+        ssl_context: ssl.SSLContext,
+        server_hostname: str | None = None,
+        timeout: float | None = None,
+    ) -> httpcore2.NetworkStream:
+        return _Stream(
+            self._inner.start_tls(ssl_context, server_hostname, _capped(timeout))
+        )
+
+    def get_extra_info(self, info: str) -> Any:
+        return self._inner.get_extra_info(info)
+
+
+def failure(error: httpx2.HTTPError, url: str) -> StashUnreachable:
+    """Return what the failure of a request means to a person."""
+    if isinstance(error, httpx2.TimeoutException):
+        return StashTimedOut(
+            f"{url} did not answer in time. Is Stash overloaded, is that machine "
+            "asleep, or is something else at this address?"
+        )
+    causes = list(_causes(error))
+    if any(isinstance(cause, socket.gaierror) for cause in causes):
+        return StashUnreachable(
+            f"No server named {httpx2.URL(url).host!r} was found. Check the name in "
+            f"{url}."
+        )
+    if any(isinstance(cause, ssl.SSLError) for cause in causes):
+        return StashUnreachable(
+            f"No secure connection to {url} could be made: its certificate is not "
+            "trusted here, or it speaks plain http."
+        )
+    if isinstance(error, httpx2.ConnectError):
+        return StashUnreachable(
+            f"Nothing answers at {url}. Is Stash running, and is the port right?"
+        )
+    return StashUnreachable(
+        f"The connection to {url} broke off before the answer was complete."
+    )
+
+
+def _causes(error: BaseException | None) -> Iterator[BaseException]:
+    while error is not None:
+        yield error
+        error = error.__cause__ or error.__context__

@@ -1,0 +1,269 @@
+"""Reads records and lists of them, so that nothing is missed or taken for gone."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, NamedTuple, NoReturn, TypeVar
+
+import msgspec
+
+from syncapp.stash import documents
+from syncapp.stash.answers import Answer
+from syncapp.stash.client import StashClient
+from syncapp.stash.documents import Entity
+from syncapp.stash.errors import BadAnswer, QueryFailed
+from syncapp.stash.records import Head, Id, Stamp
+from syncapp.stash.server import UNREADABLE
+
+T = TypeVar("T")
+
+_NOTHING = msgspec.Raw(b"null")
+INDEX_SIZE = 1000
+PAGE_SIZE = 250
+TOGETHER = 50  # aliases in one request
+MOST_PAGES = 20_000  # of an index: 20 million records
+
+
+class IndexRow(NamedTuple):
+    remote_id: int
+    created_at: str
+    updated_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    records: Sequence[msgspec.Raw]
+    at: datetime | None  # the server's clock
+    next: int | None  # the place to go on from; None: that was the last page
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    records: list[msgspec.Raw]
+    missing: frozenset[int]  # the server does not have them
+    failed: Mapping[int, str]  # it has, and could not answer; with its reason
+    at: datetime | None  # the server's clock at the first answer
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmed:
+    alive: frozenset[int]
+    gone: frozenset[int]
+    unknown: frozenset[int]
+
+
+class _Listed(msgspec.Struct):
+    id: Id
+    created_at: Stamp
+    updated_at: Stamp
+
+
+class Reader:
+    """Reads from one server, in the ways that Stash answers reliably.
+
+    Always sorted by id: unsorted or by a time, pages shift while they are read, and
+    records are missed.
+    """
+
+    def __init__(self, client: StashClient) -> None:
+        self.client = client
+
+    def count(self, entity: Entity) -> int:
+        """Return how many records the server has."""
+        answer = self.client.ask(documents.count(entity), {"filter": {"per_page": 0}})
+        return self._decoded(self._listing(entity, answer, "count"), int)
+
+    def index(self, entity: Entity) -> Iterator[list[IndexRow]]:
+        """Yield ids and time stamps of all records, ids ascending, 1,000 at a time."""
+        place = last = 0
+        for _ in range(MOST_PAGES):
+            answer = self.client.ask(
+                documents.index(entity), _place(entity, place, INDEX_SIZE)
+            )
+            raw = self._listing(entity, answer, entity.name)
+            rows = [
+                IndexRow(int(row.id), row.created_at, row.updated_at)
+                for row in self._decoded(raw, list[_Listed])
+            ]
+            last = self._ascending(entity, last, [row.remote_id for row in rows])
+            if rows:
+                yield rows
+            if len(rows) < INDEX_SIZE:
+                return
+            place = _after(entity, place, last)
+        msg = f"Stash at {self.client.url} lists {entity.name} without end; we gave up."
+        raise BadAnswer(msg)
+
+    def page(self, entity: Entity, place: int = 0, size: int = PAGE_SIZE) -> Page:
+        """Return the whole records from `place` on, ids ascending.
+
+        `place` is the last id seen (entities with a keyset) or the number of pages of
+        this size that were read before; `next` of a page is the place to go on from.
+        """
+        document = documents.page(entity, self.client.server)
+        answer = self.client.ask(document, _place(entity, place, size))
+        raw = self._listing(entity, answer, entity.name)
+        records = self._decoded(raw, list[msgspec.Raw])
+        ids = [self._id(record) for record in records]
+        last = self._ascending(entity, place if entity.keyset else 0, ids)
+        more = _after(entity, place, last) if len(ids) >= size else None
+        return Page(records, answer.at, more)
+
+    def by_ids(self, entity: Entity, ids: Sequence[int]) -> Fetched:
+        """Return these records, in no certain order; ids may be gone or repeated."""
+        found = _Found()
+        for batch in _batches(list(dict.fromkeys(ids)), PAGE_SIZE):
+            rest: Sequence[int] = batch
+            if documents.takes_ids(entity, self.client.server):
+                rest = self._listed(entity, batch, found)
+            for part in _batches(rest, TOGETHER):
+                self._one_by_one(entity, part, found)
+        at = found.times[0] if found.times else None
+        return Fetched(found.records, frozenset(found.missing), found.failed, at)
+
+    def confirm(self, entity: Entity, ids: Sequence[int]) -> Confirmed:
+        """Say which of these still exist.
+
+        Gone is only what is null in an answer without any error: a record whose look-up
+        failed is null as well. Those are asked for once more, alone.
+        """
+        known: dict[int, bool] = {}
+        wanted = list(dict.fromkeys(ids))
+        for batch in _batches(wanted, TOGETHER):
+            known |= self._existing(entity, batch)
+        for number in [number for number in wanted if number not in known]:
+            known |= self._existing(entity, [number])
+        return Confirmed(
+            alive=frozenset(number for number, alive in known.items() if alive),
+            gone=frozenset(number for number, alive in known.items() if not alive),
+            unknown=frozenset(wanted).difference(known),
+        )
+
+    def _existing(self, entity: Entity, batch: Sequence[int]) -> dict[int, bool]:
+        """Return which of the batch exist; what did not answer is left out."""
+        document = documents.existence(entity, len(batch))
+        answer = self.client.ask(document, _variables(batch), partial=True)
+        known = {}
+        for n, number in enumerate(batch):
+            raw = answer.data.get(f"r{n}")
+            if raw is not None:
+                known[number] = self._expected(raw, [number]) == number
+            elif f"r{n}" in answer.data and not answer.errors:
+                known[number] = False
+        return known
+
+    def _listed(
+        self, entity: Entity, batch: Sequence[int], found: "_Found"
+    ) -> Sequence[int]:
+        """Ask for the batch as one list; returns the ids that are left to be asked for.
+
+        Those are all, if one is missing: Stash then fails the whole request.
+        """
+        document = documents.by_ids(entity, self.client.server)
+        try:
+            answer = self.client.ask(document, {"ids": [str(n) for n in batch]})
+        except QueryFailed:
+            return batch
+        found.times.append(answer.at)
+        raw = self._listing(entity, answer, entity.name)
+        got = set()
+        for record in self._decoded(raw, list[msgspec.Raw]):
+            got.add(self._expected(record, batch))
+            found.records.append(record)
+        return [number for number in batch if number not in got]
+
+    def _one_by_one(
+        self, entity: Entity, batch: Sequence[int], found: "_Found"
+    ) -> None:
+        """Ask for each alone, in one request; on an error halve it, to single out why.
+
+        No part of an answer with errors is used: a field that failed is null, and would
+        be taken for empty.
+        """
+        document = documents.one_by_one(entity, self.client.server, len(batch))
+        try:
+            answer = self.client.ask(document, _variables(batch))
+        except QueryFailed as exc:
+            if len(batch) == 1:
+                found.failed[batch[0]] = "; ".join(exc.messages)
+                return
+            for half in _batches(batch, (len(batch) + 1) // 2):
+                self._one_by_one(entity, half, found)
+            return
+        found.times.append(answer.at)
+        for n, number in enumerate(batch):
+            raw = answer.data.get(f"r{n}")
+            if raw is None:
+                found.missing.append(number)
+            else:
+                self._expected(raw, [number])
+                found.records.append(raw)
+
+    # Answers that make sense, or BadAnswer
+
+    def _listing(self, entity: Entity, answer: Answer, name: str) -> msgspec.Raw:
+        """Return the raw list (or count) out of the answer's one root."""
+        root = answer.data.get(entity.list_root)
+        listing = self._decoded(root or _NOTHING, dict[str, msgspec.Raw])
+        return listing.get(name, _NOTHING)
+
+    def _decoded(self, raw: msgspec.Raw, shape: type[T]) -> T:
+        try:
+            return msgspec.json.decode(raw, type=shape)
+        except UNREADABLE:
+            self._refuse("in a form that Stash does not use")
+
+    def _id(self, record: msgspec.Raw) -> int:
+        return int(self._decoded(record, Head).id)
+
+    def _expected(self, record: msgspec.Raw, wanted: Sequence[int]) -> int:
+        number = self._id(record)
+        if number not in wanted:
+            self._refuse("with a record that we did not ask for")
+        return number
+
+    def _ascending(self, entity: Entity, last: int, ids: Sequence[int]) -> int:
+        """Return the last of `ids`; out of order, reading on might never end."""
+        for number in ids:
+            if number <= last:
+                self._refuse(f"with {entity.name} out of order or twice")
+            last = number
+        return last
+
+    def _refuse(self, how: str) -> NoReturn:
+        msg = (
+            f"Stash at {self.client.url} answered {how}. Nothing of that answer was "
+            "used. Check whether a proxy or a plugin changes its answers."
+        )
+        raise BadAnswer(msg)
+
+
+@dataclass(slots=True)
+class _Found:
+    """What `by_ids` has so far."""
+
+    records: list[msgspec.Raw] = field(default_factory=list)
+    missing: list[int] = field(default_factory=list)
+    failed: dict[int, str] = field(default_factory=dict)
+    times: list[datetime | None] = field(default_factory=list)
+
+
+def _place(entity: Entity, place: int, size: int) -> dict[str, Any]:
+    """Return the variables that read on from `place`."""
+    filter_: dict[str, Any] = {"per_page": size, "sort": "id", "direction": "ASC"}
+    if not entity.keyset:
+        return {"filter": filter_ | {"page": place + 1}}
+    after = {"id": {"value": place, "modifier": "GREATER_THAN"}}
+    return {"filter": filter_, "scene_filter": after}
+
+
+def _after(entity: Entity, place: int, last: int) -> int:
+    return last if entity.keyset else place + 1
+
+
+def _variables(batch: Sequence[int]) -> dict[str, str]:
+    return {f"i{n}": str(number) for n, number in enumerate(batch)}
+
+
+def _batches(ids: Sequence[int], size: int) -> Iterator[Sequence[int]]:
+    return (ids[start : start + size] for start in range(0, len(ids), size))

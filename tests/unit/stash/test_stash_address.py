@@ -1,0 +1,110 @@
+"""Which addresses a source may have."""
+
+import ipaddress
+
+import pytest
+
+from syncapp.stash import address
+from syncapp.stash.address import normalize
+from syncapp.stash.errors import BadAddress, StashError
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        ("http://nas:9999", "http://nas:9999"),
+        (" http://nas:9999/ ", "http://nas:9999"),
+        ("HTTP://NAS:80", "http://nas"),
+        ("https://stash.example.org:443/", "https://stash.example.org"),
+        ("http://my_container:9999", "http://my_container:9999"),
+        ("http://192.168.1.4:9999", "http://192.168.1.4:9999"),
+        ("http://127.0.0.1:9999", "http://127.0.0.1:9999"),
+        ("http://100.64.3.2:9999", "http://100.64.3.2:9999"),
+        ("http://[FD00::0001]:9999/", "http://[fd00::1]:9999"),
+        ("http://[::1]", "http://[::1]"),
+        ("https://home.example/media/stash/", "https://home.example/media/stash"),
+        ("http://nas:9999/graphql", "http://nas:9999"),
+        ("http://nas:9999/graphql/", "http://nas:9999"),
+        ("http://bücher.example", "http://xn--bcher-kva.example"),
+    ],
+)
+def test_an_address_of_a_home_network_is_kept_in_one_form(
+    given: str, kept: str
+) -> None:
+    assert normalize(given) == kept
+    assert normalize(kept) == kept
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        "",
+        "nas:9999",
+        "ftp://nas",
+        "file:///etc/passwd",
+        "http://",
+        "http:///graphql",
+        "http://nas:99999",
+        "http://nas:0",
+        "http://nas:port",
+        "http://me:secret@nas:9999",
+        "http://me@nas",
+        "http://@nas",
+        "http://nas/?apikey=x",
+        "http://nas?",
+        "http://nas/#top",
+        "http://na s",
+        "http://nas\\evil",
+        "http://nas\r\nX: y",
+        "http://nas%2eevil",
+        "http://-nas",
+        "http://nas..example",
+        "http://[::1",
+        "http://1.2.3",
+        "http://0x7f.1",
+        "http://2852039166",
+        "http://0xa9fea9fe",
+        "http://0251.254.169.254",
+        "http://" + "a" * 600,
+    ],
+)
+def test_what_is_no_address_of_a_server_is_refused_in_a_sentence(given: str) -> None:
+    with pytest.raises(
+        BadAddress, match=r"^This address cannot be used\. .+\."
+    ) as info:
+        normalize(given)
+
+    assert "secret" not in str(info.value)
+    assert isinstance(info.value, ValueError)
+    assert isinstance(info.value, StashError)
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        "169.254.169.254",
+        "169.254.0.1",
+        "100.100.100.200",
+        "168.63.129.16",
+        "192.0.0.192",
+        "224.0.0.1",
+        "255.255.255.255",
+        "0.0.0.0",
+        "[::]",
+        "[fe80::1]",
+        "[fe80::1%25eth0]",
+        "[ff02::1]",
+        "[fd00:ec2::254]",
+        "[::ffff:169.254.169.254]",
+        "[64:ff9b::a9fe:a9fe]",
+        "[2002:a9fe:a9fe::1]",
+    ],
+)
+def test_addresses_at_which_no_stash_can_be_are_refused(host: str) -> None:
+    with pytest.raises(BadAddress):
+        normalize(f"http://{host}:9999")
+
+
+@pytest.mark.parametrize("text", ["127.0.0.1", "10.0.0.1", "8.8.8.8", "::1", "fd12::1"])
+def test_private_and_public_addresses_may_be_connected_to(text: str) -> None:
+    address.check(ipaddress.ip_address(text))
