@@ -1,6 +1,13 @@
 """Addresses below /jobs/."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from jobs import views
 
 app_name = "jobs"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.job_list, name="list"),
+    path("<int:job_id>/", views.job_page, name="detail"),
+    path("<int:job_id>/cancel/", views.cancel, name="cancel"),
+    path("<int:job_id>/retry/", views.retry, name="retry"),
+]

@@ -1,0 +1,76 @@
+"""What a button answers: the job's page, its JSON, or the sentence why not."""
+
+from collections.abc import Callable, Coroutine, Mapping
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from jobs.queries import JobCard
+from jobs.viewer import ViewerRequest
+
+P = ParamSpec("P")
+View = Callable[Concatenate[ViewerRequest, P], Coroutine[Any, Any, HttpResponse]]
+FORBIDDEN, SEE_OTHER, ACCEPTED = 403, 303, 202
+
+
+def button(
+    permission: str, refusals: Mapping[type[Exception], int]
+) -> Callable[[View[P]], View[P]]:
+    """Make a view a button: POST only, for who holds `permission`.
+
+    `refusals` names the errors that are an answer, each with its HTTP status; an error
+    is matched by the first entry that it is an instance of.
+    """
+
+    def decorate(view: View[P]) -> View[P]:
+        @require_POST
+        @wraps(view)
+        async def wrapper(
+            request: ViewerRequest, /, *args: P.args, **kwargs: P.kwargs
+        ) -> HttpResponse:
+            if not request.viewer.may(permission):
+                sentence = "You may look at this, but not start or stop work here."
+                return answer_refusal(request, sentence, FORBIDDEN)
+            try:
+                return await view(request, *args, **kwargs)
+            except tuple(refusals) as exc:
+                status = next(
+                    s for kind, s in refusals.items() if isinstance(exc, kind)
+                )
+                return answer_refusal(request, str(exc), status)
+
+        return wrapper
+
+    return decorate
+
+
+def answer_job(request: HttpRequest, card: JobCard) -> HttpResponse:
+    """Answer with the job: 303 to its page, or 202 and JSON for who asks for that."""
+    url = reverse("jobs:detail", args=[card.job_id])
+    if not wants_json(request):
+        return HttpResponseRedirect(url, status=SEE_OTHER)
+    answer: dict[str, Any] = {
+        "job_id": card.job_id,
+        "status": card.status,
+        "created_at": card.created_at.isoformat(),
+        "updated_at": card.updated_at.isoformat(),
+        "url": url,
+    }
+    return JsonResponse(answer, status=ACCEPTED)
+
+
+def answer_refusal(request: HttpRequest, sentence: str, status: int) -> HttpResponse:
+    """Answer why not, as a page or as JSON."""
+    if wants_json(request):
+        return JsonResponse({"error": sentence}, status=status)
+    return render(request, "refused.html", {"sentence": sentence}, status=status)
+
+
+def wants_json(request: HttpRequest) -> bool:
+    """Return whether the request asks for JSON rather than for a page."""
+    preferred = request.get_preferred_type(["text/html", "application/json"])
+    return preferred == "application/json"

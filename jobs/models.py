@@ -1,0 +1,172 @@
+"""Jobs, their events and the workers: fields, constraints and questions to them."""
+
+from datetime import timedelta
+from typing import Any, ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Exists, F, OuterRef, Q
+from django.db.models.functions import Now
+
+from jobs.states import ACTIVE, Status, Trigger
+
+ONE_ACTIVE_PER_KEY = "job_one_active_per_key"
+ONE_RUNNING_PER_KEY = "job_one_running_per_key"
+KEY_LENGTH = 120
+ALIVE_S = 20  # a worker not heard of for this long is taken for dead
+
+
+def choices(words: type[Status | Trigger]) -> list[tuple[str, str]]:
+    return [(word.value, word.value) for word in words]
+
+
+class JobQuerySet(models.QuerySet["Job"]):
+    def active(self) -> "JobQuerySet":
+        return self.filter(status__in=ACTIVE)
+
+    def running(self) -> "JobQuerySet":
+        return self.filter(status=Status.RUNNING)
+
+    def due(self) -> "JobQuerySet":
+        """Return the jobs that may be claimed now, those to be taken first in front."""
+        holders = Job.objects.running().filter(exclusive_key=OuterRef("exclusive_key"))
+        return (
+            self.filter(Q(next_at=None) | Q(next_at__lte=Now()), status=Status.QUEUED)
+            .filter(~Exists(holders))
+            .order_by("-priority", "id")
+        )
+
+
+class Job(models.Model):
+    """One request for work. Written by jobs.services and jobs.leases alone."""
+
+    objects: "ClassVar[JobQuerySet]" = JobQuerySet.as_manager()  # type: ignore[assignment]
+
+    kind = models.CharField(max_length=100)
+    title = models.CharField(max_length=200)
+    params = models.JSONField(default=dict)
+    # NULL keys never clash, which is why these two may be NULL.
+    dedupe_key = models.CharField(max_length=KEY_LENGTH, null=True)  # noqa: DJ001
+    exclusive_key = models.CharField(max_length=KEY_LENGTH, null=True)  # noqa: DJ001
+    priority = models.SmallIntegerField(default=0)  # the higher goes first
+    status = models.CharField(
+        max_length=10, choices=choices(Status), default=Status.QUEUED.value
+    )
+    trigger = models.CharField(max_length=10, choices=choices(Trigger))
+    requested_by: "models.ForeignKey[Any, Any]" = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
+    )
+    retry_of: "models.ForeignKey[Any, Any]" = models.ForeignKey(
+        "self", models.SET_NULL, null=True, related_name="retries"
+    )
+
+    attempt = models.PositiveSmallIntegerField(default=0)  # since it last got on
+    max_attempts = models.PositiveSmallIntegerField()
+    next_at = models.DateTimeField(null=True)  # NULL: as soon as a worker is free
+
+    # The lease: who may write. `fence` rises with each claim; the token is its proof.
+    fence = models.PositiveIntegerField(default=0)
+    lease_token = models.CharField(max_length=32, default="")
+    lease_until = models.DateTimeField(null=True)
+    heartbeat_at = models.DateTimeField(null=True)
+    # No foreign key: a job must be claimable before its worker's row is written.
+    worker_id = models.CharField(max_length=32, default="")
+    cancel_requested_at = models.DateTimeField(null=True)
+
+    checkpoint = models.JSONField(null=True)
+    phases = models.JSONField(default=list)  # [[name, done, total or null], ...]
+    progress_done = models.BigIntegerField(default=0)
+    progress_total = models.BigIntegerField(null=True)  # NULL: not known
+    message = models.CharField(max_length=500, default="")
+    last_seq = models.PositiveIntegerField(default=0)  # of its events
+
+    result = models.JSONField(default=dict)
+    error_code = models.CharField(max_length=50, default="")
+    error_text = models.TextField(default="")
+
+    message_sent_at = models.DateTimeField(null=True)  # the last wake-up for it
+    created_at = models.DateTimeField(db_default=Now())
+    updated_at = models.DateTimeField(db_default=Now())
+    started_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering: ClassVar = ["-id"]
+        permissions: ClassVar = [("run_job", "Can start, cancel and retry jobs")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["dedupe_key"],
+                condition=Q(status__in=[status.value for status in ACTIVE]),
+                name=ONE_ACTIVE_PER_KEY,
+            ),
+            models.UniqueConstraint(
+                fields=["exclusive_key"],
+                condition=Q(status=Status.RUNNING.value),
+                name=ONE_RUNNING_PER_KEY,
+            ),
+            models.CheckConstraint(
+                condition=~Q(status=Status.RUNNING.value)
+                | (~Q(lease_token="") & Q(lease_until__isnull=False)),
+                name="job_running_has_a_lease",
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(F("status"), F("priority").desc(), F("id"), name="job_queue"),
+            models.Index(fields=["status", "lease_until"], name="job_leases"),
+            models.Index(fields=["kind", "-id"], name="job_by_kind"),
+        ]
+
+    def __str__(self) -> str:
+        return f"Job {self.pk} ({self.title})"
+
+
+class JobEvent(models.Model):
+    """A line of a job's log; `seq` counts per job, without gaps."""
+
+    job: "models.ForeignKey[Job, Job]" = models.ForeignKey(
+        Job, models.CASCADE, related_name="events", db_index=False
+    )
+    seq = models.PositiveIntegerField()
+    fence = models.PositiveIntegerField()
+    at = models.DateTimeField(db_default=Now())
+    level = models.CharField(max_length=10)  # info, warning or error
+    code = models.CharField(max_length=50)
+    message = models.TextField()
+    data = models.JSONField(default=dict)
+
+    class Meta:
+        ordering: ClassVar = ["job", "seq"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["job", "seq"], name="event_seq_per_job")
+        ]
+
+    def __str__(self) -> str:
+        return self.message
+
+
+class WorkerNodeQuerySet(models.QuerySet["WorkerNode"]):
+    def alive(self) -> "WorkerNodeQuerySet":
+        return self.filter(
+            stopped_at=None, heartbeat_at__gt=Now() - timedelta(seconds=ALIVE_S)
+        )
+
+
+class WorkerNode(models.Model):
+    """A `manage.py worker` and its q2 cluster."""
+
+    objects: "ClassVar[WorkerNodeQuerySet]" = WorkerNodeQuerySet.as_manager()  # type: ignore[assignment]
+
+    id = models.CharField(max_length=32, primary_key=True)
+    host = models.CharField(max_length=255)
+    pid = models.PositiveIntegerField()
+    processes = models.PositiveSmallIntegerField()  # jobs it can run at once
+    started_at = models.DateTimeField(db_default=Now())
+    heartbeat_at = models.DateTimeField()
+    draining = models.BooleanField(default=False)  # it takes no more jobs
+    stopped_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering: ClassVar = ["-started_at"]
+
+    def __str__(self) -> str:
+        return f"Worker {self.pid} on {self.host}"

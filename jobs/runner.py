@@ -1,0 +1,193 @@
+"""Runs one job: claims it, keeps its lease, calls its handler, records its end."""
+
+import json
+import logging
+import os
+import threading
+import time
+import traceback
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from django.conf import settings
+from django.db import (
+    DatabaseError,
+    InterfaceError,
+    OperationalError,
+    connection,
+    connections,
+)
+
+from jobs import backend, leases, registry
+from jobs.context import EVERY_S, JobContext
+from jobs.errors import (
+    JobCancelled,
+    JobDrained,
+    JobFailed,
+    JobNotClaimed,
+    LeaseLost,
+)
+from jobs.leases import Claim, Failure
+
+logger = logging.getLogger(__name__)
+WORKER_ID = "STEWARD_WORKER_ID"  # in the environment of a supervisor's cluster
+Record = Callable[..., bool]
+
+
+def run(job_id: int) -> None:
+    """Claim the best due job and run it; what q2 calls, once for each wake-up.
+
+    The id is a hint: messages come in any order, and more than once.
+    """
+    logger.debug("Woken for job %d.", job_id)
+    try:
+        claim = leases.claim(registry.kinds(), worker_id=os.environ.get(WORKER_ID, ""))
+    except (DatabaseError, InterfaceError) as exc:
+        logger.warning("No job could be claimed: %s", exc)  # the sweep wakes us again
+        return
+    if claim is not None:
+        _work(claim)
+
+
+def run_here(job_id: int) -> None:
+    """Claim exactly this job and run it in this process; raises JobNotClaimed.
+
+    Ctrl-C cancels the job and goes on to the caller.
+    """
+    claim = leases.claim(registry.kinds(), worker_id="", only=job_id)
+    if claim is None:
+        msg = (
+            f"Job {job_id} cannot run here now: it runs elsewhere, waits or has ended."
+        )
+        raise JobNotClaimed(msg)
+    _work(claim)
+
+
+def _work(claim: Claim) -> None:
+    ctx = JobContext(claim)
+    with _Heartbeat(claim, ctx):
+        try:
+            record = _call(claim, ctx)
+        except KeyboardInterrupt:
+            _record(claim, ctx, leases.stop)
+            raise
+        if record is not None:
+            _record(claim, ctx, record)
+    _wake_the_next()
+
+
+def _call(claim: Claim, ctx: JobContext) -> Record | None:
+    """Call the handler; returns how to record what came of it."""
+    try:
+        handler = registry.get(claim.kind)
+        result = handler.run(ctx, claim.params) or {}
+        _refuse_unstorable(result)
+    except JobCancelled:
+        return leases.stop
+    except JobDrained:
+        return leases.give_back
+    except LeaseLost:
+        logger.warning("Job %d was taken from this worker.", claim.job_id)
+        return None
+    except JobFailed as exc:
+        return partial(_fail, failure=Failure(exc.code, str(exc), exc.retriable))
+    except Exception as exc:
+        logger.exception("Job %d crashed.", claim.job_id)
+        return partial(_fail, failure=_crash(exc))
+    return partial(_succeed, result=result)
+
+
+def _refuse_unstorable(result: Any) -> None:
+    """Raise ValueError or TypeError for what a JSON column does not take."""
+    if "\\u0000" in json.dumps(result, allow_nan=False):
+        msg = "The result holds a NUL character."
+        raise ValueError(msg)
+
+
+def _crash(exc: Exception) -> Failure:
+    text = f"The job crashed: {type(exc).__name__}: {exc}".replace("\x00", "")
+    trace = "".join(traceback.format_exception(exc)).replace("\x00", "")
+    return Failure("crash", text, retriable=True, data={"traceback": trace})
+
+
+def _fail(claim: Claim, *, failure: Failure, **fields: Any) -> bool:
+    return leases.fail(claim, failure, **fields)
+
+
+def _succeed(claim: Claim, *, result: registry.Params, **fields: Any) -> bool:
+    return leases.succeed(claim, result, **fields)
+
+
+def _record(claim: Claim, ctx: JobContext, record: Record) -> None:
+    """Write the end of the claim; while the database is away, until the lease is out.
+
+    What could not be written then is left to the reaper.
+    """
+    deadline = time.monotonic() + settings.JOB_LEASE_S
+    _, fields = ctx.board.fields()
+    while True:
+        try:
+            if not record(claim, **fields):
+                logger.warning("Job %d was taken from this worker.", claim.job_id)
+        except (OperationalError, InterfaceError) as exc:
+            logger.warning("The end of job %d is not written: %s", claim.job_id, exc)
+            connection.close()
+            if time.monotonic() > deadline:
+                return
+            time.sleep(EVERY_S)
+        else:
+            return
+
+
+def _wake_the_next() -> None:
+    """Send a wake-up for one job that waits: this process is free for it."""
+    try:
+        for job_id in leases.waiting(registry.kinds(), limit=1):
+            backend.send(job_id)
+    except (DatabaseError, InterfaceError) as exc:
+        logger.warning("The next job could not be looked for: %s", exc)
+
+
+class _Heartbeat(threading.Thread):
+    """Renews the lease and writes progress, with a connection of its own."""
+
+    def __init__(self, claim: Claim, ctx: JobContext) -> None:
+        super().__init__(name=f"heartbeat of job {claim.job_id}", daemon=True)
+        self._claim = claim
+        self._ctx = ctx
+        self._done = threading.Event()
+        self._renewed_at = time.monotonic()
+
+    def __enter__(self) -> None:
+        self.start()
+
+    def __exit__(self, *_exc: object) -> None:
+        self._done.set()
+        self.join()
+
+    def run(self) -> None:
+        lease_s = settings.JOB_LEASE_S
+        try:
+            while not self._done.wait(min(EVERY_S, lease_s / 6)):
+                idle_s = time.monotonic() - self._renewed_at
+                if idle_s >= lease_s / 3 or self._ctx.board.is_due():
+                    self._beat()
+        finally:
+            connections.close_all()
+
+    def _beat(self) -> None:
+        changes, fields = self._ctx.board.fields()
+        began = time.monotonic()
+        try:
+            if leases.renew(self._claim, **fields):
+                self._renewed_at = began
+                self._ctx.board.written(changes)
+            else:
+                self._ctx.lost.set()
+        except (DatabaseError, InterfaceError) as exc:
+            logger.warning("No heartbeat for job %d: %s", self._claim.job_id, exc)
+            connection.close()
+            # Stop before the lease is out: another worker may start then.
+            if time.monotonic() - self._renewed_at > settings.JOB_LEASE_S * 0.75:
+                self._ctx.lost.set()

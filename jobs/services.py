@@ -1,0 +1,212 @@
+"""What can be asked of jobs: make, cancel, retry, run here; and what workers repair."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
+from typing import Any
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.db.models import Q
+from django.db.models.functions import Now
+
+from jobs import backend, leases, registry, runner
+from jobs.errors import JobAlreadyEnded, JobNotFound, JobStillActive
+from jobs.leases import Note
+from jobs.models import ONE_ACTIVE_PER_KEY, Job
+from jobs.queries import JobCard, job_card
+from jobs.states import ACTIVE, JSON, Status, Trigger
+
+TRIES = 5  # each is lost only if the active job ends at that very moment
+
+
+@dataclass(frozen=True, slots=True)
+class JobRef:
+    """A job, and whether the call made it; if not, it was active already."""
+
+    job_id: int
+    created: bool
+
+
+def create_job(
+    kind: str,
+    params: Mapping[str, JSON],
+    *,
+    title: str = "",
+    trigger: str = Trigger.BUTTON,
+    by: int | None = None,
+    priority: int = 0,
+) -> JobRef:
+    """Ask for work of this kind; returns the job's id and whether it is new.
+
+    If an active job holds the same dedupe key, that job's id is returned and nothing
+    is created: two clicks are one job. `by` is a user's id. The higher `priority` goes
+    first. A worker is woken when the transaction commits.
+
+    Raises UnknownKind, or BadParams if a parameter that a key needs is missing.
+    """
+    handler = registry.get(kind)
+    return _insert_or_active(
+        kind=kind,
+        title=title or handler.title,
+        params=dict(params),
+        dedupe_key=handler.dedupe_key(params),
+        exclusive_key=handler.exclusive_key(params),
+        priority=priority,
+        trigger=Trigger(trigger),
+        requested_by_id=by,
+        max_attempts=handler.max_attempts,
+    )
+
+
+def _insert_or_active(**fields: Any) -> JobRef:
+    key = fields["dedupe_key"]
+    with transaction.atomic():
+        for _ in range(TRIES):
+            job_id = _insert(fields)
+            if job_id is not None:
+                transaction.on_commit(partial(backend.send, job_id), robust=True)
+                return JobRef(job_id, created=True)
+            active = Job.objects.active().filter(dedupe_key=key).first()
+            if active is not None:
+                return JobRef(active.pk, created=False)
+    msg = (
+        f"Jobs with the key {key!r} begin and end too fast to tell which one is active."
+    )
+    raise JobStillActive(msg)
+
+
+def _insert(fields: Mapping[str, Any]) -> int | None:
+    """Insert the job; None if an active one holds its dedupe key."""
+    try:
+        with transaction.atomic():
+            job_id = Job.objects.create(**fields).pk
+            leases.change(
+                job_id, Q(), Note("info", "created", "The job was asked for.")
+            )
+    except IntegrityError as exc:
+        if leases.is_breach(exc, ONE_ACTIVE_PER_KEY, "dedupe_key"):
+            return None
+        raise
+    return int(job_id)
+
+
+def cancel_job(job_id: int, *, by: int | None = None) -> str:
+    """Cancel the job: at once if it waits, at its next checkpoint if it runs.
+
+    Returns the status after: "cancelled", or "running" while the worker is asked to
+    stop. Asking twice is no error. Raises JobNotFound, JobAlreadyEnded.
+    """
+    cancelled = leases.change(
+        job_id,
+        Q(status=Status.QUEUED),
+        Note("info", "cancelled", "The job was cancelled before it began.", {"by": by}),
+        status=Status.CANCELLED,
+        cancel_requested_at=Now(),
+        finished_at=Now(),
+    )
+    if cancelled:
+        return Status.CANCELLED.value
+    leases.change(
+        job_id,
+        Q(status=Status.RUNNING, cancel_requested_at=None),
+        Note("info", "cancel_asked", "The job was asked to stop.", {"by": by}),
+        cancel_requested_at=Now(),
+    )
+    status = _status(job_id)
+    if status == Status.QUEUED:  # its worker gave it back between the two
+        return cancel_job(job_id, by=by)
+    if status != Status.RUNNING:
+        msg = f"Job {job_id} has ended already ({status}): there is nothing to cancel."
+        raise JobAlreadyEnded(msg)
+    return Status.RUNNING.value
+
+
+def _status(job_id: int) -> str:
+    status = Job.objects.filter(pk=job_id).values_list("status", flat=True).first()
+    if status is None:
+        raise JobNotFound(job_id)
+    return status
+
+
+def retry_job(job_id: int, *, by: int | None = None) -> JobRef:
+    """Ask for the same work again, from where it stopped; the old job stays as it is.
+
+    Returns the new job, or the active one that holds the same dedupe key. Raises
+    JobNotFound, JobStillActive, and UnknownKind if the kind is no more.
+    """
+    status = _status(job_id)
+    if status in ACTIVE:
+        msg = f"Job {job_id} is {status}: there is nothing to retry."
+        raise JobStillActive(msg)
+    old = Job.objects.get(pk=job_id)
+    unfinished = status != Status.SUCCEEDED
+    return _insert_or_active(
+        kind=old.kind,
+        title=old.title,
+        params=old.params,
+        dedupe_key=old.dedupe_key,
+        exclusive_key=old.exclusive_key,
+        priority=old.priority,
+        trigger=Trigger.RETRY,
+        requested_by_id=by,
+        max_attempts=registry.get(old.kind).max_attempts,
+        retry_of_id=job_id,
+        checkpoint=old.checkpoint if unfinished else None,
+        phases=old.phases if unfinished else [],
+    )
+
+
+def press_cancel(job_id: int, *, by: int) -> JobCard:
+    """Cancel as a button does: returns how the job stands then; see `cancel_job`."""
+    cancel_job(job_id, by=by)
+    return job_card(job_id)
+
+
+def press_retry(job_id: int, *, by: int) -> JobCard:
+    """Retry as a button does: returns how the new job stands; see `retry_job`."""
+    return job_card(retry_job(job_id, by=by).job_id)
+
+
+def run_inline(job_id: int) -> None:
+    """Run exactly this job in this process, now; its end is in its row.
+
+    Raises JobNotFound, or JobNotClaimed if it runs elsewhere, waits or has ended.
+    """
+    leases.reap()  # there may be no worker that would
+    _status(job_id)
+    runner.run_here(job_id)
+
+
+def reap() -> int:
+    """Take back the jobs of workers that are not heard of; returns how many."""
+    return leases.reap()
+
+
+def sweep() -> int:
+    """Wake workers for jobs whose message is lost or whose time has come.
+
+    At most as many as there are free processes. Returns how many.
+    """
+    before = Now() - timedelta(seconds=settings.JOB_SWEEP_S)
+    unsent = Q(message_sent_at=None)
+    return _wake(
+        Q(message_sent_at__lt=before)
+        | Q(unsent, created_at__lt=before)
+        | Q(unsent, fence__gt=0)  # it ran before: its time for another attempt has come
+    )
+
+
+def wake_waiting() -> int:
+    """Wake workers for all that waits, as after a worker's start; returns how many."""
+    return _wake(Q())
+
+
+def _wake(which: Q) -> int:
+    free = leases.free_processes()
+    due = Job.objects.due().filter(which, kind__in=registry.kinds())
+    job_ids = list(due.values_list("pk", flat=True)[:free])
+    for job_id in job_ids:
+        backend.send(job_id)
+    return len(job_ids)

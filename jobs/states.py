@@ -1,0 +1,27 @@
+"""What a job's status may be, and what its JSON columns may hold."""
+
+from collections.abc import Mapping, Sequence
+from enum import StrEnum
+
+JSON = None | bool | int | float | str | Sequence["JSON"] | Mapping[str, "JSON"]
+
+
+class Status(StrEnum):
+    QUEUED = "queued"  # waits for a worker, for its time, or for its exclusive key
+    RUNNING = "running"  # a worker holds its lease
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"  # for good; "retry" makes a new job
+    CANCELLED = "cancelled"
+
+
+class Trigger(StrEnum):
+    """Who asked for a job."""
+
+    BUTTON = "button"
+    COMMAND = "command"
+    RETRY = "retry"
+    SYSTEM = "system"
+
+
+ACTIVE = (Status.QUEUED, Status.RUNNING)
+ENDED = (Status.SUCCEEDED, Status.FAILED, Status.CANCELLED)

@@ -1,0 +1,149 @@
+"""How plain values are written on a page."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any, NamedTuple
+from urllib.parse import urlsplit
+
+from django import template
+from django.utils import timezone
+from django.utils.html import format_html
+
+register = template.Library()
+
+MINUTE, HOUR, DAY = 60, 3_600, 86_400
+LONG_AGO = 30 * DAY
+TENTHS_BELOW = 10  # seconds
+
+
+class Table(NamedTuple):
+    """A part of a job's result: a row for each name, a column for each count."""
+
+    title: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, tuple[Any, ...]], ...]
+
+
+@register.simple_tag
+def ago(moment: datetime | None, never: str = "never") -> str:
+    """Return how long ago, with the exact time and its zone behind it."""
+    if moment is None:
+        return never
+    seconds = (datetime.now(UTC) - moment).total_seconds()
+    here = timezone.localtime(moment)
+    words = _ago(seconds) if seconds < LONG_AGO else f"{here.day} {here:%b %Y}"
+    return _element(moment, words)
+
+
+@register.simple_tag
+def at(moment: datetime | None, never: str = "never") -> str:
+    """Return date, time and zone."""
+    return never if moment is None else _element(moment, _exact(moment))
+
+
+def _element(moment: datetime, words: str) -> str:
+    return format_html(
+        '<time datetime="{}" title="{}">{}</time>',
+        moment.astimezone(UTC).isoformat(timespec="seconds"),
+        _exact(moment),
+        words,
+    )
+
+
+def _exact(moment: datetime) -> str:
+    here = timezone.localtime(moment)
+    return f"{here.day} {here:%b %Y, %H:%M:%S} {here.tzname()}"
+
+
+def _ago(seconds: float) -> str:
+    if seconds < MINUTE:
+        return "just now"
+    if seconds < HOUR:
+        return f"{int(seconds // MINUTE)} min ago"
+    if seconds < DAY:
+        return f"{int(seconds // HOUR)} h ago"
+    days = int(seconds // DAY)
+    return "yesterday" if days == 1 else f"{days} days ago"
+
+
+@register.simple_tag
+def took(started_at: datetime | None, finished_at: datetime | None) -> str:
+    """Return how long something took, up to now if it has not ended."""
+    if started_at is None:
+        return ""
+    seconds = ((finished_at or datetime.now(UTC)) - started_at).total_seconds()
+    whole = int(seconds)
+    if whole < MINUTE:
+        return f"{whole} s" if whole >= TENTHS_BELOW else f"{max(seconds, 0):.1f} s"
+    if whole < HOUR:
+        return f"{whole // MINUTE} min {whole % MINUTE} s"
+    return f"{whole // HOUR} h {whole % HOUR // MINUTE} min"
+
+
+@register.filter
+def duration(seconds: float | None) -> str:
+    """Return seconds as 1:02:03 or 2:03."""
+    if seconds is None or seconds < 0:
+        return ""
+    minutes, second = divmod(int(seconds), MINUTE)
+    hours, minute = divmod(minutes, 60)
+    return f"{hours}:{minute:02}:{second:02}" if hours else f"{minute}:{second:02}"
+
+
+@register.filter
+def thousands(number: Any) -> str:
+    """Return 12345 as 12,345, nothing for None, and what is no number as it is."""
+    if isinstance(number, int) and not isinstance(number, bool):
+        return f"{number:,}"
+    return "" if number is None else plain(number)
+
+
+@register.filter
+def web_link(url: str) -> str:
+    """Return `url` if a page may link to it, else nothing.
+
+    What a library holds as an address may be anything, `javascript:` among it.
+    """
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return ""
+    return url if parts.scheme in {"http", "https"} and parts.netloc else ""
+
+
+@register.filter
+def words(name: str) -> str:
+    """Return a name of the program as people write it: held_back as held back."""
+    return str(name).replace("_", " ")
+
+
+@register.filter
+def plain(value: Any) -> str:
+    """Return a parameter of a job as people write it."""
+    if isinstance(value, list):
+        return ", ".join(str(item) for item in value)
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return str(value)
+
+
+@register.filter
+def tables(result: Mapping[str, Any]) -> list[Table]:
+    """Return the parts of a job's result as tables; what is empty is left out."""
+    single = {name: part for name, part in result.items() if not _is_map(part)}
+    parts = {"": single, **{n: part for n, part in result.items() if _is_map(part)}}
+    return [_table(title, part) for title, part in parts.items() if part]
+
+
+def _table(title: str, part: Mapping[str, Any]) -> Table:
+    if not all(_is_map(row) for row in part.values()):
+        return Table(title, ("",), tuple((name, (part[name],)) for name in part))
+    columns = tuple(dict.fromkeys(name for row in part.values() for name in row))
+    rows = (
+        (name, tuple(row.get(c, "") for c in columns)) for name, row in part.items()
+    )
+    return Table(title, columns, tuple(rows))
+
+
+def _is_map(value: Any) -> bool:
+    return isinstance(value, Mapping)

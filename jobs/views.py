@@ -1,0 +1,86 @@
+"""The pages of jobs: each makes one call across the bridge, and renders values."""
+
+from urllib.parse import urlencode
+
+from asgiref.sync import sync_to_async
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from jobs import queries, services
+from jobs.answers import answer_job, button
+from jobs.errors import (
+    BadParams,
+    JobAlreadyEnded,
+    JobNotFound,
+    JobStillActive,
+    UnknownKind,
+)
+from jobs.states import Status
+from jobs.viewer import ViewerRequest
+
+RUN = "jobs.run_job"
+REFUSALS = {
+    JobNotFound: 404,
+    JobAlreadyEnded: 409,
+    JobStillActive: 409,
+    UnknownKind: 409,
+    BadParams: 409,
+}
+LONGEST_ID = 18  # digits; a longer number does not fit the database's integers
+
+
+@require_safe
+async def job_list(request: ViewerRequest) -> HttpResponse:
+    asked = request.GET.get("status", "")
+    status = asked if asked in set(Status) else ""
+    before = _number(request.GET.get("before", ""))
+    page = await sync_to_async(queries.list_jobs)(
+        status=status, before_id=before or None
+    )
+    context = {
+        "page": page,
+        "status": status,
+        "statuses": [str(each) for each in Status],
+        "next_url": _next_url(page, status),
+        "busy": any(card.is_active for card in page.rows),
+        "may_run": request.viewer.may(RUN),
+    }
+    return render(request, "jobs/list.html", context)
+
+
+@require_safe
+async def job_page(request: ViewerRequest, job_id: int) -> HttpResponse:
+    after = _number(request.GET.get("after", ""))
+    try:
+        page = await sync_to_async(queries.job_detail)(job_id, after=after)
+    except JobNotFound as exc:
+        raise Http404(str(exc)) from exc
+    context = {"page": page, "may_run": request.viewer.may(RUN)}
+    return render(request, "jobs/detail.html", context)
+
+
+@button(RUN, REFUSALS)
+async def cancel(request: ViewerRequest, job_id: int) -> HttpResponse:
+    card = await sync_to_async(services.press_cancel)(job_id, by=request.viewer.user_id)
+    return answer_job(request, card)
+
+
+@button(RUN, REFUSALS)
+async def retry(request: ViewerRequest, job_id: int) -> HttpResponse:
+    card = await sync_to_async(services.press_retry)(job_id, by=request.viewer.user_id)
+    return answer_job(request, card)
+
+
+def _next_url(page: queries.JobPage, status: str) -> str:
+    """Return the query string of the following page; empty on the last."""
+    if page.next_before is None:
+        return ""
+    kept = {"status": status} if status else {}
+    return "?" + urlencode({**kept, "before": page.next_before})
+
+
+def _number(text: str) -> int:
+    """Return the number that `text` spells; 0 if it spells none."""
+    plain = text.isascii() and text.isdigit() and len(text) <= LONGEST_ID
+    return int(text) if plain else 0

@@ -1,0 +1,105 @@
+"""What is killed comes back: nothing is lost, nothing is done twice."""
+
+import os
+import signal
+import time
+from pathlib import Path
+from typing import Any
+
+import psutil
+import pytest
+
+from jobs import queries, services
+from jobs.models import Job, JobEvent
+from tests.workers import STEPS, Worker, held_job, is_alive, steps_done, wait_until
+
+
+def busy_process(job_id: int) -> psutil.Process:
+    last = JobEvent.objects.filter(job_id=job_id, code="step").latest("seq")
+    return psutil.Process(last.data["pid"])
+
+
+def kill_group(worker: Worker) -> None:
+    os.killpg(worker.below()[0].pid, signal.SIGKILL)
+
+
+def kill_busy(worker: Worker) -> None:
+    busy_process(Job.objects.get().pk).kill()
+
+
+@pytest.mark.parametrize("kill", [kill_busy, kill_group])
+def test_a_job_goes_on_where_its_worker_was_killed(
+    hurt_worker: Worker, until: Any, tmp_path: Path, kill: Any
+) -> None:
+    job_id = held_job(tmp_path / "gate")
+    until(job_id, "running", progress_done=3)
+
+    kill(hurt_worker)
+    (tmp_path / "gate").touch()
+
+    until(job_id, "succeeded")
+    assert steps_done(job_id) == list(range(STEPS))
+    codes = [event.code for event in queries.job_events(job_id)]
+    assert (codes.count("worker_died"), codes.count("succeeded")) == (1, 1)
+
+
+@pytest.mark.parametrize("role", ["worker", "monitor", "pusher", "sentinel", "main"])
+def test_an_idle_process_is_killed_and_the_next_job_runs(
+    hurt_worker: Worker, until: Any, role: str
+) -> None:
+    main, sentinel, *_ = below = hurt_worker.below()
+    first, _second, monitor, pusher = sorted(sentinel.children(), key=lambda p: p.pid)
+    victims = {"worker": first, "monitor": monitor, "pusher": pusher}
+    victims |= {"sentinel": sentinel, "main": main}
+
+    victims[role].kill()
+    wait_until(lambda: not any(map(is_alive, below)), within=5)
+    hurt_worker.wait_until_ready()
+
+    ref = services.create_job("test.note", {})
+    until(ref.job_id, "succeeded", within=15)
+
+
+def test_a_frozen_worker_that_wakes_up_writes_nothing(
+    hurt_worker: Worker, until: Any, tmp_path: Path
+) -> None:
+    job_id = held_job(tmp_path / "gate")
+    until(job_id, "running", progress_done=3)
+    frozen = busy_process(job_id)
+
+    frozen.suspend()
+    try:
+        until(job_id, "running", within=20, attempt=2)
+        (tmp_path / "gate").touch()
+        until(job_id, "succeeded")
+    finally:
+        frozen.resume()
+    wait_until(lambda: "was taken from this worker" in hurt_worker.log, within=10)
+
+    assert steps_done(job_id) == list(range(STEPS))
+    assert queries.job_card(job_id).status == "succeeded"
+
+
+def test_a_job_that_kills_its_worker_fails_in_the_end(
+    hurt_worker: Worker, until: Any
+) -> None:
+    ref = services.create_job("test.die", {})
+
+    card = until(ref.job_id, "failed", within=40)
+
+    assert card.error_text.startswith("The worker died 2 times in a row")
+
+
+def test_an_idle_worker_is_cheap(hurt_worker: Worker) -> None:
+    below = hurt_worker.below()
+    family = [psutil.Process(hurt_worker.pid), *below]
+    time.sleep(1)
+
+    def seconds() -> float:
+        times = [process.cpu_times() for process in family]
+        return sum(time.user + time.system for time in times)
+
+    before = seconds()
+    time.sleep(4)
+
+    assert (seconds() - before) / 4 < 0.15  # of one core, all seven together

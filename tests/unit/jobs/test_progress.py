@@ -1,0 +1,52 @@
+"""Progress in memory, and the waits between attempts."""
+
+from datetime import timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from jobs.context import MESSAGE_LENGTH, Progress
+from jobs.leases import wait
+
+
+def test_phases_add_up() -> None:
+    board = Progress((("tags", 5, 5),))
+    board.set("scenes", 20, 100)
+    _, fields = board.fields()
+
+    assert fields["phases"] == [["tags", 5, 5], ["scenes", 20, 100]]
+    assert (fields["progress_done"], fields["progress_total"]) == (25, 105)
+
+
+def test_a_phase_of_unknown_length_makes_the_whole_unknown() -> None:
+    board = Progress(())
+    board.set("tags", 5, 5)
+    board.set("scenes", 20, None)
+
+    assert board.fields()[1]["progress_total"] is None
+
+
+def test_progress_is_due_once_and_not_again_within_a_second() -> None:
+    board = Progress(())
+    assert not board.is_due()
+
+    board.set("tags", 1, 5)
+    assert board.is_due()
+    board.written(board.fields()[0])
+    board.set("tags", 2, 5)
+
+    assert not board.is_due()
+
+
+def test_a_long_message_is_cut() -> None:
+    board = Progress(())
+    board.say("reel " * 200)
+
+    assert len(board.fields()[1]["message"]) == MESSAGE_LENGTH
+
+
+@given(st.integers(1, 32_767))
+def test_waits_double_up_to_a_quarter_of_an_hour(attempt: int) -> None:
+    longest = min(15 * 2 ** (attempt - 1), 900)
+
+    assert 0.8 * longest <= wait(attempt) / timedelta(seconds=1) <= 1.2 * longest
