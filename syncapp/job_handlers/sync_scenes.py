@@ -1,0 +1,26 @@
+"""Sync of chosen scenes: reads these, whatever the index says."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from jobs.context import JobContext
+from jobs.registry import Handler
+
+from syncapp.job_handlers.opening import open_run
+from syncapp.sync import engine
+from syncapp.sync.streams import SCENES
+
+
+def run(ctx: JobContext, params: Mapping[str, Any]) -> dict[str, Any]:
+    """Run the job; returns counts per stream."""
+    with open_run(ctx, params) as sync:
+        return engine.pull_scenes(sync, SCENES, params["ids"])
+
+
+SCENES_SYNC = Handler(
+    kind="sync.scenes",
+    title="Sync of chosen scenes",
+    run=run,
+    dedupe="sync.scenes:{source_id}:{ids}",
+    exclusive="source:{source_id}",
+)

@@ -1,0 +1,53 @@
+"""Opens a source, and notes on it whether it answered."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+
+from django.db.models.functions import Coalesce
+
+from syncapp.models import Source
+from syncapp.models.encryption import KeyLost
+from syncapp.stash.client import Limits, StashClient
+from syncapp.stash.errors import BadRecord, QueryFailed, StashError
+from syncapp.sync.errors import SyncStopped
+
+
+@contextmanager
+def connect(source_id: int, limits: Limits | None = None) -> Iterator[StashClient]:
+    """Yield a client that has shaken hands with the source.
+
+    Raises SyncStopped if the source is not there or its key cannot be decrypted, and
+    StashError for what the server does; trouble is noted on the source.
+    """
+    url, key = _address(source_id)
+    rows = Source.objects.filter(pk=source_id)
+    try:
+        with StashClient(url, key, limits=limits or Limits()) as client:
+            server = client.handshake()
+            rows.update(
+                version=server.version,
+                reached_at=datetime.now(UTC),
+                trouble="",
+                trouble_since=None,
+            )
+            yield client
+    except (QueryFailed, BadRecord):
+        raise  # the source answers; one of its records is the trouble
+    except StashError as exc:
+        rows.update(
+            trouble=str(exc), trouble_since=Coalesce("trouble_since", datetime.now(UTC))
+        )
+        raise
+
+
+def _address(source_id: int) -> tuple[str, str]:
+    found = Source.objects.filter(pk=source_id).values_list("url", "api_key").first()
+    if found is None:
+        msg = f"Source {source_id} is no longer here; it was removed."
+        raise SyncStopped(msg, code="no_such_source")
+    url, sealed = found
+    try:
+        return url, sealed.open()
+    except KeyLost as exc:
+        raise SyncStopped(str(exc), code="key_lost") from exc

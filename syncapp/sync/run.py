@@ -1,0 +1,54 @@
+"""One run of the engine: what it reads, where it reports, what it has counted."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from syncapp.stash.client import Server
+from syncapp.stash.documents import selection_version
+from syncapp.stash.reading import Reader
+from syncapp.sync.references import References
+from syncapp.sync.reporter import Reporter
+from syncapp.sync.stream import Stream
+from syncapp.sync.streams import STREAMS
+from syncapp.sync.tally import Tally
+from syncapp.sync.writer import PageWriter
+
+
+@dataclass(slots=True)
+class Run:
+    """State of one run; lives as long as it."""
+
+    source_id: int
+    reader: Reader
+    server: Server
+    reporter: Reporter
+    rewrite: bool = False  # compare every record, whatever its hash says
+    accept_deletions: bool = False
+    streams: Mapping[str, Stream] = field(
+        default_factory=lambda: {stream.name: stream for stream in STREAMS}
+    )
+    tallies: dict[str, Tally] = field(default_factory=dict)
+    held: dict[str, int] = field(default_factory=dict)
+    references: References = field(init=False)
+    _writers: dict[str, PageWriter] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.references = References(self)
+
+    def tally(self, stream: Stream) -> Tally:
+        """Return the counts of `stream`."""
+        return self.tallies.setdefault(stream.name, Tally())
+
+    def counted(self) -> dict[str, dict[str, int]]:
+        """Return the counts of all streams, as JSON takes them."""
+        return {name: tally.plain() for name, tally in self.tallies.items()}
+
+    def writer(self, stream: Stream) -> PageWriter:
+        """Return the writer of `stream`."""
+        if stream.name not in self._writers:
+            self._writers[stream.name] = PageWriter(self, stream)
+        return self._writers[stream.name]
+
+    def selection(self, stream: Stream) -> int:
+        """Return the version of the fields that this server lets us select."""
+        return selection_version(stream.entity, self.server)

@@ -1,0 +1,71 @@
+"""What the engine has to know of an entity, as data."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import msgspec
+
+from syncapp.models.library import Link, Mirrored, SceneFile
+from syncapp.stash.documents import Entity
+
+
+class Record(Protocol):
+    """What all decoded records share."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def created_at(self) -> str: ...
+    @property
+    def updated_at(self) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class LinkTable:
+    """A link table: pairs of (owner, target) row ids."""
+
+    model: type[Link]
+    owner: str  # column names
+    target: str
+    to: str  # the stream that the target belongs to
+    counted: bool = False  # the target's `scene_count` follows
+
+
+@dataclass(frozen=True, slots=True)
+class ToOne:
+    """A column of the row that holds another row's id."""
+
+    column: str
+    to: str
+    counted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """A record as the mirror keeps it."""
+
+    values: tuple[Any, ...]  # in the order of Stream.columns
+    links: tuple[frozenset[int], ...] = ()  # target row ids, one set per LinkTable
+    files: tuple[tuple[Any, ...], ...] = ()  # rows of SceneFile, in FILE_COLUMNS' order
+
+
+@dataclass(frozen=True, slots=True)
+class Stream:
+    """One remote entity and the table that mirrors it."""
+
+    name: str
+    entity: Entity
+    model: type[Mirrored]
+    decode: Callable[[msgspec.Raw], Any]
+    parse: Callable[[Any, int], Parsed]  # (record, source id)
+    columns: tuple[str, ...]
+    links: tuple[LinkTable, ...] = ()
+    to_one: tuple[ToOne, ...] = ()
+    has_files: bool = False
+    # An edit from a parent changes a child without touching the child's `updated_at`:
+    # when one record differs, all are read.
+    all_or_none: bool = False
+
+
+FILE_COLUMNS = tuple(field.attname for field in SceneFile._meta.concrete_fields)

@@ -1,0 +1,49 @@
+"""Studios: a tree; a studio has at most one parent."""
+
+from syncapp.models import Studio, StudioTag
+from syncapp.stash.documents import STUDIOS as ENTITY
+from syncapp.stash.records import StudioRecord, decode_studio
+from syncapp.sync.stream import LinkTable, Parsed, Stream, ToOne
+from syncapp.sync.streams.fields import pairs, target, targets
+
+COLUMNS = (
+    "name",
+    "details",
+    "urls",
+    "aliases",
+    "stash_ids",
+    "rating100",
+    "favorite",
+    "ignore_auto_tag",
+    "parent_id",
+)
+
+
+def parse(record: StudioRecord, source_id: int) -> Parsed:
+    """Return the columns and links of one studio."""
+    return Parsed(
+        (
+            record.name,
+            record.details,
+            list(record.urls),
+            sorted(record.aliases),
+            pairs(record.stash_ids),
+            record.rating100,
+            record.favorite,
+            record.ignore_auto_tag,
+            target(record.parent_studio, source_id),
+        ),
+        (targets(record.tags, source_id),),
+    )
+
+
+STUDIOS = Stream(
+    name="studios",
+    entity=ENTITY,
+    model=Studio,
+    decode=decode_studio,
+    parse=parse,
+    columns=COLUMNS,
+    links=(LinkTable(StudioTag, "studio_id", "tag_id", to="tags"),),
+    to_one=(ToOne("parent_id", to="studios"),),
+)

@@ -1,0 +1,65 @@
+"""Marks rows whose remote object is gone; never drops one."""
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from django.db.models import Count
+
+from syncapp.sync.index import Difference
+from syncapp.sync.references import mark_dirty
+from syncapp.sync.run import Run
+from syncapp.sync.stream import Stream
+from syncapp.sync.upserts import add_to_counts
+
+BATCH = 500
+# More than this gone at once, and more than this share, asks a person: an empty or
+# half-read listing must never empty the mirror.
+GUARD_ROWS, GUARD_SHARE = 20, 0.10
+
+
+def too_many_gone(difference: Difference) -> bool:
+    """Return whether the deletions are so many that a person has to confirm them."""
+    if difference.listed == 0:
+        return difference.mirrored > 0
+    gone = len(difference.gone)
+    return gone > GUARD_ROWS and gone > GUARD_SHARE * difference.mirrored
+
+
+def is_another_library(difference: Difference) -> bool:
+    """Return whether the ids that we know were made at other times than ours."""
+    replaced = difference.replaced
+    return replaced > GUARD_ROWS and replaced > GUARD_SHARE * difference.known
+
+
+def bury(run: Run, stream: Stream, keys: Sequence[int]) -> None:
+    """Tombstone rows, and mark in the same transaction all that linked to them."""
+    for start in range(0, len(keys), BATCH):
+        batch = keys[start : start + BATCH]
+        with run.reporter.atomic():
+            _uncount(run, stream, batch)
+            now = datetime.now(UTC)
+            stream.model.objects.filter(id__in=batch, deleted_at=None).update(
+                deleted_at=now, synced_at=now, unsettled=False
+            )
+            for owner in run.streams.values():
+                mark_dirty(owner, stream, batch)
+        run.tally(stream).gone += len(batch)
+    run.references.forget(stream, keys)
+
+
+def _uncount(run: Run, stream: Stream, keys: Sequence[int]) -> None:
+    """Take rows that are about to be tombstoned out of the counts of their targets."""
+    for table in stream.links:
+        if table.counted:
+            rows = table.model.objects.filter(**{f"{table.owner}__in": keys})
+            found = rows.values_list(table.target).annotate(n=Count(table.owner))
+            target = run.streams[table.to].model
+            add_to_counts(target, [(to, -n) for to, n in found.order_by()])
+    for column in stream.to_one:
+        if column.counted:
+            held = stream.model.objects.filter(id__in=keys, deleted_at=None)
+            counter = Counter(held.values_list(column.column, flat=True))
+            counter.pop(None, None)
+            target = run.streams[column.to].model
+            add_to_counts(target, [(to, -n) for to, n in counter.items()])

@@ -1,0 +1,158 @@
+"""Writes many rows in one statement; the only place where the databases differ.
+
+Multi-row VALUES is fastest on SQLite, one JSON parameter on PostgreSQL (measured among
+five ways). Identifiers come from the models, never from outside; values are parameters.
+"""
+
+import json
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cache
+from typing import Any
+
+import msgspec
+from django.db import connection, models
+
+Row = tuple[Any, ...]
+SQLITE_VARIABLES = 30_000  # the compiled-in limit is 32,766 since SQLite 3.32
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A model's table, with the columns that rows are given in."""
+
+    name: str
+    columns: tuple[str, ...]
+    types: tuple[str, ...]  # as the database calls them
+    key: tuple[str, ...]
+
+
+@cache
+def table(model: type[models.Model], columns: tuple[str, ...]) -> Table:
+    """Return the description of `columns` of the model's table."""
+    meta = model._meta
+    fields = {field.attname: field for field in meta.concrete_fields}
+    key = [field.attname for field in meta.pk_fields]
+    types = tuple(fields[name].db_type(connection) or "" for name in columns)
+    return Table(meta.db_table, columns, types, tuple(key))
+
+
+def put(
+    model: type[models.Model], columns: tuple[str, ...], rows: Sequence[Row]
+) -> None:
+    """Insert `rows`, or update those whose primary key is there already.
+
+    `rows`: values in the order of `columns`, primary keys unique, any order. Columns
+    that are not named keep what they hold. Repeating a call changes nothing.
+    """
+    if not rows:
+        return
+    spec = table(model, columns)
+    _WRITERS[connection.vendor](spec, rows)
+
+
+def _conflict(spec: Table) -> str:
+    others = [name for name in spec.columns if name not in spec.key]
+    sets = ", ".join(f'"{name}"=EXCLUDED."{name}"' for name in others)
+    keys = ", ".join(f'"{name}"' for name in spec.key)
+    return f"ON CONFLICT ({keys}) DO " + (f"UPDATE SET {sets}" if sets else "NOTHING")
+
+
+def _names(spec: Table) -> str:
+    return ", ".join(f'"{name}"' for name in spec.columns)
+
+
+def _put_sqlite(spec: Table, rows: Sequence[Row]) -> None:
+    encoders = [_SQLITE.get(kind.split("(")[0]) for kind in spec.types]
+    marks = "(" + ", ".join(["%s"] * len(spec.columns)) + ")"
+    size = SQLITE_VARIABLES // len(spec.columns)
+    with connection.cursor() as cursor:
+        for start in range(0, len(rows), size):
+            part = rows[start : start + size]
+            values = [
+                encode(value) if encode and value is not None else value
+                for row in part
+                for encode, value in zip(encoders, row, strict=True)
+            ]
+            cursor.execute(
+                f'INSERT INTO "{spec.name}" ({_names(spec)}) VALUES '  # noqa: S608
+                f"{', '.join([marks] * len(part))} {_conflict(spec)}",
+                values,
+            )
+
+
+def _put_postgresql(spec: Table, rows: Sequence[Row]) -> None:
+    picks = ", ".join(
+        f"r->{place}" if kind == "jsonb" else f"(r->>{place})::{kind}"
+        for place, kind in enumerate(spec.types)
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f'INSERT INTO "{spec.name}" ({_names(spec)}) SELECT {picks} '  # noqa: S608
+            f"FROM jsonb_array_elements(%s::jsonb) AS r {_conflict(spec)}",
+            [msgspec.json.encode(rows).decode()],
+        )
+
+
+def _sqlite_time(value: datetime) -> str:
+    # As Django stores it: without a zone, in UTC.
+    return str(value.astimezone(UTC).replace(tzinfo=None))
+
+
+_SQLITE: dict[str, Callable[[Any], Any]] = {
+    "datetime": _sqlite_time,
+    "bool": int,
+    "text": lambda value: value if isinstance(value, str) else json.dumps(value),
+}
+_WRITERS = {"sqlite": _put_sqlite, "postgresql": _put_postgresql}
+
+
+def remove_pairs(
+    model: type[models.Model], columns: tuple[str, str], pairs: Sequence[Row]
+) -> None:
+    """Delete the rows of a link table whose two `columns` equal one of `pairs`."""
+    if not pairs:
+        return
+    spec = table(model, columns)
+    marks = ", ".join(["(%s, %s)"] * len(pairs))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f'DELETE FROM "{spec.name}" WHERE ({_names(spec)}) '  # noqa: S608
+            f"IN (VALUES {marks})",
+            [value for pair in pairs for value in pair],
+        )
+
+
+def add_to_counts(model: type[models.Model], deltas: Iterable[tuple[int, int]]) -> None:
+    """Add to `scene_count` of rows: pairs of (row id, what to add)."""
+    changes = [pair for pair in deltas if pair[1]]
+    if not changes:
+        return
+    name = model._meta.db_table
+    marks = ", ".join(["(%s, %s)"] * len(changes))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"WITH delta(id, n) AS (VALUES {marks}) "  # noqa: S608
+            f'UPDATE "{name}" SET scene_count = scene_count + delta.n '
+            f'FROM delta WHERE "{name}".id = delta.id',
+            [value for pair in changes for value in pair],
+        )
+
+
+def set_columns(
+    model: type[models.Model], columns: tuple[str, ...], rows: Sequence[Row]
+) -> None:
+    """Set `columns` of rows that exist: each of `rows` is (row id, value, ...)."""
+    if not rows:
+        return
+    name = model._meta.db_table
+    marks = ", ".join(["(" + ", ".join(["%s"] * (1 + len(columns))) + ")"] * len(rows))
+    fresh = ", ".join(f'"{column}"' for column in columns)
+    sets = ", ".join(f'"{column}" = fresh."{column}"' for column in columns)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"WITH fresh(id, {fresh}) AS (VALUES {marks}) "  # noqa: S608
+            f'UPDATE "{name}" SET {sets} FROM fresh WHERE "{name}".id = fresh.id',
+            [value for row in rows for value in row],
+        )

@@ -1,0 +1,113 @@
+"""Runs the engine against a demo server without a queue, for tests of the engine."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
+from syncapp.stash.reading import Reader
+
+from syncapp.models import Source
+from syncapp.sync import engine
+from syncapp.sync.connect import connect
+from syncapp.sync.run import Run
+from syncapp.sync.streams import SCENES, STREAMS
+from tests.comparison import differences
+
+MIRROR = ("scene", "tag", "studio", "performer")
+
+
+class Interrupted(Exception):
+    """The run was stopped from outside, as by a kill."""
+
+
+@dataclass
+class PlainReporter:
+    """What the engine reports, kept in memory; transactions are plain ones."""
+
+    resume_from: Mapping[str, Any] | None = None
+    lines: list[tuple[str, str, str]] = field(default_factory=list)
+    phases: dict[str, tuple[int, int | None]] = field(default_factory=dict)
+    saved: dict[str, Any] | None = None
+    stop_after_commits: int | None = None
+    commits: int = 0
+
+    def check(self) -> None:
+        if self.stop_after_commits == self.commits:
+            raise Interrupted
+
+    @contextmanager
+    def atomic(self) -> Iterator[None]:
+        with transaction.atomic():
+            yield
+        self.commits += 1
+
+    def checkpoint(self, place: Mapping[str, Any]) -> None:
+        self.saved = dict(place)
+
+    def progress(self, phase: str, done: int, total: int | None) -> None:
+        self.phases[phase] = (done, total)
+
+    def log(self, level: str, code: str, message: str, **data: Any) -> None:
+        self.lines.append((level, code, message + (f" {data}" if data else "")))
+
+    def codes(self) -> list[str]:
+        return [code for _, code, _ in self.lines]
+
+
+@dataclass
+class Mirror:
+    """One source, its demo server, and the engine between them."""
+
+    demo: Any
+    source: Source
+    reporter: PlainReporter = field(default_factory=PlainReporter)
+
+    def quick(self, *names: str, **options: Any) -> dict[str, Any]:
+        return self._pull(names, options, everything=False)
+
+    def full(self, *names: str, **options: Any) -> dict[str, Any]:
+        return self._pull(names, options, everything=True)
+
+    def scenes(self, *ids: int) -> dict[str, Any]:
+        self.reporter = PlainReporter()
+        with connect(self.source.pk) as client:
+            return engine.pull_scenes(self._run(client, {}), SCENES, ids)
+
+    def differences(self) -> list[str]:
+        return differences(self.source.pk, self.demo.url)
+
+    def _pull(
+        self, names: Sequence[str], options: dict[str, Any], *, everything: bool
+    ) -> dict[str, Any]:
+        self.reporter = options.pop("reporter", None) or PlainReporter()
+        streams = [s for s in STREAMS if not names or s.name in names]
+        with connect(self.source.pk) as client:
+            run = self._run(client, options)
+            return engine.pull(run, streams, everything=everything)
+
+    def _run(self, client: Any, options: Mapping[str, Any]) -> Run:
+        return Run(
+            source_id=self.source.pk,
+            reader=Reader(client),
+            server=client.server,
+            reporter=self.reporter,
+            **options,
+        )
+
+
+@contextmanager
+def mirror_writes() -> Iterator[list[str]]:
+    """Yield a list that holds, at the end, the statements that wrote to the mirror."""
+    found: list[str] = []
+    with CaptureQueriesContext(connection) as queries:
+        yield found
+    for query in queries.captured_queries:
+        sql = query["sql"].lstrip()
+        verb = sql.split(" ", 1)[0].upper()
+        if verb in {"INSERT", "UPDATE", "DELETE", "WITH"} and any(
+            f'"syncapp_{name}' in sql.split(" SELECT ")[0] for name in MIRROR
+        ):
+            found.append(sql[:200])
