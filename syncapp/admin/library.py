@@ -1,0 +1,92 @@
+"""The mirror in the admin: scenes with their files, performers, tags, studios."""
+
+from django.contrib import admin
+
+from syncapp.admin.reading import ReadOnly, ReadOnlyAdmin, StreamAdmin
+from syncapp.models import Performer, Scene, SceneFile, Studio, Tag
+
+GONE = ("deleted_at", admin.EmptyFieldListFilter)
+NAMED = (
+    "name",
+    "remote_id",
+    "scene_count",
+    "favorite",
+    "deleted_at",
+    "synced_at",
+    "source",
+)
+
+
+class SceneFileInline(ReadOnly, admin.TabularInline):  # type: ignore[type-arg]
+    model = SceneFile
+    fields = ("position", "path", "size", "duration", "width", "height", "video_codec")
+    show_change_link = True
+    extra = 0
+
+
+@admin.register(Scene)
+class SceneAdmin(StreamAdmin):
+    stream = "scenes"
+    list_display = (
+        "remote_id",
+        "__str__",
+        "studio",
+        "date",
+        "organized",
+        "deleted_at",
+        "synced_at",
+        "source",
+    )
+    list_display_links = ("remote_id", "__str__")
+    list_select_related = ("source", "studio")
+    list_filter = ("source", "organized", GONE)
+    search_fields = ("title", "files__path")
+    inlines = (SceneFileInline,)
+    readonly_fields = ("tag_names", "performer_names")
+
+    @admin.display(description="tags")
+    def tag_names(self, scene: Scene) -> str:
+        return ", ".join(scene.tags.order_by("name").values_list("name", flat=True))
+
+    @admin.display(description="performers")
+    def performer_names(self, scene: Scene) -> str:
+        names = scene.performers.order_by("name").values_list("name", flat=True)
+        return ", ".join(names)
+
+
+@admin.register(SceneFile)
+class SceneFileAdmin(ReadOnlyAdmin):
+    list_display = ("path", "scene", "size", "duration", "height")
+    list_select_related = ("scene",)
+    search_fields = ("path",)
+
+
+class NamedAdmin(StreamAdmin):
+    list_filter = ("source", "favorite", GONE)
+    search_fields = ("name",)
+
+
+@admin.register(Performer)
+class PerformerAdmin(NamedAdmin):
+    stream = "performers"
+    list_display = NAMED
+    list_select_related = ("source",)
+
+
+@admin.register(Tag)
+class TagAdmin(NamedAdmin):
+    stream = "tags"
+    list_display = NAMED
+    list_select_related = ("source",)
+    readonly_fields = ("parent_names",)
+
+    @admin.display(description="parents")
+    def parent_names(self, tag: Tag) -> str:
+        return ", ".join(tag.parents.order_by("name").values_list("name", flat=True))
+
+
+@admin.register(Studio)
+class StudioAdmin(NamedAdmin):
+    stream = "studios"
+    list_display = (*NAMED, "parent")
+    list_select_related = ("source", "parent")

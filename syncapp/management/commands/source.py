@@ -1,0 +1,149 @@
+"""Sets up, lists, tries and removes sources."""
+
+import json
+import sys
+from argparse import ArgumentParser
+from collections.abc import Callable
+from dataclasses import asdict
+from getpass import getpass
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.core.serializers.json import DjangoJSONEncoder
+from django.views.decorators.debug import sensitive_variables
+
+from syncapp import services
+from syncapp.management.choosing import choose_source
+from syncapp.management.waiting import FAILED, NO_SOURCE, SOURCE_TROUBLE, USAGE
+from syncapp.queries import SourceLine, list_sources
+from syncapp.stash.errors import BadAddress
+
+
+class Command(BaseCommand):
+    help = (
+        "Add, list, test and remove the Stash servers that are mirrored. An API key is "
+        "asked for, or read from a file or from stdin; it is never an argument."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
+        add = verbs.add_parser("add", help="Add a source and test it; prints its id.")
+        add.add_argument("name")
+        add.add_argument("url", help="For example http://nas:9999")
+        add.add_argument(
+            "--writable", action="store_true", help="Steward may write to this Stash."
+        )
+        add.add_argument("--no-test", action="store_true", help="Do not contact it.")
+        _add_key_options(add)
+        listing = verbs.add_parser("list", help="List the sources.")
+        listing.add_argument("--json", action="store_true")
+        test = verbs.add_parser("test", help="Ask a source who it is.")
+        test.add_argument("name")
+        test.add_argument("--json", action="store_true")
+        set_key = verbs.add_parser("set-key", help="Keep another API key.")
+        set_key.add_argument("name")
+        _add_key_options(set_key)
+        remove = verbs.add_parser("remove", help="Remove a source and its mirror.")
+        remove.add_argument("name")
+        remove.add_argument("--yes", action="store_true", help="Do not ask.")
+
+    def handle(self, *args: Any, verb: str, **options: Any) -> None:
+        verbs: dict[str, Callable[..., None]] = {
+            "add": self.add,
+            "list": self.list_all,
+            "test": self.test,
+            "set-key": self.set_key,
+            "remove": self.remove,
+        }
+        try:
+            verbs[verb](options)
+        except (services.Refused, BadAddress) as exc:
+            usage = isinstance(exc, services.BadRequest | BadAddress)
+            code = USAGE if usage else FAILED
+            raise CommandError(str(exc), returncode=code) from exc
+
+    @sensitive_variables("key")
+    def add(self, options: dict[str, Any]) -> None:
+        key = _read_key(options)
+        source_id = services.add_source(
+            options["name"], options["url"], key, read_only=not options["writable"]
+        )
+        self.stdout.write(str(source_id))
+        if not options["no_test"]:
+            self.try_out(source_id, as_json=False)
+
+    def list_all(self, options: dict[str, Any]) -> None:
+        sources = list_sources()
+        if options["json"]:
+            told = {"sources": [asdict(source) for source in sources]}
+            self.stdout.write(json.dumps(told, cls=DjangoJSONEncoder))
+            return
+        for source in sources:
+            self.stdout.write(_line(source))
+
+    def test(self, options: dict[str, Any]) -> None:
+        source_id = choose_source(options["name"]).source_id
+        self.try_out(source_id, as_json=options["json"])
+
+    def try_out(self, source_id: int, *, as_json: bool) -> None:
+        """Ask the source who it is; ends with code 5 or 1 if that does not go well."""
+        tried = services.test_source(source_id)
+        if as_json:
+            self.stdout.write(json.dumps(asdict(tried)))
+        if not tried.ok:
+            code = NO_SOURCE if tried.code in SOURCE_TROUBLE else FAILED
+            raise CommandError(tried.sentence, returncode=code)
+        if not as_json:
+            self.stdout.write(tried.sentence)
+
+    def set_key(self, options: dict[str, Any]) -> None:
+        source = choose_source(options["name"])
+        services.set_key(source.source_id, _read_key(options))
+
+    def remove(self, options: dict[str, Any]) -> None:
+        source = choose_source(options["name"])
+        if not options["yes"]:
+            self.confirm(source)
+        removed = services.remove_source(source.source_id)
+        counts = ", ".join(f"{count} {name}" for name, count in removed.items())
+        self.stdout.write(f"Removed {source.name}: {counts}.")
+
+    def confirm(self, source: SourceLine) -> None:
+        if not sys.stdin.isatty():
+            msg = "Nobody is here to confirm it: say --yes to remove it unasked."
+            raise CommandError(msg, returncode=USAGE)
+        question = f"Remove {source.name} and all that was mirrored from it? [y/N] "
+        if input(question).strip().lower() not in {"y", "yes"}:
+            msg = "Nothing was removed."
+            raise CommandError(msg, returncode=FAILED)
+
+
+def _add_key_options(parser: ArgumentParser) -> None:
+    where = parser.add_mutually_exclusive_group()
+    where.add_argument("--key-file", type=Path, help="Read the API key from a file.")
+    where.add_argument(
+        "--key-stdin", action="store_true", help="Read the API key from stdin."
+    )
+
+
+def _read_key(options: dict[str, Any]) -> str:
+    """Return the API key: from a file, from stdin, from who sits there, or none."""
+    path = options["key_file"]
+    if options["key_stdin"]:
+        return sys.stdin.readline()
+    if path is None:
+        wanted = "API key (empty if the server needs none): "
+        return getpass(wanted) if sys.stdin.isatty() else ""
+    try:
+        return str(path.read_text())
+    except (OSError, UnicodeDecodeError) as exc:
+        msg = f"The API key cannot be read from {path}: {exc}."
+        raise CommandError(msg, returncode=USAGE) from exc
+
+
+def _line(source: SourceLine) -> str:
+    state = source.trouble or (source.version and f"Stash {source.version}")
+    parts = (source.name, source.url, "read only" if source.read_only else "writable")
+    key = "key set" if source.key_set else "no key"
+    return "\t".join((*parts, key, state or "not tried yet"))

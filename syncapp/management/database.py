@@ -1,0 +1,57 @@
+"""Brings the database up to date, with a copy of it put aside first."""
+
+import fcntl
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+
+COPIES_KEPT = 3
+
+
+def prepare(say: Callable[[str], None]) -> None:
+    """Apply what migrations are pending; says what it does, nothing if all is done.
+
+    An SQLite database that holds something is copied to `<data>/backups` before.
+    """
+    with _one_at_a_time():
+        pending = _pending()
+        if not pending:
+            return
+        if connection.vendor == "sqlite" and connection.introspection.table_names():
+            say(f"Copied the database to {_copy()}.")
+        say(f"Bringing the database up to date: {pending} migrations.")
+        call_command("migrate", interactive=False, verbosity=0)
+
+
+def _pending() -> int:
+    executor = MigrationExecutor(connection)
+    return len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+
+
+@contextmanager
+def _one_at_a_time() -> Iterator[None]:
+    """Hold the data folder's lock: two starts at once migrate one after the other."""
+    with (settings.DATA_DIR / "migrate.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _copy() -> Path:
+    """Copy the SQLite database with its own backup call; returns the copy's path."""
+    folder = settings.DATA_DIR / "backups"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    path: Path = folder / f"steward-{datetime.now(UTC):%Y%m%dT%H%M%S}.sqlite3"
+    path.touch(mode=0o600)
+    connection.ensure_connection()
+    with closing(sqlite3.connect(path)) as copy:
+        connection.connection.backup(copy)
+    for old in sorted(folder.glob("steward-*.sqlite3"))[:-COPIES_KEPT]:
+        old.unlink()
+    return path

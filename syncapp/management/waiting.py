@@ -1,0 +1,145 @@
+"""Waits for a job at a terminal: shows how far it is, and cancels it on Ctrl-C."""
+
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Protocol
+
+from django.db import connection, connections
+
+from jobs.errors import JobAlreadyEnded, JobNotClaimed
+from jobs.queries import NO_WORKER, JobCard, job_card
+from jobs.services import cancel_job, run_inline
+
+OK, FAILED, USAGE, INCOMPLETE, NO_SOURCE, INTERRUPTED = 0, 1, 2, 3, 5, 130
+SOURCE_TROUBLE = {"unreachable", "busy", "key_refused", "not_stash", "not_ready"}
+POLL_S, BAR_WIDTH = 0.25, 30
+CANCEL_S = 15.0  # a running job stops at its next checkpoint; wait no longer for it
+
+
+class Terminal(Protocol):
+    """Where the bar is drawn: a command's stderr."""
+
+    def write(self, msg: str = "", *, ending: str | None = None) -> None: ...
+    def flush(self) -> None: ...
+    def isatty(self) -> bool: ...
+
+
+class StillRunning(Exception):
+    """The time to wait is over; the job goes on."""
+
+
+def wait(job_id: int, err: Terminal, *, timeout_s: float | None, here: bool) -> JobCard:
+    """Return the job once it has ended; `here` runs it in this process.
+
+    Raises StillRunning, and KeyboardInterrupt on Ctrl-C or SIGTERM.
+    """
+    deadline = None if timeout_s is None else time.monotonic() + timeout_s
+    said = NO_WORKER if here else ""
+    with _progress(job_id, err), _interruptible():
+        while (card := job_card(job_id)).is_active:
+            if deadline is not None and time.monotonic() > deadline:
+                msg = f"Job {job_id} is still {card.status}; it goes on without us."
+                raise StillRunning(msg)
+            if card.waits_for and card.waits_for != said:
+                said = card.waits_for
+                err.write(said)
+            if not here or not _run(job_id):
+                time.sleep(POLL_S)
+    return card
+
+
+def cancel(job_id: int) -> JobCard:
+    """Cancel the job and wait, for a while, until its worker has let go of it."""
+    connection.close()  # Ctrl-C may have come in the middle of a query
+    deadline = time.monotonic() + CANCEL_S
+    try:
+        cancel_job(job_id)
+    except JobAlreadyEnded:
+        return job_card(job_id)
+    while (card := job_card(job_id)).is_active and time.monotonic() < deadline:
+        time.sleep(POLL_S)
+    return card
+
+
+def exit_code(card: JobCard) -> int:
+    """Return the code of a sync that was waited for."""
+    if card.status == "succeeded":
+        return INCOMPLETE if left_out(card) else OK
+    return NO_SOURCE if card.error_code in SOURCE_TROUBLE else FAILED
+
+
+def left_out(card: JobCard) -> list[str]:
+    """Return, stream by stream, what a sync that succeeded did not do."""
+    streams, held = card.result.get("streams"), card.result.get("held")
+    parts = []
+    for name, counts in streams.items() if isinstance(streams, dict) else ():
+        if counts.get("skipped"):
+            parts.append(f"{counts['skipped']} of the {name} were skipped")
+    for name, count in held.items() if isinstance(held, dict) else ():
+        parts.append(f"{count} deletions of {name} wait for --accept-deletions")
+    return parts
+
+
+def _run(job_id: int) -> bool:
+    try:
+        run_inline(job_id)
+    except JobNotClaimed:
+        return False  # it waits for its time or for another job, or a worker has it
+    return True
+
+
+@contextmanager
+def _interruptible() -> Iterator[None]:
+    """Make SIGTERM act as Ctrl-C."""
+
+    def stop(*_args: object) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, stop)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+@contextmanager
+def _progress(job_id: int, err: Terminal) -> Iterator[None]:
+    """Draw a bar on a terminal, from a thread: the job may run in this one."""
+    if not err.isatty():
+        yield
+        return
+    ended = threading.Event()
+    drawer = threading.Thread(target=_draw, args=(job_id, err, ended.wait), daemon=True)
+    drawer.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        drawer.join()
+        err.write("\r\033[K", ending="")
+        err.flush()
+
+
+def _draw(job_id: int, err: Terminal, ended: Callable[[float], bool]) -> None:
+    try:
+        while not ended(POLL_S):
+            err.write(f"\r\033[K{bar(job_card(job_id))}", ending="")
+            err.flush()
+    finally:
+        connections.close_all()
+
+
+def bar(card: JobCard) -> str:
+    """Return one line that says how far the job is."""
+    phase = next((p for p in reversed(card.phases) if p.done or p.total), None)
+    if card.status != "running" or phase is None:
+        return f"{card.status} {card.message}".strip()
+    if not phase.total:
+        return f"{phase.name} {phase.done:,}"
+    share = min(1.0, phase.done / phase.total)
+    filled = round(share * BAR_WIDTH)
+    drawn = "#" * filled + "." * (BAR_WIDTH - filled)
+    return f"{phase.name:<10} [{drawn}] {phase.done:,} of {phase.total:,}"

@@ -1,0 +1,34 @@
+"""What the buttons of the pages do: ask for a job, and hand out how it stands."""
+
+from collections.abc import Iterable
+
+from jobs.queries import JobCard, job_card
+
+from syncapp.models.keys import REMOTE_BITS
+from syncapp.services.errors import SeveralSources
+from syncapp.services.syncing import resync, start_sync
+
+
+def press_sync(
+    source_id: int,
+    mode: str,
+    streams: Iterable[str],
+    *,
+    by: int,
+    accept_deletions: bool = False,
+) -> JobCard:
+    """Ask for a sync; see `start_sync`."""
+    ref = start_sync(source_id, mode, streams, by=by, accept_deletions=accept_deletions)
+    return job_card(ref.job_id)
+
+
+def press_sync_scenes(scene_ids: Iterable[int], *, by: int) -> JobCard:
+    """Ask for a sync of chosen scenes of one source, named by the mirror's row ids.
+
+    Raises SeveralSources, NothingChosen, SceneNotFound.
+    """
+    chosen = list(scene_ids)
+    if len({scene_id >> REMOTE_BITS for scene_id in chosen}) > 1:
+        msg = "The chosen scenes are of several sources: choose those of one."
+        raise SeveralSources(msg)
+    return job_card(resync("scenes", chosen, by=by)[0])

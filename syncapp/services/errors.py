@@ -1,0 +1,51 @@
+"""Why a request is turned down: the message says it in a sentence.
+
+Refused
+├── NotThere        what was named does not exist
+│   ├── SourceNotFound
+│   └── SceneNotFound
+├── BadRequest      what was asked makes no sense
+│   ├── UnknownStream
+│   ├── UnknownMode
+│   ├── NothingChosen
+│   ├── SeveralSources
+│   ├── BadName
+│   └── BadKey
+└── SourceBusy      not while its jobs are active
+"""
+
+
+class Refused(Exception): ...
+
+
+class NotThere(Refused): ...
+
+
+class SourceNotFound(NotThere): ...
+
+
+class SceneNotFound(NotThere): ...
+
+
+class BadRequest(Refused): ...
+
+
+class UnknownStream(BadRequest): ...
+
+
+class UnknownMode(BadRequest): ...
+
+
+class NothingChosen(BadRequest): ...
+
+
+class SeveralSources(BadRequest): ...
+
+
+class BadName(BadRequest): ...
+
+
+class BadKey(BadRequest): ...
+
+
+class SourceBusy(Refused): ...

@@ -1,0 +1,91 @@
+"""Removes a source with all that was mirrored from it."""
+
+from collections.abc import Mapping
+
+from django.db import transaction
+from django.db.models import Max
+
+from jobs.queries import active_jobs
+from syncapp.models import (
+    Performer,
+    PerformerTag,
+    Scene,
+    SceneFile,
+    ScenePerformer,
+    SceneTag,
+    Source,
+    Studio,
+    StudioTag,
+    Tag,
+    TagParent,
+)
+from syncapp.models.keys import row_range
+from syncapp.models.library import Link, Mirrored
+from syncapp.services.errors import SourceBusy, SourceNotFound
+
+BATCH = 1_000
+# What goes with the rows of a table: (table, column that holds the row's id).
+Dependants = tuple[tuple[type[Link] | type[SceneFile], str], ...]
+TABLES: Mapping[type[Mirrored], Dependants] = {
+    Scene: (
+        (SceneTag, "scene_id"),
+        (ScenePerformer, "scene_id"),
+        (SceneFile, "scene_id"),
+    ),
+    Performer: ((PerformerTag, "performer_id"),),
+    Studio: ((StudioTag, "studio_id"),),
+    Tag: ((TagParent, "tag_id"),),
+}
+
+
+def remove_source(source_id: int) -> dict[str, int]:
+    """Remove a source and its part of the mirror; returns how many rows of what.
+
+    It goes batch by batch, the source last: one that is interrupted is asked for again.
+
+    Raises SourceNotFound, SourceBusy.
+    """
+    _refuse_if_busy(source_id)
+    removed = {}
+    for model, dependants in TABLES.items():
+        name = str(model._meta.verbose_name_plural)
+        removed[name] = _empty(model, dependants, row_range(source_id))
+    with transaction.atomic():
+        # Who asks for a sync holds the same row: none can be asked for from here on.
+        source = Source.objects.select_for_update().filter(pk=source_id)
+        if not source.exists():
+            msg = f"Source {source_id} is not here: it may have been removed."
+            raise SourceNotFound(msg)
+        _refuse_if_busy(source_id)
+        for model, dependants in TABLES.items():
+            _empty(model, dependants, row_range(source_id))
+        source.delete()
+    return removed
+
+
+def _refuse_if_busy(source_id: int) -> None:
+    for job in active_jobs():
+        if job.params.get("source_id") == source_id:
+            msg = (
+                f"Job {job.job_id} works on this source or is about to: cancel it, or "
+                "wait until it has ended. Then remove the source."
+            )
+            raise SourceBusy(msg)
+
+
+def _empty(model: type[Mirrored], dependants: Dependants, ids: tuple[int, int]) -> int:
+    """Delete the rows of a range of ids, with their links; returns how many."""
+    low, end = ids
+    count = 0
+    while True:
+        batch = model.objects.filter(id__gte=low, id__lt=end).order_by("id")
+        last = batch[:BATCH].aggregate(last=Max("id"))["last"]
+        if last is None:
+            return count
+        with transaction.atomic():
+            for table, column in dependants:
+                span = {f"{column}__gte": low, f"{column}__lte": last}
+                table.objects.filter(**span).delete()
+            deleted, _ = batch.filter(id__lte=last).order_by().delete()
+        count += deleted
+        low = last + 1
