@@ -5,6 +5,7 @@ import secrets
 from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
+from zoneinfo import ZoneInfo
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
@@ -19,17 +20,46 @@ def read(name: str, parse: Callable[[str], T], default: str, wanted: str) -> T:
     Raises ImproperlyConfigured, which names the setting and says what is wanted.
     The value itself stays out of the sentence: it may hold a password.
     """
-    text = env.str(name, default=default).strip()
     try:
-        return parse(text)
-    except (ValueError, KeyError, ImproperlyConfigured) as exc:
-        msg = f"The setting {name} cannot be used: {wanted}."
+        return parse(env.str(name, default=default).strip())
+    except (ValueError, KeyError, OSError, ImproperlyConfigured) as exc:
+        msg = f"The setting {name} cannot be used: wanted is {wanted}."
         raise ImproperlyConfigured(msg) from exc
 
 
 def flag(text: str) -> bool:
     """Read an on/off setting."""
-    return {"1": True, "true": True, "yes": True, "on": True}.get(text.lower(), False)
+    on, off = {"1", "true", "yes", "on"}, {"", "0", "false", "no", "off"}
+    if text.lower() not in on | off:
+        raise ValueError(text)
+    return text.lower() in on
+
+
+def one_of(*words: str) -> Callable[[str], str]:
+    """Return a parser that takes these words alone."""
+
+    def parse(text: str) -> str:
+        if text not in words:
+            raise ValueError(text)
+        return text
+
+    return parse
+
+
+def at_least(length: int) -> Callable[[str], str]:
+    """Return a parser for a text of so many characters, or none."""
+
+    def parse(text: str) -> str:
+        if 0 < len(text) < length:
+            raise ValueError(text)
+        return text
+
+    return parse
+
+
+def zone(text: str) -> str:
+    """Read the name of a time zone."""
+    return ZoneInfo(text).key
 
 
 def between(low: float, high: float) -> Callable[[str], float]:
@@ -47,10 +77,9 @@ def between(low: float, high: float) -> Callable[[str], float]:
 def data_dir(text: str) -> Path:
     """Return the data folder, made for its owner alone when it is not there yet."""
     folder = Path(text).expanduser().absolute()
-    try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    except OSError as exc:
-        raise ValueError(text) from exc
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise ValueError(text)
     return folder
 
 

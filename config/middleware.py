@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 from urllib.parse import urlencode
 
-from asgiref.sync import markcoroutinefunction, sync_to_async
+from asgiref.sync import sync_to_async
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.http.response import HttpResponseBase
@@ -19,32 +19,30 @@ POLICY = "; ".join(f"{name} {value}" for name, value in settings.SECURE_CSP.item
 OPEN_PATHS = ("/healthz", "/sign-in/")  # what answers without sign-in
 
 
-class Static(WhiteNoiseMiddleware):
-    """WhiteNoise without a thread for requests that are not for a file.
+@async_only_middleware
+def static_files(get_response: GetResponse) -> GetResponse:
+    """Serve static files; other requests pass without a thread.
 
     WhiteNoise 6.12 is sync only, which would put every async view behind two threads.
     """
+    noise = WhiteNoiseMiddleware()
+    find = noise.find_file if noise.autorefresh else noise.files.get
 
-    sync_capable = False
-    async_capable = True
-
-    def __init__(self, get_response: GetResponse) -> None:
-        super().__init__(get_response)
-        markcoroutinefunction(self)
-
-    async def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        file = self.files.get(request.path_info)
-        if file is None:
-            return await self.get_response(request)
-        return await sync_to_async(self._whole)(file, request)
-
-    def _whole(self, file: Any, request: HttpRequest) -> HttpResponse:
+    def whole(file: Any, request: HttpRequest) -> HttpResponse:
         # The files are small: read whole, for ASGI cannot stream from sync iterators.
-        streamed = self.serve(file, request)
-        whole = HttpResponse(b"".join(streamed), status=streamed.status_code)
-        whole.headers = streamed.headers
+        streamed = noise.serve(file, request)
+        response = HttpResponse(b"".join(streamed), status=streamed.status_code)
+        response.headers = streamed.headers
         streamed.close()
-        return whole
+        return response
+
+    async def middleware(request: HttpRequest) -> HttpResponseBase:
+        file = find(request.path_info)
+        if file is None:
+            return await get_response(request)
+        return await sync_to_async(whole)(file, request)
+
+    return middleware
 
 
 @async_only_middleware

@@ -4,22 +4,37 @@ import os
 import secrets
 import sys
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from cryptography.fernet import Fernet
-from django.core.exceptions import ImproperlyConfigured
 
-from config.env import between, data_dir, env, flag, read, secret
+from config.env import (
+    at_least,
+    between,
+    data_dir,
+    env,
+    flag,
+    one_of,
+    read,
+    secret,
+    zone,
+)
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = read(
     "STEWARD_DATA_DIR",
     data_dir,
     str(BASE_DIR / "data"),
-    "it must name a folder that can be made and written",
+    "a folder that can be made and written",
 )
 # Which part of the program this process is: web, worker or command.
-ROLE = read("STEWARD_ROLE", str, "command", "web, worker or command")
+ROLE = read(
+    "STEWARD_ROLE",
+    one_of("web", "worker", "command"),
+    "command",
+    "web, worker or command",
+)
 
 DEBUG = read("STEWARD_DEBUG", flag, "0", "1 or 0")
 HOST = read("STEWARD_HOST", str, "127.0.0.1", "the address to listen on")
@@ -27,12 +42,9 @@ PORT = int(read("STEWARD_PORT", between(1, 65535), "8000", "a port from 1 to 655
 DEMO = read("STEWARD_DEMO", flag, "1", "1 or 0")
 WORKERS = int(read("STEWARD_WORKERS", between(1, 32), "2", "a number from 1 to 32"))
 
-SECRET_KEY = env.str("STEWARD_SECRET_KEY", default="") or secret(
-    DATA_DIR / "secret.key", lambda: secrets.token_urlsafe(50)
-)
-if len(SECRET_KEY) < 32:  # noqa: PLR2004
-    msg = "The setting STEWARD_SECRET_KEY cannot be used: 32 characters or more."
-    raise ImproperlyConfigured(msg)
+SECRET_KEY = read(
+    "STEWARD_SECRET_KEY", at_least(32), "", "32 characters or more"
+) or secret(DATA_DIR / "secret.key", lambda: secrets.token_urlsafe(50))
 
 
 def _fernet_keys(text: str) -> list[str]:
@@ -85,15 +97,15 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
-    "config.middleware.Static",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "config.middleware.headers",
+    "config.middleware.static_files",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "config.middleware.sign_in",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 ROOT_URLCONF = "config.urls"
 ASGI_APPLICATION = "config.asgi.application"
@@ -129,12 +141,21 @@ TEMPLATES = [
 MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-DATABASE_URL = f"sqlite:///{DATA_DIR / 'steward.sqlite3'}"
+
+
+def _database_config(text: str) -> dict[str, Any]:
+    # Asked first: of an unknown kind, django-environ would print the whole address.
+    if urlsplit(text).scheme not in {"sqlite", "postgres", "postgresql"}:
+        raise ValueError(text)
+    config: dict[str, Any] = env.db_url_config(text)
+    return config
+
+
 DATABASES = {
     "default": read(
         "DATABASE_URL",
-        env.db_url_config,
-        DATABASE_URL,
+        _database_config,
+        f"sqlite:///{DATA_DIR / 'steward.sqlite3'}",
         "an address such as sqlite:////data/steward.sqlite3 or "
         "postgres://user:password@host:5432/name",
     )
@@ -150,22 +171,16 @@ if _database["ENGINE"] == "django.db.backends.sqlite3":
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
     }
     _database["TEST"] = {"NAME": str(DATA_DIR / "test.sqlite3")}
-elif _database["ENGINE"] == "django.db.backends.postgresql":
-    if ROLE == "web":
-        # Forked workers must not share a pool's connections; web processes may.
-        _database["OPTIONS"] = {
-            "pool": {
-                "min_size": 2,
-                "max_size": 10,
-                "timeout": 5,
-                "reconnect_timeout": 3,
-            }
-        }
-    else:
-        _database["CONN_MAX_AGE"] = 60
+elif ROLE == "web":
+    # Forked workers must not share a pool's connections; web processes may.
+    _database.setdefault("OPTIONS", {})["pool"] = {
+        "min_size": 2,
+        "max_size": 10,
+        "timeout": 5,
+        "reconnect_timeout": 3,
+    }
 else:
-    msg = "The setting DATABASE_URL cannot be used: SQLite or PostgreSQL is wanted."
-    raise ImproperlyConfigured(msg)
+    _database["CONN_MAX_AGE"] = 60
 
 
 def _redis_url(text: str) -> str:
@@ -199,7 +214,13 @@ Q_CLUSTER = {
     "label": "Queue",
 }
 
-JOB_HANDLERS = "syncapp.job_handlers.HANDLERS"
+# The tuple of all kinds of job, by its dotted name.
+JOB_HANDLERS = read(
+    "STEWARD_JOB_HANDLERS",
+    str,
+    "syncapp.job_handlers.HANDLERS",
+    "a dotted name such as syncapp.job_handlers.HANDLERS",
+)
 _seconds = "a number of seconds from 0.5 to 3600"
 # A worker that is not heard of for this long has lost its job to another.
 JOB_LEASE_S = read("STEWARD_JOB_LEASE_S", between(0.5, 3600), "30", _seconds)
@@ -226,6 +247,11 @@ CSRF_COOKIE_HTTPONLY = True
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_HSTS_SECONDS = 31_536_000 if _https else 0
+SECURE_SSL_REDIRECT = _https
+SECURE_SSL_HOST = PUBLIC_ORIGIN.removeprefix("https://") if _https else None
+SECURE_REDIRECT_EXEMPT = [r"^healthz$"]  # asked from this machine, without the proxy
+# Subdomains and preload lists are for the owner of the whole domain to decide.
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 # The header that the proxy of an https:// address must set; nothing else is trusted.
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _https else None
 X_FRAME_OPTIONS = "DENY"
@@ -247,7 +273,7 @@ WHITENOISE_USE_FINDERS = True  # served from the packages: no collecting step to
 LANGUAGE_CODE = "en-gb"
 USE_I18N = False
 USE_TZ = True
-TIME_ZONE = read("STEWARD_TIME_ZONE", str, "UTC", "a zone such as Europe/Berlin")
+TIME_ZONE = read("STEWARD_TIME_ZONE", zone, "UTC", "a zone such as Europe/Berlin")
 
 LOGGING = {
     "version": 1,

@@ -1,0 +1,117 @@
+"""Rows for tests: small, invented, whole enough to be shown."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Permission
+
+from syncapp.models import (
+    Performer,
+    Scene,
+    SceneFile,
+    ScenePerformer,
+    SceneTag,
+    Source,
+    Studio,
+    Tag,
+    TagParent,
+)
+from syncapp.models.keys import row_id
+
+PASSWORD = "between-tides-1931"
+NOON = datetime(2024, 5, 17, 12, 0, tzinfo=UTC)
+STAMP = "2024-05-17T12:00:00Z"
+
+
+def make_person(name: str = "ada", *permissions: str, **fields: Any) -> Any:
+    """Make a user; `permissions` as Django names them: "jobs.run_job"."""
+    person = get_user_model().objects.create_user(name, password=PASSWORD, **fields)
+    for permission in permissions:
+        app, _, codename = permission.partition(".")
+        person.user_permissions.add(
+            Permission.objects.get(content_type__app_label=app, codename=codename)
+        )
+    return person
+
+
+def make_source(name: str = "Film archive", **fields: Any) -> Source:
+    return Source.objects.create(name=name, **{"url": "http://nas:9999", **fields})
+
+
+def _mirrored(source: Source, remote_id: int) -> dict[str, Any]:
+    return {
+        "id": row_id(source.pk, remote_id),
+        "source": source,
+        "remote_id": remote_id,
+        "remote_created_text": STAMP,
+        "remote_updated_text": STAMP,
+        "remote_created_at": NOON,
+        "remote_updated_at": NOON,
+        "content_hash": 7,
+        "synced_at": NOON,
+    }
+
+
+def make_tag(source: Source, remote_id: int, name: str, **fields: Any) -> Any:
+    parent = fields.pop("parent", None)
+    tag = Tag.objects.create(name=name, **{**_mirrored(source, remote_id), **fields})
+    if parent is not None:
+        TagParent.objects.create(tag=tag, parent=parent)
+    return tag
+
+
+def make_studio(source: Source, remote_id: int, name: str, **fields: Any) -> Any:
+    return Studio.objects.create(
+        name=name, **{**_mirrored(source, remote_id), **fields}
+    )
+
+
+def make_performer(source: Source, remote_id: int, name: str, **fields: Any) -> Any:
+    values = {**_mirrored(source, remote_id), **fields}
+    return Performer.objects.create(name=name, **values)
+
+
+def make_scene(source: Source, remote_id: int, title: str, **fields: Any) -> Any:
+    """Make a scene with one file; `tags` and `performers` are rows to link."""
+    tags, performers = fields.pop("tags", ()), fields.pop("performers", ())
+    path = fields.pop("path", f"/films/reel {remote_id}.mkv")
+    values = {**_mirrored(source, remote_id), **fields}
+    scene = Scene.objects.create(title=title, **values)
+    for tag in tags:
+        SceneTag.objects.create(scene=scene, tag=tag)
+    for performer in performers:
+        ScenePerformer.objects.create(scene=scene, performer=performer)
+    SceneFile.objects.create(
+        id=row_id(source.pk, remote_id),
+        scene=scene,
+        remote_id=remote_id,
+        position=0,
+        path=path,
+        basename=path.rpartition("/")[2],
+        duration=3_725.4,
+        width=1920,
+        height=1080,
+        size=1_500_000_000,
+        fingerprints=[["oshash", "5c1a3a0e77d4a7f1"]],
+    )
+    return scene
+
+
+def make_library(source: Source, *, scenes: int = 3) -> None:
+    """Make a few rows of everything, linked to each other."""
+    studio = make_studio(source, 1, "Tideline Films")
+    make_studio(source, 2, "Tideline Shorts", parent=studio)
+    sea = make_tag(source, 1, "Sea")
+    tags = [sea, make_tag(source, 2, "Tide pools", parent=sea)]
+    performers = [make_performer(source, n, f"Narrator {n}") for n in range(1, 6)]
+    for number in range(1, scenes + 1):
+        make_scene(
+            source,
+            number,
+            f"Harbour at Dawn {number}",
+            date=f"2024-05-{number % 28 + 1:02}",
+            studio=studio,
+            tags=tags,
+            performers=performers,
+        )

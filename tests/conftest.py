@@ -1,0 +1,129 @@
+"""Fixtures of every test, and the rules that no test may break."""
+
+import inspect
+import ipaddress
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.db import connection
+from pytest_django import DjangoDbBlocker
+
+from syncapp.demo import DemoServer, Library
+from tests.workers import Worker, start_worker
+
+_connect = socket.socket.connect
+_getaddrinfo = socket.getaddrinfo
+
+
+class LeftLoopback(BaseException):
+    """A test reached for the network; nothing in a program under test catches this."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Refuse async tests that would write outside their transaction.
+
+    Under the plain mark, code behind `sync_to_async` runs in another thread with a
+    connection of its own: its rows are committed and leak into the next test.
+    """
+    wrong = [item.nodeid for item in items if _leaks_rows(item)]
+    if wrong:
+        msg = "Async tests need `django_db(transaction=True)`: " + ", ".join(wrong)
+        raise pytest.UsageError(msg)
+
+
+def _leaks_rows(item: pytest.Item) -> bool:
+    test = getattr(item, "obj", None)
+    if not inspect.iscoroutinefunction(inspect.unwrap(test) if test else None):
+        return False
+    fixtures = set(getattr(item, "fixturenames", ()))
+    mark = item.get_closest_marker("django_db")
+    touches = mark is not None or bool(fixtures & {"db", "transactional_db"})
+    whole = bool(mark and mark.kwargs.get("transaction"))
+    return touches and not whole and "transactional_db" not in fixtures
+
+
+def is_loopback(host: str) -> bool:
+    """Return whether `host` is this machine, named or by number."""
+    if host in {"", "localhost"}:
+        return True
+    try:
+        return ipaddress.ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return False
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _nothing_leaves_loopback() -> Iterator[None]:
+    """Make every other name unknown and every other address an error."""
+
+    def connect(self: socket.socket, address: Any) -> None:
+        if self.family != socket.AF_UNIX and not is_loopback(str(address[0])):
+            self.close()
+            msg = f"A test tried to connect to {address!r}."
+            raise LeftLoopback(msg)
+        _connect(self, address)
+
+    def getaddrinfo(host: Any, *args: Any, **kwargs: Any) -> Any:
+        name = host.decode() if isinstance(host, bytes) else host or ""
+        if not is_loopback(name) and not name.replace(".", "").isdigit():
+            raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+        return _getaddrinfo(host, *args, **kwargs)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(socket.socket, "connect", connect)
+        patch.setattr(socket, "getaddrinfo", getaddrinfo)
+        yield
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None,
+) -> None:
+    """Remove what a killed run left of its SQLite database.
+
+    Django deletes the file itself; a log left beside it would be played into the
+    next one.
+    """
+    database = settings.DATABASES["default"]
+    if database["ENGINE"] == "django.db.backends.sqlite3":
+        name = Path(database["TEST"]["NAME"])
+        for end in ("", "-wal", "-shm"):
+            name.with_name(name.name + end).unlink(missing_ok=True)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    django_db_setup: None, django_db_blocker: DjangoDbBlocker
+) -> Iterator[None]:
+    """End other connections before the database is dropped: threads keep theirs."""
+    yield
+    if connection.vendor == "postgresql":
+        with django_db_blocker.unblock(), connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+
+
+@pytest.fixture(scope="session")
+def _worker_process(django_db_setup: None) -> Iterator[Worker]:
+    """One real worker for each pytest process, stopped before its database goes."""
+    with start_worker() as worker:
+        yield worker
+
+
+@pytest.fixture
+def worker(_worker_process: Worker, transactional_db: None) -> Worker:
+    """Give a running `manage.py worker`; what the test commits is what it sees."""
+    return _worker_process
+
+
+@pytest.fixture
+def demo() -> Iterator[DemoServer]:
+    """Give a Stash server on loopback: a small invented catalogue, no key."""
+    with DemoServer(Library(seed=1, scenes=60), port=0, api_key="") as server:
+        yield server

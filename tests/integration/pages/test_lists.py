@@ -1,0 +1,277 @@
+"""Lists: what they show, how they page, and how much they ask of the database."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import partial
+
+import pytest
+from django.db import connection
+from django.test import AsyncClient
+from django.test.utils import CaptureQueriesContext
+
+from jobs.services import create_job
+from syncapp import queries
+from syncapp.models import Performer, Scene, Source, Tag
+from syncapp.queries.paging import CAP, PAGE
+from tests.builders import make_library, make_scene, make_source, make_tag
+from tests.integration.pages.conftest import text
+
+pytestmark = pytest.mark.django_db(transaction=True)
+Look = Callable[[], object]
+
+
+async def test_scene_list_shows_what_is_mirrored(
+    operator: AsyncClient, source: Source
+) -> None:
+    html = text(await operator.get("/scenes/"))
+
+    for shown in (
+        "Harbour at Dawn 3",
+        "Tideline Films",
+        "1080p",
+        "1:02:05",
+        "3 scenes",
+    ):
+        assert shown in html
+    assert "Narrator 1, Narrator 2, Narrator 3 and 2 more" in html
+    assert html.count('name="ids"') == 3
+
+
+async def test_scene_without_a_title_goes_by_its_file(
+    operator: AsyncClient, source: Source
+) -> None:
+    await Scene.objects.filter(remote_id=2).aupdate(title="")
+
+    assert ">reel 2.mkv</a>" in text(await operator.get("/scenes/"))
+
+
+async def test_search_finds_by_a_part_of_the_title(
+    operator: AsyncClient, source: Source
+) -> None:
+    html = text(await operator.get("/scenes/", {"q": "dawn 2"}))
+
+    assert "Harbour at Dawn 2" in html
+    assert "Harbour at Dawn 3" not in html
+
+
+async def test_percent_signs_are_searched_for_as_they_are(
+    operator: AsyncClient, source: Source
+) -> None:
+    assert "None of the scenes match" in text(
+        await operator.get("/scenes/", {"q": "%"})
+    )
+
+
+@pytest.mark.parametrize(
+    ("address", "shown"),
+    [
+        ("/performers/", "Narrator 4"),
+        ("/tags/", "Tide pools"),
+        ("/studios/", "Tideline Shorts"),
+    ],
+)
+async def test_name_lists_show_and_find(
+    address: str, shown: str, operator: AsyncClient, source: Source
+) -> None:
+    everything = text(await operator.get(address))
+    found = text(await operator.get(address, {"q": shown[1:]}))
+    nothing = text(await operator.get(address, {"q": "zeppelin"}))
+
+    assert shown in everything
+    assert shown in found
+    assert "match" in nothing
+
+
+async def test_parents_stand_beside_tags_and_studios(
+    operator: AsyncClient, source: Source
+) -> None:
+    tags = text(await operator.get("/tags/"))
+    studios = text(await operator.get("/studios/"))
+
+    assert '<td data-label="Part of" class="whole">Sea</td>' in tags
+    assert '<td data-label="Part of" class="whole">Tideline Films</td>' in studios
+
+
+async def test_removed_rows_are_shown_only_when_asked_for(
+    operator: AsyncClient, source: Source
+) -> None:
+    await Scene.objects.filter(remote_id=1).aupdate(deleted_at=datetime.now(UTC))
+    await Tag.objects.filter(remote_id=1).aupdate(deleted_at=datetime.now(UTC))
+
+    live = text(await operator.get("/scenes/"))
+    removed = text(await operator.get("/scenes/", {"removed": "1"}))
+
+    assert "Harbour at Dawn 1" not in live
+    assert "Harbour at Dawn 1" in removed
+    assert "Harbour at Dawn 2" not in removed
+    assert "None of the tags match" in text(await operator.get("/tags/", {"q": "Sea"}))
+
+
+@pytest.mark.parametrize("by", ["tag", "performer", "studio"])
+def test_scenes_can_be_narrowed(by: str, source: Source) -> None:
+    make_scene(source, 50, "Alone")
+    models = {"tag": Tag, "performer": Performer}
+    row = models[by].objects.first() if by in models else Scene.objects.first().studio
+
+    page = queries.list_scenes(narrowed=by, narrowed_id=row.pk)
+
+    assert [scene.title for scene in page.rows] == [
+        f"Harbour at Dawn {number}" for number in (3, 2, 1)
+    ]
+    assert page.narrowed_name == row.name
+
+
+def test_pages_of_scenes_follow_each_other_without_gap_or_repeat(
+    transactional_db: None,
+) -> None:
+    source = make_source()
+    for number in range(1, 2 * PAGE + 4):
+        make_scene(
+            source, number, f"Reel {number}", date="2024-05" if number % 3 else ""
+        )
+
+    seen, after, pages = [], "", 0
+    while pages == 0 or after:
+        page = queries.list_scenes(after=after)
+        seen += [row.scene_id for row in page.rows]
+        after, pages = page.next, pages + 1
+
+    expected = Scene.objects.order_by("-date", "-id").values_list("id", flat=True)
+    assert pages == 3
+    assert seen == list(expected)
+
+
+def test_pages_of_names_follow_each_other_without_gap_or_repeat(
+    transactional_db: None,
+) -> None:
+    source = make_source()
+    for number in range(1, 2 * PAGE + 4):
+        make_tag(source, number, "Sea" if number % 2 else f"Øre {number % 7}")
+
+    seen, after, pages = [], "", 0
+    while pages == 0 or after:
+        page = queries.list_names("tags", after=after)
+        seen += [row.row_id for row in page.rows]
+        after, pages = page.next, pages + 1
+
+    assert pages == 3
+    assert seen == list(Tag.objects.order_by("name", "id").values_list("id", flat=True))
+
+
+def test_counts_stop_at_a_cap(transactional_db: None) -> None:
+    source = make_source()
+    template = make_tag(source, 1, "Reel")
+    Tag.objects.bulk_create(
+        Tag(**{**_values(template), "id": template.pk + number})
+        for number in range(2, CAP + 20)
+    )
+
+    found = queries.list_names("tags").found
+
+    assert (found.number, found.more) == (CAP, True)
+
+
+def _values(row: Tag) -> dict[str, object]:
+    return {field.attname: getattr(row, field.attname) for field in row._meta.fields}
+
+
+def asked(look: Look) -> int:
+    with CaptureQueriesContext(connection) as captured:
+        look()
+    return len(captured)
+
+
+@pytest.mark.parametrize(
+    ("page", "most"),
+    [
+        ("scenes", 7),
+        ("performers", 4),
+        ("tags", 5),
+        ("studios", 4),
+        ("dashboard", 12),
+    ],
+)
+def test_a_longer_page_asks_no_more_of_the_database(
+    page: str, most: int, transactional_db: None
+) -> None:
+    looks: dict[str, Look] = {
+        "scenes": queries.list_scenes,
+        "dashboard": queries.dashboard,
+    }
+    look = looks.get(page, partial(queries.list_names, page))
+    first = make_source()
+    make_library(first, scenes=1)
+    create_job("sync.quick", {"source_id": first.pk, "streams": []})
+    few = asked(look)
+    for number in range(4):
+        source = make_source(f"Lectures {number}")
+        make_library(source, scenes=6)
+        create_job("sync.quick", {"source_id": source.pk, "streams": []})
+
+    many = asked(look)
+
+    assert few == many
+    assert many <= most
+
+
+def test_a_scene_with_more_of_everything_asks_no_more(transactional_db: None) -> None:
+    source = make_source()
+    make_library(source, scenes=1)
+    full = Scene.objects.get()
+    bare = make_scene(source, 77, "Bare")
+
+    assert asked(lambda: queries.scene_detail(full.pk)) == asked(
+        lambda: queries.scene_detail(bare.pk)
+    )
+
+
+async def test_scene_page_shows_all_of_it(
+    operator: AsyncClient, source: Source
+) -> None:
+    scene = await Scene.objects.aget(remote_id=2)
+    await Scene.objects.filter(pk=scene.pk).aupdate(
+        details="First line\nSecond line",
+        rating100=80,
+        date="2011-04",
+        stash_ids=[["https://ids.example/graphql", "0a1b"]],
+    )
+
+    html = text(await operator.get(f"/scenes/{scene.pk}/"))
+
+    for shown in ("First line<br>Second line", "80 of 100", "2011-04", "0a1b"):
+        assert shown in html
+    for shown in ("Tide pools", "Narrator 5", "/films/reel 2.mkv", "1920"):
+        assert shown in html
+    assert 'href="http://nas:9999/scenes/2"' in html
+
+
+async def test_dashboard_counts_live_rows(
+    operator: AsyncClient, source: Source
+) -> None:
+    await Scene.objects.filter(remote_id=1).aupdate(deleted_at=datetime.now(UTC))
+
+    html = " ".join(text(await operator.get("/")).split())
+
+    assert '<span class="figure">2</span> <span class="tile-name">scenes' in html
+    assert '<span class="figure">5</span> <span class="tile-name">performers' in html
+    assert "Stash v0.28.1" in html
+
+
+async def test_dashboard_tells_of_trouble(
+    operator: AsyncClient, source: Source
+) -> None:
+    await Source.objects.aupdate(
+        trouble="Nothing answers at http://nas:9999.", trouble_since=datetime.now(UTC)
+    )
+
+    assert "Nothing answers at http://nas:9999." in text(await operator.get("/"))
+
+
+async def test_sample_data_is_called_that(
+    operator: AsyncClient, source: Source
+) -> None:
+    before = text(await operator.get("/"))
+    await Source.objects.aupdate(is_demo=True)
+
+    assert "Sample data." not in before
+    assert "Sample data." in text(await operator.get("/"))

@@ -1,0 +1,67 @@
+"""The import contracts are kept, and each of them bites."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[3]
+# One wrong line for each contract: where it is written, what it says.
+PLANTED = {
+    "config > syncapp > jobs": ("jobs/states.py", "import syncapp.apps"),
+    "Rooms of syncapp": ("syncapp/utils.py", "import json"),
+    "Rooms of jobs": ("jobs/helpers.py", "import json"),
+    "Views and consumers import no models": ("jobs/views.py", "import jobs.models"),
+    "stash and demo know no Django and no jobs": (
+        "syncapp/stash/client.py",
+        "import django",
+    ),
+    "sync knows no queue": ("syncapp/sync/engine.py", "import jobs.errors"),
+    "django_q stands behind one door": ("jobs/services.py", "import django_q"),
+    "What syncapp sees of jobs": ("syncapp/services.py", "import jobs.leases"),
+    "Nobody imports the demo but its commands": (
+        "syncapp/queries.py",
+        "import syncapp.demo",
+    ),
+}
+
+
+def lint(folder: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [Path(sys.executable).parent / "lint-imports", "--no-cache"],
+        cwd=folder,
+        env={**os.environ, "COLUMNS": "200", "NO_COLOR": "1"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Path:
+    """Copy the rooms and their contracts to where we may break them."""
+    shutil.copy(ROOT / "pyproject.toml", tmp_path)
+    for room in ("config", "jobs", "syncapp"):
+        shutil.copytree(ROOT / room, tmp_path / room)
+    return tmp_path
+
+
+def test_every_contract_bites(copy: Path) -> None:
+    for name, line in PLANTED.values():
+        with (copy / name).open("a") as file:
+            file.write(f"\n{line}\n")
+
+    done = lint(copy)
+
+    kept = [name for name in PLANTED if f"{name} BROKEN" not in done.stdout]
+    assert (kept, done.returncode) == ([], 1), done.stdout
+    assert " 0 kept, " in done.stdout
+
+
+def test_the_contracts_are_kept(copy: Path) -> None:
+    done = lint(copy)
+
+    assert done.returncode == 0, done.stdout

@@ -1,0 +1,97 @@
+"""A wrong setting stops the program with a sentence that names it."""
+
+import os
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[3]
+
+
+def manage(tmp_path: Path, *words: str, **env: str) -> subprocess.CompletedProcess[str]:
+    """Run manage.py with these settings and no others."""
+    return subprocess.run(
+        [sys.executable, str(ROOT / "manage.py"), *words],
+        env={
+            "PATH": os.environ["PATH"],
+            "STEWARD_DATA_DIR": str(tmp_path / "data"),
+            **env,
+        },
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "wanted"),
+    [
+        ("STEWARD_DATA_DIR", "/etc/hostname", "a folder that can be made and written"),
+        ("STEWARD_DEBUG", "maybe", "1 or 0"),
+        ("STEWARD_PORT", "70000", "a port from 1 to 65535"),
+        ("STEWARD_WORKERS", "many", "a number from 1 to 32"),
+        ("STEWARD_ROLE", "boss", "web, worker or command"),
+        ("STEWARD_SECRET_KEY", "hunter2", "32 characters or more"),
+        ("STEWARD_SECRET_KEY_FILE", "/nowhere", "32 characters or more"),
+        ("STEWARD_FERNET_KEYS", "hunter2", "keys as `Fernet.generate_key` makes them"),
+        ("STEWARD_URL", "steward.example", "an address such as https://"),
+        ("STEWARD_TIME_ZONE", "Mars/Base", "a zone such as Europe/Berlin"),
+        ("STEWARD_JOB_LEASE_S", "soon", "a number of seconds from 0.5 to 3600"),
+        ("DATABASE_URL", "hunter2", "an address such as sqlite"),
+        ("DATABASE_URL", "other://me:hunter2@db/x", "an address such as sqlite"),
+        ("DATABASE_URL", "mysql://me:hunter2@db/x", "an address such as sqlite"),
+        ("DATABASE_URL", "postgres://me:hunter2@db:x/y", "an address such as sqlite"),
+        ("REDIS_URL", "http://:hunter2@cache", "an address such as redis://"),
+    ],
+)
+def test_a_wrong_setting_is_named_and_its_value_is_not_shown(
+    tmp_path: Path, name: str, value: str, wanted: str
+) -> None:
+    done = manage(tmp_path, "check", **{name: value})
+
+    setting = name.removesuffix("_FILE")
+    assert done.returncode == 2
+    assert done.stderr.startswith(f"The setting {setting} cannot be used: wanted is ")
+    assert wanted in done.stderr
+    assert done.stderr.count("\n") == 1
+    assert "hunter2" not in done.stderr
+
+
+def test_secrets_are_made_once_and_for_their_owner_alone(tmp_path: Path) -> None:
+    manage(tmp_path, "check")
+    keys = [tmp_path / "data" / name for name in ("secret.key", "fernet.key")]
+    first = [key.read_text() for key in keys]
+
+    done = manage(tmp_path, "check")
+
+    assert done.returncode == 0, done.stderr
+    assert [key.read_text() for key in keys] == first
+    assert [stat.S_IMODE(key.stat().st_mode) for key in keys] == [0o600, 0o600]
+    assert stat.S_IMODE((tmp_path / "data").stat().st_mode) == 0o700
+
+
+def test_a_secret_may_come_from_a_file(tmp_path: Path) -> None:
+    file = tmp_path / "key"
+    file.write_text("x" * 40)
+
+    script = "from django.conf import settings; print(settings.SECRET_KEY)"
+    done = manage(
+        tmp_path, "shell", "-v", "0", "-c", script, STEWARD_SECRET_KEY_FILE=str(file)
+    )
+
+    assert done.stdout.strip() == "x" * 40
+
+
+def test_the_production_profile_has_no_warnings(tmp_path: Path) -> None:
+    done = manage(
+        tmp_path,
+        *("check", "--deploy", "--fail-level", "WARNING"),
+        STEWARD_URL="https://steward.example",
+        STEWARD_SECRET_KEY="a-long-key-for-this-test-alone-0123456789-abcdefghij",
+    )
+
+    assert done.returncode == 0, done.stderr
