@@ -11,7 +11,8 @@ import pytest
 
 from jobs import queries, services
 from jobs.models import Job, JobEvent
-from tests.workers import STEPS, Worker, held_job, is_alive, steps_done, wait_until
+from tests.waiting import wait_until
+from tests.workers import STEPS, Worker, held_job, is_alive, steps_done
 
 
 def busy_process(job_id: int) -> psutil.Process:
