@@ -48,7 +48,7 @@ class LastEvents(ReadOnly, EventLines):
     extra = 0
     verbose_name_plural = f"Last {LAST_EVENTS} events"
 
-    def get_queryset(self, request: HttpRequest) -> "QuerySet[JobEvent, JobEvent]":
+    def get_queryset(self, request: HttpRequest) -> "QuerySet[JobEvent]":
         last = F("job__last_seq") - LAST_EVENTS
         return super().get_queryset(request).filter(seq__gt=last)
 

@@ -15,13 +15,9 @@ from urllib.parse import quote
 import psutil
 from django.db import connection
 
-from jobs import services
-from jobs.models import JobEvent
-
 ROOT = Path(__file__).resolve().parent.parent
 START_S, STOP_S = 60.0, 15.0
 PROCESSES = 2
-STEPS = 6
 BESIDE_WORKERS = 4  # q2's main, sentinel, monitor, pusher
 # Short, but not so short that a busy machine lets a lease run out.
 KNOBS = {
@@ -140,19 +136,6 @@ class Worker:
         if self.file is not None:
             self.file.close()
         self.process = self.file = None
-
-
-def held_job(gate: Path, **params: Any) -> int:
-    """Ask for six steps of which the last three wait until the file `gate` is there."""
-    given: dict[str, Any] = {"room": 1, "names": [], "steps": STEPS}
-    given |= {"gates": {"3": str(gate)}, **params}
-    return services.create_job("test.steps", given).job_id
-
-
-def steps_done(job_id: int) -> list[int]:
-    """Return the steps that were committed, in their order."""
-    events = JobEvent.objects.filter(job_id=job_id, code="step").order_by("seq")
-    return list(events.values_list("data__step", flat=True))
 
 
 @contextmanager
