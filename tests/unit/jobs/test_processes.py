@@ -59,8 +59,8 @@ def says(out: Path, text: str, times: int = 1) -> Callable[[], bool]:
 def test_lines_carry_the_name_of_their_program(tmp_path: Path) -> None:
     with keeper(tmp_path, SLEEPS, "print('one'); print('two')") as (_, out):
         until(says(out, "p1 | two"))
+        until(says(out, "p0 | here"))
 
-        assert "p0 | here\n" in out.read_text()
         assert "p1 | one\np1 | two\n" in out.read_text()
 
 
