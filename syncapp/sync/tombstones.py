@@ -39,12 +39,11 @@ def bury(run: Run, stream: Stream, keys: Sequence[int]) -> None:
         with run.reporter.atomic():
             _uncount(run, stream, batch)
             now = datetime.now(UTC)
-            stream.model.objects.filter(id__in=batch, deleted_at=None).update(
-                deleted_at=now, synced_at=now, unsettled=False
-            )
+            alive = stream.model.objects.filter(id__in=batch, deleted_at=None)
+            gone = alive.update(deleted_at=now, synced_at=now, unsettled=False)
             for owner in run.streams.values():
                 mark_dirty(owner, stream, batch)
-        run.tally(stream).gone += len(batch)
+        run.tally(stream).gone += gone
     run.references.forget(stream, keys)
 
 

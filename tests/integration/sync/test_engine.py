@@ -117,8 +117,9 @@ def test_chosen_scenes_are_read_again_and_a_missing_one_is_tombstoned(
     mirror.demo.library.edit("scene", 5, touch=False, title="Moved without a stamp")
     mirror.demo.library.delete("scene", 6)
 
-    result = mirror.scenes(5, 6)
+    result = mirror.scenes(5, 6, 99_999)
 
+    assert result["streams"]["scenes"]["gone"] == 1
     assert Scene.objects.get(remote_id=5).title == "Moved without a stamp"
     assert Scene.objects.get(remote_id=6).deleted_at is not None
     assert result["streams"]["scenes"]["changed"] == 1
