@@ -123,6 +123,7 @@ def test_chosen_scenes_are_read_again_and_a_missing_one_is_tombstoned(
     assert Scene.objects.get(remote_id=5).title == "Moved without a stamp"
     assert Scene.objects.get(remote_id=6).deleted_at is not None
     assert result["streams"]["scenes"]["changed"] == 1
+    assert mirror.scenes(6)["streams"].get("scenes", {}).get("gone", 0) == 0
     assert mirror.differences() == []
 
 
