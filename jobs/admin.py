@@ -48,7 +48,7 @@ class LastEvents(ReadOnly, EventLines):
     extra = 0
     verbose_name_plural = f"Last {LAST_EVENTS} events"
 
-    def get_queryset(self, request: HttpRequest) -> "QuerySet[JobEvent]":
+    def get_queryset(self, request: HttpRequest) -> "QuerySet[JobEvent, JobEvent]":
         last = F("job__last_seq") - LAST_EVENTS
         return super().get_queryset(request).filter(seq__gt=last)
 
@@ -68,17 +68,17 @@ class JobAdmin(ReadOnly, JobPages):
         return request.user.has_perm("jobs.run_job")
 
     @admin.action(description="Cancel selected jobs", permissions=["run"])
-    def cancel(self, request: HttpRequest, jobs: "QuerySet[Job]") -> None:
+    def cancel(self, request: HttpRequest, jobs: "QuerySet[Job, Job]") -> None:
         self._each(request, jobs, services.cancel_job, "asked to stop")
 
     @admin.action(description="Retry selected jobs", permissions=["run"])
-    def retry(self, request: HttpRequest, jobs: "QuerySet[Job]") -> None:
+    def retry(self, request: HttpRequest, jobs: "QuerySet[Job, Job]") -> None:
         self._each(request, jobs, services.retry_job, "asked for again")
 
     def _each(
         self,
         request: HttpRequest,
-        jobs: "QuerySet[Job]",
+        jobs: "QuerySet[Job, Job]",
         service: Callable[..., object],
         done: str,
     ) -> None:
