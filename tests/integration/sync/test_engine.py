@@ -87,6 +87,19 @@ def test_tag_parents_edited_from_the_other_side_are_seen_with_any_tag_edit(
     assert mirror.differences() == []
 
 
+def test_merge_of_a_tag_that_nothing_else_shows_reaches_its_destination(
+    mirror: Mirror,
+) -> None:
+    tag = mirror.demo.library.add("tag", name="Reed beds")
+    mirror.quick()
+    mirror.demo.library.merge_tags([tag], into=6)
+
+    mirror.quick()
+
+    assert "Reed beds" in Tag.objects.get(remote_id=6).aliases
+    assert mirror.differences() == []
+
+
 def test_two_tags_swap_their_names(mirror: Mirror) -> None:
     mirror.quick()
     library = mirror.demo.library
