@@ -21,10 +21,11 @@ def hold(address: str) -> int:
     Tries from one address are judged one after the other. Raises TooManyTries while
     the address has to wait; such a try is not counted.
     """
-    now = timezone.now()
-    SetupAttempts.objects.filter(failed_at__lt=now - FORGOTTEN_AFTER).delete()
-    key, new = _key(address), {"failed_at": now}
-    row, _ = SetupAttempts.objects.select_for_update().get_or_create(new, address=key)
+    old, new = timezone.now() - FORGOTTEN_AFTER, {"failed_at": timezone.now()}
+    SetupAttempts.objects.filter(failed_at__lt=old).delete()
+    rows = SetupAttempts.objects.select_for_update()
+    row, _ = rows.get_or_create(new, address=_key(address))
+    now = timezone.now()  # not before: others may have failed while we waited here
     due = row.failed_at + timedelta(seconds=wait_s(row.failures))
     if due > now:
         raise TooManyTries(math.ceil((due - now).total_seconds()))
