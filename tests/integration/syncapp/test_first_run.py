@@ -6,6 +6,7 @@ import pytest
 
 from jobs.models import Job
 from syncapp import services
+from syncapp.access import claiming
 from syncapp.models import Source, StreamState
 from tests.builders import make_person, make_source
 
@@ -25,7 +26,7 @@ def test_administrator_is_who_may_do_everything_and_sign_in(
 ) -> None:
     make_person("ada", **fields)
 
-    assert services.has_administrator() is answer
+    assert claiming.has_administrator() is answer
 
 
 def test_new_installation_gets_a_free_port_for_the_sample() -> None:
