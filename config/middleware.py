@@ -1,4 +1,4 @@
-"""What every request passes: static files, security headers, sign-in."""
+"""What every request passes: headers, static files, setup, sign-in."""
 
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -6,17 +6,25 @@ from urllib.parse import urlencode
 
 from asgiref.sync import sync_to_async
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseRedirect,
+    JsonResponse,
+)
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.decorators import async_only_middleware
 from whitenoise.middleware import WhiteNoiseMiddleware
 
 from jobs.viewer import Viewer, ViewerRequest
+from syncapp import queries
 
 GetResponse = Callable[[HttpRequest], Awaitable[HttpResponseBase]]
 POLICY = "; ".join(f"{name} {value}" for name, value in settings.SECURE_CSP.items())
-OPEN_PATHS = ("/healthz", "/sign-in/")  # what answers without sign-in
+OPEN_PATHS = ("/healthz", "/sign-in/", "/setup/")  # what answers without sign-in
+OPEN_BEFORE_SETUP = ("/healthz",)  # what answers without an administrator
 
 
 @async_only_middleware
@@ -56,6 +64,38 @@ def headers(get_response: GetResponse) -> GetResponse:
         return response
 
     return middleware
+
+
+@async_only_middleware
+def setup_first(get_response: GetResponse) -> GetResponse:
+    """Lead every address to the setup until somebody has claimed this Steward.
+
+    After that the setup is not there any more. That it was claimed is remembered in
+    this process and never asked again; before, each request asks the database.
+    """
+    claimed = False
+
+    async def middleware(request: HttpRequest) -> HttpResponseBase:
+        nonlocal claimed
+        if request.path in OPEN_BEFORE_SETUP:
+            return await get_response(request)
+        claimed = claimed or await sync_to_async(queries.is_claimed)()
+        at_setup = request.path == reverse("syncapp:setup")
+        if claimed and at_setup:
+            msg = "Steward has its administrator."
+            raise Http404(msg)
+        if claimed or at_setup:
+            return await get_response(request)
+        return _lead_to_setup(request)
+
+    return middleware
+
+
+def _lead_to_setup(request: HttpRequest) -> HttpResponse:
+    if request.accepts("text/html"):
+        return HttpResponseRedirect(reverse("syncapp:setup"))
+    sentence = "Steward has no administrator yet: set it up at /setup/ first."
+    return JsonResponse({"error": sentence}, status=403)
 
 
 @async_only_middleware

@@ -84,6 +84,11 @@ if _public_host:
 CSRF_TRUSTED_ORIGINS = [PUBLIC_ORIGIN] if PUBLIC_ORIGIN else []
 _https = PUBLIC_ORIGIN.startswith("https://")
 
+# The first administrator of a machine without a keyboard. `up` reads the file, and only
+# while there is no administrator: it may be gone afterwards.
+ADMIN_USER = read("STEWARD_ADMIN_USER", str, "", "a user name")
+ADMIN_PASSWORD_FILE = read("STEWARD_ADMIN_PASSWORD_FILE", str, "", "a file")
+
 INSTALLED_APPS = [
     "django.contrib.admin",
     "django.contrib.auth",
@@ -100,6 +105,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "config.middleware.headers",
     "config.middleware.static_files",
+    "config.middleware.setup_first",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

@@ -68,17 +68,17 @@ class JobAdmin(ReadOnly, JobPages):
         return request.user.has_perm("jobs.run_job")
 
     @admin.action(description="Cancel selected jobs", permissions=["run"])
-    def cancel(self, request: HttpRequest, jobs: "QuerySet[Job]") -> None:
+    def cancel(self, request: HttpRequest, jobs: "QuerySet[Job, Job]") -> None:
         self._each(request, jobs, services.cancel_job, "asked to stop")
 
     @admin.action(description="Retry selected jobs", permissions=["run"])
-    def retry(self, request: HttpRequest, jobs: "QuerySet[Job]") -> None:
+    def retry(self, request: HttpRequest, jobs: "QuerySet[Job, Job]") -> None:
         self._each(request, jobs, services.retry_job, "asked for again")
 
     def _each(
         self,
         request: HttpRequest,
-        jobs: "QuerySet[Job]",
+        jobs: "QuerySet[Job, Job]",
         service: Callable[..., object],
         done: str,
     ) -> None:

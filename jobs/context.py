@@ -12,11 +12,10 @@ from django.db.models.functions import Now
 from jobs import leases
 from jobs.errors import JobStopped, LeaseLost
 from jobs.leases import Claim, Note
-from jobs.models import Job
-from jobs.states import JSON
+from jobs.models import MESSAGE_LENGTH, Job
+from jobs.states import JSON, storable
 
 EVERY_S = 1.0  # how often progress is written and orders to stop are read
-MESSAGE_LENGTH = 500
 
 
 class Progress:
@@ -36,7 +35,7 @@ class Progress:
 
     def say(self, message: str) -> None:
         with self._lock:
-            self._message = message[:MESSAGE_LENGTH]
+            self._message = storable(message)[:MESSAGE_LENGTH]
             self._changes += 1
 
     def is_due(self) -> bool:

@@ -17,8 +17,8 @@ from django.db.models import Exists, F, OuterRef, Q, Sum
 from django.db.models.functions import Coalesce, Now
 
 from jobs.errors import JobCancelled, JobDrained, JobStopped, LeaseLost
-from jobs.models import ONE_RUNNING_PER_KEY, Job, JobEvent, WorkerNode
-from jobs.states import JSON, Status
+from jobs.models import CODE_LENGTH, ONE_RUNNING_PER_KEY, Job, JobEvent, WorkerNode
+from jobs.states import JSON, Status, storable
 
 ROUNDS, CANDIDATES = 5, 10
 FIRST_WAIT_S, LONGEST_WAIT_S = 15, 900
@@ -86,8 +86,8 @@ def _write_event(job_id: int, seq: int, fence: int, note: Note) -> None:
         seq=seq,
         fence=fence,
         level=note.level,
-        code=note.code,
-        message=note.message,
+        code=note.code[:CODE_LENGTH],
+        message=storable(note.message),
         data=dict(note.data),
     )
 
@@ -274,7 +274,10 @@ def fail(held: Claim, failure: Failure, **fields: Any) -> bool:
         again = failure.retriable and attempt < limit
         if again and cancelled_at is not None:
             return stop(held, **fields)
-        fields |= {"error_code": failure.code, "error_text": failure.sentence}
+        fields |= {
+            "error_code": failure.code[:CODE_LENGTH],
+            "error_text": storable(failure.sentence),
+        }
         if again:
             fields |= _queued(next_at=Now() + wait(attempt))
         else:

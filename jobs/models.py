@@ -13,6 +13,9 @@ from jobs.states import ACTIVE, Status, Trigger
 ONE_ACTIVE_PER_KEY = "job_one_active_per_key"
 ONE_RUNNING_PER_KEY = "job_one_running_per_key"
 KEY_LENGTH = 120
+CODE_LENGTH = 50
+TITLE_LENGTH = 200
+MESSAGE_LENGTH = 500
 ALIVE_S = 20  # a worker not heard of for this long is taken for dead
 
 
@@ -20,7 +23,7 @@ def choices(words: type[Status | Trigger]) -> list[tuple[str, str]]:
     return [(word.value, word.value) for word in words]
 
 
-class JobQuerySet(models.QuerySet["Job"]):
+class JobQuerySet(models.QuerySet["Job", "Job"]):
     def active(self) -> "JobQuerySet":
         return self.filter(status__in=ACTIVE)
 
@@ -40,10 +43,8 @@ class JobQuerySet(models.QuerySet["Job"]):
 class Job(models.Model):
     """One request for work. Written by jobs.services and jobs.leases alone."""
 
-    objects: "ClassVar[JobQuerySet]" = JobQuerySet.as_manager()  # type: ignore[assignment]
-
     kind = models.CharField(max_length=100)
-    title = models.CharField(max_length=200)
+    title = models.CharField(max_length=TITLE_LENGTH)
     params = models.JSONField(default=dict)
     # NULL keys never clash, which is why these two may be NULL.
     dedupe_key = models.CharField(max_length=KEY_LENGTH, null=True)  # noqa: DJ001
@@ -77,11 +78,11 @@ class Job(models.Model):
     phases = models.JSONField(default=list)  # [[name, done, total or null], ...]
     progress_done = models.BigIntegerField(default=0)
     progress_total = models.BigIntegerField(null=True)  # NULL: not known
-    message = models.CharField(max_length=500, default="")
+    message = models.CharField(max_length=MESSAGE_LENGTH, default="")
     last_seq = models.PositiveIntegerField(default=0)  # of its events
 
     result = models.JSONField(default=dict)
-    error_code = models.CharField(max_length=50, default="")
+    error_code = models.CharField(max_length=CODE_LENGTH, default="")
     error_text = models.TextField(default="")
 
     message_sent_at = models.DateTimeField(null=True)  # the last wake-up for it
@@ -89,6 +90,8 @@ class Job(models.Model):
     updated_at = models.DateTimeField(db_default=Now())
     started_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
+
+    objects = JobQuerySet.as_manager()
 
     class Meta:
         ordering: ClassVar = ["-id"]
@@ -130,7 +133,7 @@ class JobEvent(models.Model):
     fence = models.PositiveIntegerField()
     at = models.DateTimeField(db_default=Now())
     level = models.CharField(max_length=10)  # info, warning or error
-    code = models.CharField(max_length=50)
+    code = models.CharField(max_length=CODE_LENGTH)
     message = models.TextField()
     data = models.JSONField(default=dict)
 
@@ -144,7 +147,7 @@ class JobEvent(models.Model):
         return self.message
 
 
-class WorkerNodeQuerySet(models.QuerySet["WorkerNode"]):
+class WorkerNodeQuerySet(models.QuerySet["WorkerNode", "WorkerNode"]):
     def alive(self) -> "WorkerNodeQuerySet":
         return self.filter(
             stopped_at=None, heartbeat_at__gt=Now() - timedelta(seconds=ALIVE_S)
@@ -154,8 +157,6 @@ class WorkerNodeQuerySet(models.QuerySet["WorkerNode"]):
 class WorkerNode(models.Model):
     """A `manage.py worker` and its q2 cluster."""
 
-    objects: "ClassVar[WorkerNodeQuerySet]" = WorkerNodeQuerySet.as_manager()  # type: ignore[assignment]
-
     id = models.CharField(max_length=32, primary_key=True)
     host = models.CharField(max_length=255)
     pid = models.PositiveIntegerField()
@@ -164,6 +165,8 @@ class WorkerNode(models.Model):
     heartbeat_at = models.DateTimeField()
     draining = models.BooleanField(default=False)  # it takes no more jobs
     stopped_at = models.DateTimeField(null=True)
+
+    objects = WorkerNodeQuerySet.as_manager()
 
     class Meta:
         ordering: ClassVar = ["-started_at"]

@@ -39,6 +39,7 @@ class Program:
     env: Mapping[str, str]
     listens_on: tuple[str, int] | None = None
     greeting: str = ""  # said once, when it listens for the first time
+    on_ready: Callable[[], object] | None = None  # called once, after the greeting
 
 
 def die_with_parent(parent: int) -> None:
@@ -193,6 +194,8 @@ class _Keeper:
         child.ready = True
         if child.program.greeting:
             self.say(child.program.greeting)
+        if child.program.on_ready:
+            child.program.on_ready()
         return True
 
     def listen(self) -> None:

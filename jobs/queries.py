@@ -139,7 +139,7 @@ def worker_alive() -> bool:
     return WorkerNode.objects.alive().exists()
 
 
-def _cards(jobs: "QuerySet[Job]") -> tuple[JobCard, ...]:
+def _cards(jobs: "QuerySet[Job, Job]") -> tuple[JobCard, ...]:
     retries = Job.objects.filter(retry_of=OuterRef("pk")).order_by("-pk")
     holders = Job.objects.running().filter(exclusive_key=OuterRef("exclusive_key"))
     rows = list(

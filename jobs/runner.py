@@ -19,7 +19,7 @@ from django.db import (
     connections,
 )
 
-from jobs import backend, leases, registry
+from jobs import backend, leases, registry, states
 from jobs.context import EVERY_S, JobContext
 from jobs.errors import (
     JobCancelled,
@@ -74,7 +74,8 @@ def _work(claim: Claim) -> None:
             raise
         if record is not None:
             _record(claim, ctx, record)
-    _wake_the_next()
+    if record is not leases.give_back:  # a worker that stops must not be woken
+        _wake_the_next()
 
 
 def _call(claim: Claim, ctx: JobContext) -> Record | None:
@@ -106,8 +107,8 @@ def _refuse_unstorable(result: Any) -> None:
 
 
 def _crash(exc: Exception) -> Failure:
-    text = f"The job crashed: {type(exc).__name__}: {exc}".replace("\x00", "")
-    trace = "".join(traceback.format_exception(exc)).replace("\x00", "")
+    text = f"The job crashed: {type(exc).__name__}: {exc}"
+    trace = states.storable("".join(traceback.format_exception(exc)))
     return Failure("crash", text, retriable=True, data={"traceback": trace})
 
 

@@ -14,7 +14,7 @@ from django.db.models.functions import Now
 from jobs import backend, leases, registry, runner
 from jobs.errors import JobAlreadyEnded, JobNotFound, JobStillActive
 from jobs.leases import Note
-from jobs.models import ONE_ACTIVE_PER_KEY, Job
+from jobs.models import ONE_ACTIVE_PER_KEY, TITLE_LENGTH, Job
 from jobs.queries import JobCard, job_card
 from jobs.states import ACTIVE, JSON, Status, Trigger
 
@@ -49,7 +49,7 @@ def create_job(
     handler = registry.get(kind)
     return _insert_or_active(
         kind=kind,
-        title=title or handler.title,
+        title=(title or handler.title)[:TITLE_LENGTH],
         params=dict(params),
         dedupe_key=handler.dedupe_key(params),
         exclusive_key=handler.exclusive_key(params),

@@ -25,3 +25,8 @@ class Trigger(StrEnum):
 
 ACTIVE = (Status.QUEUED, Status.RUNNING)
 ENDED = (Status.SUCCEEDED, Status.FAILED, Status.CANCELLED)
+
+
+def storable(text: str) -> str:
+    """Return the text without what PostgreSQL does not take: NUL characters."""
+    return text.replace("\x00", "")

@@ -37,21 +37,44 @@ BEAT_S = 5.0
 FIRST_WAIT_S, LONGEST_WAIT_S = 1.0, 30.0
 DEAF = timedelta(seconds=60)  # a cancelled job that has not stopped by then is killed
 KEEP_NODES = timedelta(days=1)
-BESIDE_WORKERS = 3  # sentinel, monitor, pusher
+SENTINELS_OWN = 2  # monitor and pusher, beside the workers
 
 
 def run_cluster() -> None:
     """Be the q2 cluster of a supervisor: no process of it outlives its parent."""
-    parent = os.getpid()
-
-    def remember_parent() -> None:
-        nonlocal parent
-        parent = os.getpid()
-
+    forks = _Forks()
     os.register_at_fork(
-        before=remember_parent, after_in_child=lambda: die_with_parent(parent)
+        before=forks.before,
+        after_in_parent=forks.in_parent,
+        after_in_child=forks.in_child,
     )
     backend.run_cluster()
+
+
+class _Forks:
+    """What every fork of a cluster does, from the main process down."""
+
+    def __init__(self) -> None:
+        self.parent = os.getpid()
+        self.depth = 0  # 0 main, 1 sentinel, 2 those that work
+        self.count = 0
+
+    def before(self) -> None:
+        self.parent = os.getpid()
+
+    def in_child(self) -> None:
+        die_with_parent(self.parent)
+        self.depth += 1
+        self.count = 0
+
+    def in_parent(self) -> None:
+        """End all if q2 replaces a process: it may have died with a lock in its hand.
+
+        The supervisor would miss a death that comes before it has looked.
+        """
+        self.count += 1
+        if self.depth == 1 and self.count > settings.WORKERS + SENTINELS_OWN:
+            os.killpg(0, signal.SIGKILL)
 
 
 def _is_dead(process: psutil.Process) -> bool:
@@ -88,7 +111,7 @@ class _Cluster:
         if not self.is_whole:
             # Only while it starts: later children are those of the jobs.
             self.seen.update(self._descendants())
-            self.is_whole = len(self.seen) >= settings.WORKERS + BESIDE_WORKERS
+            self.is_whole = len(self.seen) >= 1 + settings.WORKERS + SENTINELS_OWN
         if any(_is_dead(process) for process in self.seen):
             return "one of its processes died"
         if not self.is_whole and time.monotonic() - self.started_at > START_S:
@@ -211,7 +234,8 @@ class Supervisor:
         WorkerNode.objects.filter(heartbeat_at__lt=Now() - KEEP_NODES).delete()
 
     def _repair(self) -> None:
-        services.reap()
+        if services.reap():
+            services.wake_waiting()  # for whom the dead held a key
         deaf = Job.objects.filter(cancel_requested_at__lt=Now() - DEAF)
         if self.cluster is not None and self._mine(deaf).exists():
             self._replace(self.cluster, "a job that was cancelled does not stop")

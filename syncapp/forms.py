@@ -1,4 +1,4 @@
-"""The form of a source, for the admin. The API key goes in and never comes out."""
+"""The forms: the setup, and a source in the admin. Secrets go in and never come out."""
 
 from typing import Any, ClassVar
 
@@ -9,6 +9,43 @@ from syncapp.models import Source
 from syncapp.services import BadKey, checked_key
 from syncapp.stash.address import normalize
 from syncapp.stash.errors import BadAddress
+
+
+class SetupForm(forms.Form):
+    """What the first administrator types; the services judge what is in it."""
+
+    code = forms.CharField(
+        label="Setup code",
+        required=False,  # without one the answer is that it is wrong
+        max_length=100,
+        widget=forms.TextInput(
+            attrs={"autocomplete": "off", "autocapitalize": "characters"}
+        ),
+    )
+    name = forms.CharField(
+        label="User name",
+        max_length=150,
+        widget=forms.TextInput(attrs={"autocomplete": "username"}),
+    )
+    password = forms.CharField(
+        strip=False,
+        help_text="12 characters or more.",
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+    again = forms.CharField(
+        label="Password again",
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+    # Filled in by setup.js: where the browser is.
+    zone = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        first, second = cleaned.get("password"), cleaned.get("again")
+        if first and second and first != second:
+            self.add_error("again", "The two passwords differ. Type both again.")
+        return cleaned
 
 
 class SourceForm(forms.ModelForm):  # type: ignore[type-arg]

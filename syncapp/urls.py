@@ -7,6 +7,7 @@ from syncapp import views
 app_name = "syncapp"
 urlpatterns = [
     path("", views.dashboard, name="dashboard"),
+    path("setup/", views.setup, name="setup"),
     path("healthz", views.healthz, name="healthz"),
     path("sources/<int:source_id>/sync/<str:mode>/", views.start_sync, name="sync"),
     path("scenes/", views.scene_list, name="scenes"),

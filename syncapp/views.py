@@ -4,19 +4,29 @@ from typing import Any
 from urllib.parse import urlencode
 
 from asgiref.sync import sync_to_async
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.request import QueryDict
 from django.shortcuts import render
-from django.views.decorators.http import require_safe
+from django.urls import NoReverseMatch, reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_safe
 
 from jobs.answers import answer_job, button
 from jobs.viewer import ViewerRequest
 from syncapp import queries, services
+from syncapp.forms import SetupForm
 
 RUN = "jobs.run_job"
 REFUSALS: dict[type[Exception], int] = {services.NotThere: 404, services.Refused: 400}
 NARROWED_BY = ("performer", "tag", "studio")
 NOT_AVAILABLE = 503
+SETUP_REFUSALS: dict[type[Exception], int] = {
+    services.TooManyTries: 429,
+    services.AlreadyClaimed: 409,
+    services.CodeRefused: 403,
+    services.BadAccount: 400,
+}
 LONGEST_ID = 18  # digits; a longer number does not fit the database's integers
 
 
@@ -27,6 +37,51 @@ async def healthz(_request: HttpRequest) -> HttpResponse:
         return HttpResponse("ok", content_type="text/plain")
     sentence = "The database does not answer."
     return HttpResponse(sentence, content_type="text/plain", status=NOT_AVAILABLE)
+
+
+@never_cache
+@sensitive_post_parameters()
+@require_http_methods(["GET", "HEAD", "POST"])
+async def setup(request: HttpRequest) -> HttpResponse:
+    """Make the first administrator; gone (404, by the middleware) once there is one."""
+    form = SetupForm(request.POST if request.method == "POST" else None)
+    if not form.is_valid():
+        return _setup_page(request, form, 400 if form.is_bound else 200)
+    typed = form.cleaned_data
+    try:
+        await sync_to_async(services.claim_and_sign_in)(
+            request,
+            typed["code"],
+            name=typed["name"],
+            password=typed["password"],
+            zone=typed["zone"],
+        )
+    except tuple(SETUP_REFUSALS) as exc:
+        form.add_error(_field_at_fault(exc), str(exc))
+        status = next(s for kind, s in SETUP_REFUSALS.items() if isinstance(exc, kind))
+        page = _setup_page(request, form, status)
+        if isinstance(exc, services.TooManyTries):
+            page["Retry-After"] = str(exc.wait_s)
+        return page
+    return HttpResponseRedirect(_after_setup())
+
+
+def _setup_page(request: HttpRequest, form: SetupForm, status: int) -> HttpResponse:
+    return render(request, "syncapp/setup.html", {"form": form}, status=status)
+
+
+def _field_at_fault(exc: Exception) -> str | None:
+    if isinstance(exc, services.BadAccount):
+        return exc.field
+    return "code" if isinstance(exc, services.CodeRefused) else None
+
+
+def _after_setup() -> str:
+    """Return where the first person goes: to connect a Stash, if that page is there."""
+    try:
+        return reverse("syncapp:connect")
+    except NoReverseMatch:
+        return reverse("syncapp:dashboard")
 
 
 @require_safe

@@ -7,6 +7,7 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Permission
 
 from syncapp.models import (
+    Claim,
     Performer,
     Scene,
     SceneFile,
@@ -24,8 +25,14 @@ NOON = datetime(2024, 5, 17, 12, 0, tzinfo=UTC)
 STAMP = "2024-05-17T12:00:00Z"
 
 
+def make_claim() -> None:
+    """Make this a Steward that has had its first administrator."""
+    Claim.objects.get_or_create(defaults={"claimed_at": NOON})
+
+
 def make_person(name: str = "ada", *permissions: str, **fields: Any) -> Any:
-    """Make a user; `permissions` as Django names them: "jobs.run_job"."""
+    """Make a user of a Steward that is set up; `permissions` as in "jobs.run_job"."""
+    make_claim()
     person = get_user_model().objects.create_user(name, password=PASSWORD, **fields)
     for permission in permissions:
         app, _, codename = permission.partition(".")

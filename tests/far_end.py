@@ -63,7 +63,7 @@ def read_request(connection: socket.socket) -> bytes:
     """Return one request with its body."""
     got = b""
     while b"\r\n\r\n" not in got:
-        got += connection.recv(2**16)
+        got += _more(connection)
     head, _, body = got.partition(b"\r\n\r\n")
     length = next(
         int(line.split(b":")[1])
@@ -71,8 +71,14 @@ def read_request(connection: socket.socket) -> bytes:
         if line.startswith(b"content-length")
     )
     while len(body) < length:
-        body += connection.recv(2**16)
+        body += _more(connection)
     return head + b"\r\n\r\n" + body
+
+
+def _more(connection: socket.socket) -> bytes:
+    if got := connection.recv(2**16):
+        return got
+    raise ConnectionResetError  # the client hung up
 
 
 def http(body: bytes, *headers: str, length: int | None = None) -> bytes:

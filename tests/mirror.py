@@ -7,13 +7,14 @@ from typing import Any
 
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
-from syncapp.stash.reading import Reader
 
 from syncapp.models import Source
+from syncapp.stash.reading import Reader
 from syncapp.sync import engine
 from syncapp.sync.connect import connect
 from syncapp.sync.run import Run
-from syncapp.sync.streams import SCENES, STREAMS
+from syncapp.sync.streams import STREAMS
+from syncapp.sync.streams.scenes import SCENES
 from tests.comparison import differences
 
 MIRROR = ("scene", "tag", "studio", "performer")

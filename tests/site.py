@@ -12,8 +12,7 @@ from pathlib import Path
 
 import httpx2
 
-from tests.waiting import wait_until
-from tests.workers import database_url
+from tests.workers import database_url, wait_until
 
 ROOT = Path(__file__).resolve().parents[1]
 

@@ -5,7 +5,8 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import IO, Any
@@ -14,14 +15,9 @@ from urllib.parse import quote
 import psutil
 from django.db import connection
 
-from jobs import services
-from jobs.models import JobEvent
-from tests.waiting import wait_until
-
 ROOT = Path(__file__).resolve().parent.parent
 START_S, STOP_S = 60.0, 15.0
 PROCESSES = 2
-STEPS = 6
 BESIDE_WORKERS = 4  # q2's main, sentinel, monitor, pusher
 # Short, but not so short that a busy machine lets a lease run out.
 KNOBS = {
@@ -41,6 +37,18 @@ def database_url() -> str:
         return f"sqlite:///{given['NAME']}"
     who = f"{quote(given['USER'])}:{quote(given['PASSWORD'], safe='')}"
     return f"postgres://{who}@{given['HOST']}:{given['PORT']}/{given['NAME']}"
+
+
+def wait_until(what: Callable[[], Any], *, within: float, every: float = 0.05) -> Any:
+    """Return the first truthy answer of `what`; fails the test if there is none."""
+    deadline = time.monotonic() + within
+    while time.monotonic() < deadline:
+        answer = what()
+        if answer:
+            return answer
+        time.sleep(every)
+    msg = f"It did not come true within {within} s."
+    raise AssertionError(msg)
 
 
 def is_alive(process: psutil.Process) -> bool:
@@ -128,19 +136,6 @@ class Worker:
         if self.file is not None:
             self.file.close()
         self.process = self.file = None
-
-
-def held_job(gate: Path, **params: Any) -> int:
-    """Ask for six steps of which the last three wait until the file `gate` is there."""
-    given: dict[str, Any] = {"room": 1, "names": [], "steps": STEPS}
-    given |= {"gates": {"3": str(gate)}, **params}
-    return services.create_job("test.steps", given).job_id
-
-
-def steps_done(job_id: int) -> list[int]:
-    """Return the steps that were committed, in their order."""
-    events = JobEvent.objects.filter(job_id=job_id, code="step").order_by("seq")
-    return list(events.values_list("data__step", flat=True))
 
 
 @contextmanager

@@ -139,10 +139,9 @@ class Library:
         """Return a scene of the catalogue, with the merges and deletions applied."""
         record = self.catalogue.scene(number)
         for kind, moved in self._moved.items():
-            if moved:
-                for owner, field in POINTERS[kind]:
-                    if owner == "scene":
-                        record[field] = _follow(record[field], moved)
+            fields = [field for owner, field in POINTERS[kind] if owner == "scene"]
+            for field in fields if moved else ():
+                record[field] = _follow(record[field], moved)
         return record
 
     def untouched_stamps(self, number: int) -> Record:
@@ -336,13 +335,13 @@ class Library:
     def ancestors(self, kind: str, number: int) -> set[int]:
         """Return everything above a tag or studio."""
         found: set[int] = set()
-        todo = [number]
-        while todo:
-            record = self._existing(kind, todo.pop())
+        ahead = [number]
+        while ahead:
+            record = self._existing(kind, ahead.pop())
             above = record["parents"] if kind == "tag" else [record["parent_studio"]]
             fresh = {one for one in above if one is not None} - found
             found |= fresh
-            todo += fresh
+            ahead += fresh
         return found
 
     def _existing(self, kind: str, number: int) -> Record:

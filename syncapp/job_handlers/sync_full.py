@@ -5,7 +5,6 @@ from typing import Any
 
 from jobs.context import JobContext
 from jobs.registry import Handler
-
 from syncapp.job_handlers.opening import open_run, wanted
 from syncapp.sync import engine
 
@@ -20,6 +19,6 @@ FULL_SYNC = Handler(
     kind="sync.full",
     title="Full sync",
     run=run,
-    dedupe="sync.full:{source_id}:{streams}",
+    dedupe="sync.full:{source_id}:{streams}:{accept_deletions}:{rewrite}",
     exclusive="source:{source_id}",
 )

@@ -5,7 +5,6 @@ from typing import Any
 
 from jobs.context import JobContext
 from jobs.registry import Handler
-
 from syncapp.job_handlers.opening import open_run, wanted
 from syncapp.sync import engine
 
@@ -20,6 +19,6 @@ QUICK_SYNC = Handler(
     kind="sync.quick",
     title="Quick sync",
     run=run,
-    dedupe="sync.quick:{source_id}:{streams}",
+    dedupe="sync.quick:{source_id}:{streams}:{accept_deletions}:{rewrite}",
     exclusive="source:{source_id}",
 )

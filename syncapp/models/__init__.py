@@ -1,4 +1,4 @@
-"""The mirror's tables."""
+"""The tables: the mirror, its sources, the first administrator."""
 
 from syncapp.models.library import (
     MIRRORED,
@@ -13,16 +13,20 @@ from syncapp.models.library import (
     Tag,
     TagParent,
 )
+from syncapp.models.setup import Claim, SetupAttempts, SetupCode
 from syncapp.models.source import Source, StreamState
 
 __all__ = [
     "MIRRORED",
+    "Claim",
     "Performer",
     "PerformerTag",
     "Scene",
     "SceneFile",
     "ScenePerformer",
     "SceneTag",
+    "SetupAttempts",
+    "SetupCode",
     "Source",
     "StreamState",
     "Studio",

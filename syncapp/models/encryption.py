@@ -1,7 +1,7 @@
 """A text column that is encrypted at rest."""
 
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
@@ -38,7 +38,13 @@ def decrypt(stored: str) -> str:
         raise KeyLost(msg) from exc
 
 
-class EncryptedTextField(models.TextField):  # type: ignore[type-arg]
+if TYPE_CHECKING:
+    _TextField = models.TextField[str, "Sealed"]
+else:
+    _TextField = models.TextField
+
+
+class EncryptedTextField(_TextField):
     """Encrypted on the way in; comes out as a `Sealed`, decrypted only on demand.
 
     A list of sources can so be shown even when the encryption key was lost.

@@ -5,6 +5,7 @@ from syncapp.queries.names import NamePage, NameRow, list_names
 from syncapp.queries.paging import Count
 from syncapp.queries.scene import FileDetail, Named, SceneDetail, scene_detail
 from syncapp.queries.scenes import ScenePage, SceneRow, list_scenes
+from syncapp.queries.setup import has_administrator, is_claimed
 from syncapp.queries.sources import SourceLine, database_answers, list_sources
 
 __all__ = [
@@ -22,6 +23,8 @@ __all__ = [
     "StreamLine",
     "dashboard",
     "database_answers",
+    "has_administrator",
+    "is_claimed",
     "list_names",
     "list_scenes",
     "list_sources",

@@ -1,5 +1,15 @@
 """What can be done: verbs; plain values in, ids and frozen values out."""
 
+from syncapp.access.errors import (
+    AccessRefused,
+    AlreadyClaimed,
+    BadAccount,
+    CodeRefused,
+    OldCode,
+    TooManyTries,
+    UsedCode,
+    WrongCode,
+)
 from syncapp.services.buttons import press_sync, press_sync_scenes
 from syncapp.services.errors import (
     BadKey,
@@ -10,8 +20,16 @@ from syncapp.services.errors import (
     SourceBusy,
     SourceNotFound,
 )
-from syncapp.services.first_run import add_demo_source, demo_port, has_administrator
+from syncapp.services.first_run import add_demo_source, demo_port
 from syncapp.services.removal import remove_source
+from syncapp.services.setup import (
+    claim,
+    claim_and_sign_in,
+    make_administrator,
+    make_setup_code,
+    remove_setup_code,
+    write_setup_code,
+)
 from syncapp.services.sources import (
     SourceTest,
     add_source,
@@ -24,26 +42,39 @@ from syncapp.services.syncing import STREAM_NAMES, resync, start_sync, sync_scen
 
 __all__ = [
     "STREAM_NAMES",
+    "AccessRefused",
+    "AlreadyClaimed",
+    "BadAccount",
     "BadKey",
     "BadName",
     "BadRequest",
+    "CodeRefused",
     "NotThere",
+    "OldCode",
     "Refused",
     "SourceBusy",
     "SourceNotFound",
     "SourceTest",
+    "TooManyTries",
+    "UsedCode",
+    "WrongCode",
     "add_demo_source",
     "add_source",
     "change_source",
     "checked_key",
+    "claim",
+    "claim_and_sign_in",
     "demo_port",
-    "has_administrator",
+    "make_administrator",
+    "make_setup_code",
     "press_sync",
     "press_sync_scenes",
+    "remove_setup_code",
     "remove_source",
     "resync",
     "set_key",
     "start_sync",
     "sync_scenes",
     "test_source",
+    "write_setup_code",
 ]

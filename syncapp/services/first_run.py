@@ -3,19 +3,12 @@
 import socket
 from urllib.parse import urlsplit
 
-from django.contrib.auth import get_user_model
 from django.db import transaction
 
 from syncapp.models import Source, StreamState
 from syncapp.services.syncing import STREAM_NAMES, start_sync
 
 DEMO_NAME = "Sample library"
-
-
-def has_administrator() -> bool:
-    """Return whether somebody can sign in who may do everything."""
-    people = get_user_model().objects
-    return people.filter(is_superuser=True, is_active=True).exists()
 
 
 def demo_port() -> int | None:

@@ -65,13 +65,14 @@ def read(response: httpx2.Response, body: bytes, key: str, url: str) -> Answer:
         raise _no_graphql(response, url)
     data = envelope.data or {}
     return Answer(
-        data={
-            name: None if memoryview(raw) == b"null" else raw
-            for name, raw in data.items()
-        },
+        data={name: None if _is_null(raw) else raw for name, raw in data.items()},
         errors=tuple(_tidy(error.message, key) for error in envelope.errors or ()),
         at=_date(response),
     )
+
+
+def _is_null(raw: msgspec.Raw) -> bool:
+    return bytes(memoryview(raw)[:5]) == b"null"
 
 
 def _tidy(message: str, key: str) -> str:

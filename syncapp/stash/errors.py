@@ -82,8 +82,12 @@ class QueryFailed(StashError):
 
     def __init__(self, url: str, messages: Sequence[str]) -> None:
         self.messages = tuple(messages)
-        reason = "; ".join(self.messages[:3])
-        super().__init__(f"Stash at {url} could not answer: {reason}")
+        super().__init__(f"Stash at {url} could not answer: {self.reason}")
+
+    @property
+    def reason(self) -> str:
+        """What Stash said, as the end of a sentence."""
+        return "; ".join(self.messages[:3]).rstrip(".") + "."
 
     def __reduce__(self) -> tuple[object, ...]:
         return _failed_again, (str(self), self.messages)

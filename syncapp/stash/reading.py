@@ -41,7 +41,9 @@ class Page:
 class Fetched:
     records: list[msgspec.Raw]
     missing: frozenset[int]  # the server does not have them
-    failed: Mapping[int, str]  # it has, and could not answer; with its reason
+    failed: Mapping[
+        int, str
+    ]  # it could not tell; with its reason, ending in a full stop
     at: datetime | None  # the server's clock at the first answer
 
 
@@ -185,7 +187,7 @@ class Reader:
             answer = self.client.ask(document, _variables(batch))
         except QueryFailed as exc:
             if len(batch) == 1:
-                found.failed[batch[0]] = "; ".join(exc.messages)
+                found.failed[batch[0]] = exc.reason
                 return
             for half in _batches(batch, (len(batch) + 1) // 2):
                 self._one_by_one(entity, half, found)

@@ -125,7 +125,7 @@ def _reconcile(run: Run, stream: Stream, *, report: bool) -> bool:
     alive = _confirm_and_bury(run, stream, difference.gone)
     again = dirty(stream.model, run.source_id)
     wanted = list(dict.fromkeys([*difference.to_read, *alive, *again]))
-    if wanted and stream.all_or_none:
+    if stream.all_or_none and (wanted or difference.gone):
         _read_pages(run, stream)
     else:
         _read_listed(run, stream, wanted, report=report)

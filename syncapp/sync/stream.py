@@ -63,8 +63,8 @@ class Stream:
     links: tuple[LinkTable, ...] = ()
     to_one: tuple[ToOne, ...] = ()
     has_files: bool = False
-    # An edit from a parent changes a child without touching the child's `updated_at`:
-    # when one record differs, all are read.
+    # An edit from a parent changes a child, and a merge its destination, without
+    # touching their `updated_at`: when one record differs or is gone, all are read.
     all_or_none: bool = False
 
 

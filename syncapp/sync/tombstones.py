@@ -33,18 +33,24 @@ def is_another_library(difference: Difference) -> bool:
 
 
 def bury(run: Run, stream: Stream, keys: Sequence[int]) -> None:
-    """Tombstone rows, and mark in the same transaction all that linked to them."""
+    """Tombstone rows, and mark in the same transaction all that linked to them.
+
+    Ids that are tombstoned already, or were never mirrored, are passed over.
+    """
     for start in range(0, len(keys), BATCH):
-        batch = keys[start : start + BATCH]
+        rows = stream.model.objects.filter(id__in=keys[start : start + BATCH])
+        alive = list(rows.filter(deleted_at=None).values_list("id", flat=True))
+        if not alive:
+            continue
         with run.reporter.atomic():
-            _uncount(run, stream, batch)
+            _uncount(run, stream, alive)
             now = datetime.now(UTC)
-            stream.model.objects.filter(id__in=batch, deleted_at=None).update(
+            rows.filter(id__in=alive).update(
                 deleted_at=now, synced_at=now, unsettled=False
             )
             for owner in run.streams.values():
-                mark_dirty(owner, stream, batch)
-        run.tally(stream).gone += len(batch)
+                mark_dirty(owner, stream, alive)
+        run.tally(stream).gone += len(alive)
     run.references.forget(stream, keys)
 
 

@@ -2,15 +2,13 @@
 
 import os
 import secrets
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from urllib.request import urlopen
 
-from tests.waiting import wait_until
+from tests.starting import answers, free_port, until
 
 ROOT = Path(__file__).resolve().parents[2]
 START_S, STOP_S = 60.0, 15.0
@@ -27,7 +25,7 @@ class Installation:
     def __init__(self, folder: Path, **settings: str) -> None:
         self.data = folder / "data"
         self.log = folder / "log"
-        self.port = _free_port()
+        self.port = free_port()
         self.env = {
             "PATH": os.environ["PATH"],
             "STEWARD_DATA_DIR": str(self.data),
@@ -80,24 +78,14 @@ class Installation:
                 stderr=log,
             )
         try:
-            wait_until(lambda: self._answers(process), within=START_S)
+            until(lambda: self._answers(process), START_S)
             yield
         finally:
             _stop(process)
 
     def _answers(self, process: "subprocess.Popen[bytes]") -> bool:
         assert process.poll() is None, self.log.read_text()
-        try:
-            with urlopen(f"{self.address}/healthz", timeout=5) as answer:
-                return bool(answer.status == 200)
-        except OSError:
-            return False
-
-
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port: int = probe.getsockname()[1]
-        return port
+        return answers(self.port)
 
 
 def _stop(process: "subprocess.Popen[bytes]") -> None:

@@ -45,6 +45,11 @@ class Command(BaseCommand):
             action="store_true",
             help="Mark as deleted what Stash no longer has, however much it is.",
         )
+        parser.add_argument(
+            "--rewrite",
+            action="store_true",
+            help="With --full: compare every column, and repair what was changed here.",
+        )
         how = parser.add_mutually_exclusive_group()
         how.add_argument(
             "--wait", action="store_true", help="Wait for the end (so it is anyway)."
@@ -123,6 +128,9 @@ def _ask(source_id: int, options: dict[str, Any]) -> JobRef:
     if options["ids"] and (options["only"] or options["accept_deletions"]):
         msg = "--ids goes with neither --only nor --accept-deletions."
         raise CommandError(msg, returncode=USAGE)
+    if options["rewrite"] and not options["full"]:
+        msg = "--rewrite goes with --full: a quick sync does not read every record."
+        raise CommandError(msg, returncode=USAGE)
     try:
         if options["ids"]:
             return services.sync_scenes(source_id, options["ids"], trigger="command")
@@ -132,6 +140,7 @@ def _ask(source_id: int, options: dict[str, Any]) -> JobRef:
             options["only"],
             trigger="command",
             accept_deletions=options["accept_deletions"],
+            rewrite=options["rewrite"],
         )
     except services.Refused as exc:
         raise CommandError(str(exc), returncode=USAGE) from exc

@@ -6,7 +6,8 @@ import os
 import socket
 import sys
 from argparse import ArgumentParser, BooleanOptionalAction
-from pathlib import Path
+from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -15,9 +16,16 @@ from django.db import connections
 
 from jobs.processes import Program, keep_alive, listens
 from syncapp import services
+from syncapp.management.browser import can_open, open_page
 from syncapp.management.database import prepare
-
-ANY_ADDRESS = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - compared, not bound
+from syncapp.management.first_person import (
+    ANY_ADDRESS,
+    Invitation,
+    address,
+    invite,
+    make_from_settings,
+    refuse_without_administrator,
+)
 
 
 class Command(BaseCommand):
@@ -32,18 +40,34 @@ class Command(BaseCommand):
             default=settings.DEMO,
             help="Run the sample Stash while no other source is set up.",
         )
+        parser.add_argument(
+            "--browser",
+            action=BooleanOptionalAction,
+            default=True,
+            help="Open the setup page, on a terminal with a screen, not as root.",
+        )
 
     def handle(
-        self, *args: Any, host: str, port: int, demo: bool, **options: Any
+        self,
+        *args: Any,
+        host: str,
+        port: int,
+        demo: bool,
+        browser: bool,
+        **options: Any,
     ) -> None:
         _refuse_unusable_address(host, port)
         prepare(self.say)
-        self.look_for_administrator(host)
+        invitation = self.invite_administrator(host, port)
         demo_port = self.choose_demo_port() if demo else None
         if demo_port is not None:
             services.add_demo_source(_url("127.0.0.1", demo_port))
         connections.close_all()  # nothing of this process is open while others work
-        code = keep_alive(_programs(host, port, demo_port), self.say)
+        web = _web(host, port, invitation)
+        if browser and invitation and invitation.link and _screen_is_here():
+            web = replace(web, on_ready=partial(open_page, invitation.link))
+        programs = [*_demo(demo_port), web, _worker()]
+        code = keep_alive(programs, self.say)
         if code:
             sys.exit(code)
 
@@ -51,17 +75,14 @@ class Command(BaseCommand):
         self.stdout.write(line)
         self.stdout.flush()
 
-    def look_for_administrator(self, host: str) -> None:
-        if services.has_administrator():
-            return
-        how = f"{_python()} manage.py createsuperuser"
+    def invite_administrator(self, host: str, port: int) -> Invitation | None:
+        """Return how the first administrator comes in; None if there is one."""
+        made = make_from_settings()
+        if made:
+            self.say(made)
         if not _is_loopback(host):
-            msg = (
-                f"Steward does not listen on {host} before it has an administrator: "
-                f"make one with `{how}`, then start again."
-            )
-            raise CommandError(msg, returncode=2)
-        self.say(f"There is no administrator yet. Make one in another terminal: {how}")
+            refuse_without_administrator(host)
+        return invite(address(host, port), terminal=self.stdout.isatty())
 
     def choose_demo_port(self) -> int | None:
         port = services.demo_port()
@@ -74,28 +95,47 @@ class Command(BaseCommand):
         return port
 
 
-def _programs(host: str, port: int, demo_port: int | None) -> list[Program]:
-    """Return what to run: the demo first, so that the worker's first sync finds it."""
-    here = {**os.environ, "PYTHONUNBUFFERED": "1"}
-    manage = [sys.executable, str(settings.BASE_DIR / "manage.py")]
-    programs = []
-    if demo_port is not None:
-        argv = [*manage, "demo_stash", "--port", str(demo_port)]
-        programs.append(Program("demo", argv, here, ("127.0.0.1", demo_port)))
-    web = Program(
+def _screen_is_here() -> bool:
+    return can_open(os.environ, user=os.geteuid(), platform=sys.platform)
+
+
+def _demo(port: int | None) -> list[Program]:
+    """Return the demo, if it is wanted: it stands first, so that a sync finds it."""
+    if port is None:
+        return []
+    argv = [*_manage(), "demo_stash", "--port", str(port)]
+    return [Program("demo", argv, _environment(), ("127.0.0.1", port))]
+
+
+def _web(host: str, port: int, invitation: Invitation | None) -> Program:
+    greeting = f"Steward answers on {settings.PUBLIC_ORIGIN or _url(host, port)}"
+    if invitation is not None:
+        greeting += f"\n{invitation.sentence}"
+    return Program(
         "web",
         [sys.executable, "-m", "uvicorn", *_uvicorn_options(host, port)],
         {
-            **here,
+            **_environment(),
             "STEWARD_ROLE": "web",
             "STEWARD_HOST": host,
             "STEWARD_PORT": str(port),
         },
         listens_on=(ANY_ADDRESS.get(host, host), port),
-        greeting=f"Steward answers on {settings.PUBLIC_ORIGIN or _url(host, port)}",
+        greeting=greeting,
     )
-    worker = Program("worker", [*manage, "worker"], {**here, "STEWARD_ROLE": "worker"})
-    return [*programs, web, worker]
+
+
+def _worker() -> Program:
+    env = {**_environment(), "STEWARD_ROLE": "worker"}
+    return Program("worker", [*_manage(), "worker"], env)
+
+
+def _manage() -> list[str]:
+    return [sys.executable, str(settings.BASE_DIR / "manage.py")]
+
+
+def _environment() -> dict[str, str]:
+    return {**os.environ, "PYTHONUNBUFFERED": "1"}
 
 
 def _uvicorn_options(host: str, port: int) -> list[str]:
@@ -111,12 +151,6 @@ def _uvicorn_options(host: str, port: int) -> list[str]:
 
 def _url(host: str, port: int) -> str:
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
-
-
-def _python() -> str:
-    """Return how to call this Python, short if it stands below the current folder."""
-    path, here = Path(sys.executable), Path.cwd()
-    return str(path.relative_to(here) if path.is_relative_to(here) else path)
 
 
 def _refuse_unusable_address(host: str, port: int) -> None:

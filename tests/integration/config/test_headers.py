@@ -4,7 +4,10 @@ import pytest
 from django.test import AsyncClient
 
 FILE = "/static/admin/css/base.css"
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.usefixtures("claimed"),
+]
 
 
 async def test_a_static_file_is_served_whole_with_its_headers(

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from jobs import queries, services
 from jobs.models import Job, WorkerNode
+from tests.builders import make_claim
 
 pytestmark = pytest.mark.django_db
 LIST = "admin:jobs_job_changelist"
@@ -22,6 +23,7 @@ def job_id() -> int:
 def signed_in(*codenames: str) -> Client:
     user = User.objects.create_user("archivist", is_staff=True)
     user.user_permissions.set(Permission.objects.filter(codename__in=codenames))
+    make_claim()
     client = Client()
     client.force_login(user)
     return client

@@ -14,8 +14,7 @@ from django_q.conf import Conf  # noqa: TID251
 
 from jobs import services
 from jobs.models import Job
-from tests.waiting import wait_until
-from tests.workers import start_worker
+from tests.workers import start_worker, wait_until
 
 SERVER = shutil.which("redis-server")
 pytestmark = pytest.mark.skipif(

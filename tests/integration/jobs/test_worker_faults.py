@@ -3,16 +3,18 @@
 import os
 import signal
 import time
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import psutil
 import pytest
+from django.utils import timezone
 
 from jobs import queries, services
 from jobs.models import Job, JobEvent
-from tests.waiting import wait_until
-from tests.workers import STEPS, Worker, held_job, is_alive, steps_done
+from tests.steps import STEPS, held_job, steps_done
+from tests.workers import Worker, is_alive, wait_until
 
 
 def busy_process(job_id: int) -> psutil.Process:
@@ -61,6 +63,20 @@ def test_an_idle_process_is_killed_and_the_next_job_runs(
     until(ref.job_id, "succeeded", within=15)
 
 
+def test_a_process_is_killed_while_the_queue_starts_and_the_next_job_runs(
+    hurt_worker: Worker, until: Any
+) -> None:
+    kill_group(hurt_worker)
+    # Main, sentinel, and the first worker as soon as it is there.
+    found = wait_until(lambda: hurt_worker.below()[2:], within=15, every=0.001)
+
+    found[0].kill()
+    wait_until(lambda: not is_alive(found[0]), within=5)
+
+    ref = services.create_job("test.note", {})
+    until(ref.job_id, "succeeded", within=20)
+
+
 def test_a_frozen_worker_that_wakes_up_writes_nothing(
     hurt_worker: Worker, until: Any, tmp_path: Path
 ) -> None:
@@ -89,6 +105,18 @@ def test_a_job_that_kills_its_worker_fails_in_the_end(
     card = until(ref.job_id, "failed", within=40)
 
     assert card.error_text.startswith("The worker died 2 times in a row")
+
+
+def test_a_cancelled_job_that_does_not_listen_is_killed(
+    hurt_worker: Worker, until: Any, tmp_path: Path
+) -> None:
+    job_id = held_job(tmp_path / "never", deaf=True)
+    until(job_id, "running", progress_done=3)
+    services.cancel_job(job_id)
+
+    Job.objects.update(cancel_requested_at=timezone.now() - timedelta(minutes=2))
+
+    until(job_id, "cancelled", within=10)
 
 
 def test_an_idle_worker_is_cheap(hurt_worker: Worker) -> None:

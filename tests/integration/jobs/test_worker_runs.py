@@ -8,8 +8,7 @@ from django_q.models import OrmQ  # noqa: TID251 - what lies in the queue
 
 from jobs import queries, services
 from jobs.models import Job, JobEvent
-from tests.waiting import wait_until
-from tests.workers import Worker
+from tests.workers import Worker, wait_until
 
 pytestmark = pytest.mark.usefixtures("worker")
 

@@ -10,8 +10,8 @@ import pytest
 
 from jobs import queries
 from jobs.models import WorkerNode
-from tests.waiting import wait_until
-from tests.workers import STEPS, Worker, held_job, is_alive, start_worker, steps_done
+from tests.steps import STEPS, held_job, steps_done
+from tests.workers import Worker, is_alive, start_worker, wait_until
 
 
 def test_a_stopped_worker_gives_its_job_back_and_ends_within_ten_seconds(

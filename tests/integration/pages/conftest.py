@@ -1,16 +1,21 @@
 """A small library, and people who look at it."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.http import HttpResponse
 from django.test import AsyncClient
 
 from syncapp.models import Source
 from tests.builders import make_library, make_person, make_source
+from tests.workers import no_other_worker
 
-Get = Callable[[str], Awaitable[Any]]
+
+@pytest.fixture(autouse=True, scope="module")
+def _alone(django_db_setup: None) -> Iterator[None]:
+    """Keep the workers of other tests away from the jobs that are asked for here."""
+    with no_other_worker():
+        yield
 
 
 @pytest.fixture
@@ -36,7 +41,8 @@ def reader(transactional_db: None) -> AsyncClient:
     return client
 
 
-def text(response: HttpResponse) -> str:
+def text(response: Any) -> str:
     """Return the page's HTML; it must be a good one."""
     assert response.status_code == 200, response.content
-    return response.content.decode()
+    html: str = response.content.decode()
+    return html

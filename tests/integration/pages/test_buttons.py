@@ -7,8 +7,9 @@ import pytest
 from django.test import AsyncClient
 
 from jobs.models import Job
-from jobs.services import cancel_job, create_job
+from jobs.services import cancel_job
 from syncapp.models import Scene, Source
+from syncapp.services import start_sync
 from tests.builders import make_scene, make_source
 from tests.integration.pages.conftest import text
 
@@ -41,7 +42,7 @@ async def test_sync_button_leads_to_its_job(
     job = await Job.objects.select_related("requested_by").aget()
     assert (response.status_code, response["Location"]) == (303, f"/jobs/{job.pk}/")
     assert job.kind == f"sync.{mode}"
-    assert job.params == {"source_id": source.pk, "streams": kept}
+    assert (job.params["source_id"], job.params["streams"]) == (source.pk, kept)
     assert job.requested_by.username == "ada"
     page = text(await operator.get(f"/jobs/{job.pk}/"))
     assert "Film archive" in page
@@ -147,7 +148,7 @@ def test_scenes_of_two_sources_are_not_one_job(
 
 def test_cancel_and_retry(operator: AsyncClient, source: Source, client: Any) -> None:
     client.cookies = operator.cookies
-    ref = create_job("sync.quick", {"source_id": source.pk, "streams": []})
+    ref = start_sync(source.pk, "quick")
 
     cancelled = client.post(f"/jobs/{ref.job_id}/cancel/", headers=JSON)
     again = client.post(f"/jobs/{ref.job_id}/cancel/", headers=JSON)
@@ -169,7 +170,7 @@ def test_ended_job_s_page_stands_still(
     operator: AsyncClient, source: Source, client: Any
 ) -> None:
     client.cookies = operator.cookies
-    ref = create_job("sync.quick", {"source_id": source.pk, "streams": []})
+    ref = start_sync(source.pk, "quick")
     cancel_job(ref.job_id)
 
     page = client.get(f"/jobs/{ref.job_id}/").content.decode()
@@ -183,7 +184,7 @@ def test_job_that_nobody_works_off_says_so(
     operator: AsyncClient, source: Source, client: Any
 ) -> None:
     client.cookies = operator.cookies
-    ref = create_job("sync.quick", {"source_id": source.pk, "streams": []})
+    ref = start_sync(source.pk, "quick")
 
     assert "No worker is running" in client.get(f"/jobs/{ref.job_id}/").content.decode()
     assert "Nothing is processing jobs" in client.get("/").content.decode()

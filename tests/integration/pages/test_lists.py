@@ -9,10 +9,11 @@ from django.db import connection
 from django.test import AsyncClient
 from django.test.utils import CaptureQueriesContext
 
-from jobs.services import create_job
 from syncapp import queries
-from syncapp.models import Performer, Scene, Source, Tag
+from syncapp.models import Performer, Scene, Source, Studio, Tag
+from syncapp.models.library import Mirrored
 from syncapp.queries.paging import CAP, PAGE
+from syncapp.services import start_sync
 from tests.builders import make_library, make_scene, make_source, make_tag
 from tests.integration.pages.conftest import text
 
@@ -110,15 +111,19 @@ async def test_removed_rows_are_shown_only_when_asked_for(
 @pytest.mark.parametrize("by", ["tag", "performer", "studio"])
 def test_scenes_can_be_narrowed(by: str, source: Source) -> None:
     make_scene(source, 50, "Alone")
-    models = {"tag": Tag, "performer": Performer}
-    row = models[by].objects.first() if by in models else Scene.objects.first().studio
+    models: dict[str, type[Mirrored]] = {
+        "tag": Tag,
+        "performer": Performer,
+        "studio": Studio,
+    }
+    row = models[by].objects.earliest("id")
 
     page = queries.list_scenes(narrowed=by, narrowed_id=row.pk)
 
     assert [scene.title for scene in page.rows] == [
         f"Harbour at Dawn {number}" for number in (3, 2, 1)
     ]
-    assert page.narrowed_name == row.name
+    assert page.narrowed_name == str(row)
 
 
 def test_pages_of_scenes_follow_each_other_without_gap_or_repeat(
@@ -201,12 +206,12 @@ def test_a_longer_page_asks_no_more_of_the_database(
     look = looks.get(page, partial(queries.list_names, page))
     first = make_source()
     make_library(first, scenes=1)
-    create_job("sync.quick", {"source_id": first.pk, "streams": []})
+    start_sync(first.pk, "quick")
     few = asked(look)
     for number in range(4):
         source = make_source(f"Lectures {number}")
         make_library(source, scenes=6)
-        create_job("sync.quick", {"source_id": source.pk, "streams": []})
+        start_sync(source.pk, "quick")
 
     many = asked(look)
 

@@ -87,6 +87,19 @@ def test_tag_parents_edited_from_the_other_side_are_seen_with_any_tag_edit(
     assert mirror.differences() == []
 
 
+def test_merge_of_a_tag_that_nothing_else_shows_reaches_its_destination(
+    mirror: Mirror,
+) -> None:
+    tag = mirror.demo.library.add("tag", name="Reed beds")
+    mirror.quick()
+    mirror.demo.library.merge_tags([tag], into=6)
+
+    mirror.quick()
+
+    assert "Reed beds" in Tag.objects.get(remote_id=6).aliases
+    assert mirror.differences() == []
+
+
 def test_two_tags_swap_their_names(mirror: Mirror) -> None:
     mirror.quick()
     library = mirror.demo.library
@@ -117,11 +130,13 @@ def test_chosen_scenes_are_read_again_and_a_missing_one_is_tombstoned(
     mirror.demo.library.edit("scene", 5, touch=False, title="Moved without a stamp")
     mirror.demo.library.delete("scene", 6)
 
-    result = mirror.scenes(5, 6)
+    result = mirror.scenes(5, 6, 99_999)
 
+    assert result["streams"]["scenes"]["gone"] == 1
     assert Scene.objects.get(remote_id=5).title == "Moved without a stamp"
     assert Scene.objects.get(remote_id=6).deleted_at is not None
     assert result["streams"]["scenes"]["changed"] == 1
+    assert mirror.scenes(6)["streams"].get("scenes", {}).get("gone", 0) == 0
     assert mirror.differences() == []
 
 

@@ -1,66 +1,33 @@
 """One command starts everything, one Ctrl-C stops it, and its refusals are clear."""
 
-import os
-import secrets
 import shutil
 import signal
 import socket
 import sqlite3
 import subprocess
-import sys
-import time
-import urllib.request
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import closing, contextmanager, suppress
+from collections.abc import Iterator, Mapping
+from contextlib import closing
 from pathlib import Path
 
 import psutil
 import pytest
 import redis
-from django.db import connection
 
 from jobs.processes import listens
+from tests.starting import (
+    answers,
+    free_port,
+    manage,
+    running,
+    setup_page,
+    until,
+    up,
+)
 
-ROOT = Path(__file__).resolve().parents[3]
-MANAGE = [sys.executable, str(ROOT / "manage.py")]
 COUNT_SCENES = (
     "from syncapp.models import Scene, Source;"
     "print(Scene.objects.filter(source__is_demo=True).count(), Source.objects.count())"
 )
-
-
-@pytest.fixture
-def env(tmp_path: Path, transactional_db: None) -> Iterator[dict[str, str]]:
-    """Give the settings of a new installation on this run's kind of database."""
-    plain = {"PATH": os.environ["PATH"], "STEWARD_DATA_DIR": str(tmp_path / "data")}
-    if connection.vendor == "sqlite":
-        yield plain
-        return
-    name = f"up_{secrets.token_hex(6)}"
-    server = connection.settings_dict
-    address = f"{server['USER']}:{server['PASSWORD']}@{server['HOST']}:{server['PORT']}"
-    with connection.cursor() as cursor:
-        cursor.execute(f"CREATE DATABASE {name}")
-    yield {**plain, "DATABASE_URL": f"postgres://{address}/{name}"}
-    with connection.cursor() as cursor:
-        cursor.execute(f"DROP DATABASE {name} WITH (FORCE)")
-
-
-def manage(env: Mapping[str, str], *words: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [*MANAGE, *words],
-        env=env,
-        capture_output=True,
-        text=True,
-        timeout=90,
-        check=False,
-    )
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port: int = probe.getsockname()[1]
-        return port
 
 
 @pytest.fixture
@@ -78,43 +45,6 @@ def cache(tmp_path: Path) -> Iterator[redis.Redis]:
         server.terminate()
 
 
-@contextmanager
-def up(
-    env: Mapping[str, str], tmp_path: Path, *words: str
-) -> Iterator[tuple[psutil.Popen, Path]]:
-    """Run `manage.py up`; yields its process and the file that it writes."""
-    out = tmp_path / "out"
-    with out.open("w") as file:
-        process = psutil.Popen(
-            [*MANAGE, "up", *words], env=env, stdout=file, stderr=subprocess.STDOUT
-        )
-    try:
-        yield process, out
-    finally:
-        with suppress(psutil.NoSuchProcess):
-            process.kill()
-        process.wait()
-
-
-def until(happened: Callable[[], object], seconds: float = 60) -> None:
-    deadline = time.monotonic() + seconds
-    while not happened():
-        assert time.monotonic() < deadline, "it did not happen in time"
-        time.sleep(0.2)
-
-
-def answers(port: int) -> bool:
-    with suppress(OSError):
-        url = f"http://127.0.0.1:{port}/healthz"
-        with urllib.request.urlopen(url, timeout=2) as response:
-            return bool(response.status == 200)
-    return False
-
-
-def running(process: psutil.Popen) -> list[psutil.Process]:
-    return process.children(recursive=True)
-
-
 def test_web_and_worker_start_and_one_ctrl_c_stops_all(
     env: dict[str, str], tmp_path: Path
 ) -> None:
@@ -130,8 +60,7 @@ def test_web_and_worker_start_and_one_ctrl_c_stops_all(
     assert code == 0, text
     assert not any(child.is_running() for child in children)
     assert f"Steward answers on http://127.0.0.1:{port}\n" in text
-    assert "There is no administrator yet." in text
-    assert "manage.py createsuperuser" in text
+    assert f"There is no administrator yet. Open {setup_page(port)} and type" in text
     assert "Traceback" not in text
 
 
@@ -195,24 +124,15 @@ def test_a_busy_port_gives_one_sentence(env: dict[str, str]) -> None:
     assert f"STEWARD_PORT={port + 1}" in done.stderr
 
 
-def test_without_an_administrator_it_listens_on_this_machine_alone(
-    env: dict[str, str],
-) -> None:
-    done = manage(env, "up", "--host", "0.0.0.0", "--port", str(free_port()))
-
-    assert done.returncode == 2
-    assert "does not listen on 0.0.0.0 before it has an administrator" in done.stderr
-    assert "manage.py createsuperuser" in done.stderr
-
-
 def test_an_sqlite_database_is_copied_before_it_is_changed(
     env: dict[str, str], tmp_path: Path
 ) -> None:
     env.pop("DATABASE_URL", None)  # PostgreSQL has its own tools for this
     manage(env, "migrate", "-v", "0")
     manage(env, "migrate", "-v", "0", "sessions", "zero")
+    env["STEWARD_ADMIN_USER"] = "ada"  # without a password: it goes no further
 
-    done = manage(env, "up", "--host", "0.0.0.0", "--port", str(free_port()))
+    done = manage(env, "up", "--port", str(free_port()))
 
     (copy,) = (tmp_path / "data" / "backups").iterdir()
     with closing(sqlite3.connect(copy)) as database:

@@ -59,8 +59,8 @@ def says(out: Path, text: str, times: int = 1) -> Callable[[], bool]:
 def test_lines_carry_the_name_of_their_program(tmp_path: Path) -> None:
     with keeper(tmp_path, SLEEPS, "print('one'); print('two')") as (_, out):
         until(says(out, "p1 | two"))
+        until(says(out, "p0 | here"))
 
-        assert "p0 | here\n" in out.read_text()
         assert "p1 | one\np1 | two\n" in out.read_text()
 
 
@@ -140,3 +140,29 @@ def test_a_terminals_ctrl_c_does_not_reach_programs_directly(tmp_path: Path) -> 
         child = process.children()[0].pid
 
         assert os.getsid(child) != os.getsid(process.pid)
+
+
+def test_what_is_to_follow_a_start_follows_once(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    text = """
+import sys
+from jobs.processes import Program, keep_alive
+say = lambda line: print(line, flush=True)
+ends = [sys.executable, "-c", "import time; time.sleep(0.5)"]
+program = Program("p0", ends, {}, greeting="hello", on_ready=lambda: say("ready"))
+sys.exit(keep_alive([program], say))
+"""
+    with (
+        out.open("w") as file,
+        psutil.Popen(
+            [sys.executable, "-c", text], stdout=file, stderr=subprocess.STDOUT
+        ) as process,
+    ):
+        until(says(out, "hello"))
+        until(says(out, "p0", times=2))
+        process.terminate()
+        process.wait(15)
+
+    lines = out.read_text().splitlines()
+    assert (lines.count("hello"), lines.count("ready")) == (1, 1)
+    assert lines.index("hello") < lines.index("ready")

@@ -5,8 +5,9 @@ from datetime import timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jobs.context import MESSAGE_LENGTH, Progress
+from jobs.context import Progress
 from jobs.leases import wait
+from jobs.models import MESSAGE_LENGTH
 
 
 def test_phases_add_up() -> None:

@@ -74,7 +74,10 @@ def test_exit_codes(fields: dict[str, Any], code: int) -> None:
 
 
 def test_what_was_left_out_is_told_by_stream() -> None:
-    result = {"streams": {"tags": {"skipped": 2}, "scenes": {}}, "held": {"scenes": 40}}
+    result: dict[str, Any] = {
+        "streams": {"tags": {"skipped": 2}, "scenes": {}},
+        "held": {"scenes": 40},
+    }
 
     assert left_out(replace(CARD, result=result)) == [
         "2 of the tags were skipped",

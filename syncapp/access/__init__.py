@@ -1,0 +1,1 @@
+"""Who gets in first: setup codes, the claim, and the delay for those who guess."""

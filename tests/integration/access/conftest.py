@@ -1,0 +1,29 @@
+"""A Steward without an administrator, and what a person types on its setup page."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from syncapp import services
+
+PASSWORD = "between-tides-1931"
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, settings: Any) -> Path:
+    """Give a data folder of this test's own."""
+    settings.DATA_DIR = tmp_path
+    return tmp_path
+
+
+@pytest.fixture
+def code(transactional_db: None) -> str:
+    """Give a fresh setup code."""
+    return services.make_setup_code()
+
+
+def typed(code: str, /, **other: str) -> dict[str, str]:
+    """Return the form as a person fills it in."""
+    form = {"code": code, "name": "ada", "password": PASSWORD, "again": PASSWORD}
+    return {**form, **other}

@@ -1,0 +1,78 @@
+"""Removing a source: all that is its own goes, nothing else does."""
+
+import pytest
+
+from jobs.services import cancel_job
+from syncapp import services
+from syncapp.models import (
+    MIRRORED,
+    PerformerTag,
+    SceneFile,
+    ScenePerformer,
+    SceneTag,
+    Source,
+    StreamState,
+    StudioTag,
+    TagParent,
+)
+from syncapp.services import removal
+from tests.builders import make_library, make_source
+
+pytestmark = pytest.mark.django_db
+TABLES = (
+    *MIRRORED,
+    *(SceneFile, SceneTag, ScenePerformer, PerformerTag, StudioTag, TagParent),
+)
+
+
+def counts() -> list[int]:
+    return [table.objects.count() for table in TABLES]
+
+
+def add_links(source: Source) -> None:
+    tag, studio, performer, _ = (
+        model.objects.filter(source=source).first() for model in MIRRORED
+    )
+    StudioTag.objects.create(studio=studio, tag=tag)
+    PerformerTag.objects.create(performer=performer, tag=tag)
+
+
+@pytest.mark.parametrize("batch", [2, 1_000])
+def test_only_its_own_rows_go(batch: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(removal, "BATCH", batch)
+    kept, gone, later = (make_source(name) for name in ("One", "Two", "Three"))
+    for source in (kept, later):
+        make_library(source, scenes=4)
+        add_links(source)
+    before = counts()
+    make_library(gone, scenes=7)
+    add_links(gone)
+    StreamState.objects.create(source=gone, stream="tags")
+
+    removed = services.remove_source(gone.pk)
+
+    assert removed == {"scenes": 7, "performers": 5, "studios": 2, "tags": 2}
+    assert counts() == before
+    assert list(Source.objects.order_by("id")) == [kept, later]
+    assert not StreamState.objects.exists()
+
+
+def test_not_while_one_of_its_jobs_is_active() -> None:
+    source, other = make_source("One"), make_source("Two")
+    make_library(source)
+    services.start_sync(other.pk, "quick")
+    ref = services.start_sync(source.pk, "quick")
+    before = counts()
+
+    with pytest.raises(services.SourceBusy, match=f"Job {ref.job_id} works on this"):
+        services.remove_source(source.pk)
+
+    assert counts() == before
+    cancel_job(ref.job_id)
+    services.remove_source(source.pk)
+    assert list(Source.objects.all()) == [other]
+
+
+def test_source_that_is_gone_cannot_be_removed() -> None:
+    with pytest.raises(services.SourceNotFound):
+        services.remove_source(99)
