@@ -2,7 +2,7 @@
 .DEFAULT_GOAL := help
 PYTHON := .venv/bin/python
 TEMPLATES = $(shell find templates -name '*.html')
-.PHONY: help setup dev run worker test test-sqlite test-postgres lint fmt types contracts lock ci
+.PHONY: help setup dev run worker test test-sqlite test-postgres test-browser lint fmt types contracts lock ci
 
 help: ## List these commands
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sort | sed 's/:.*## /|/' | awk -F'|' '{printf "  make %-15s %s\n", $$1, $$2}'
@@ -27,6 +27,9 @@ test-sqlite: dev ## The whole suite on SQLite alone
 
 test-postgres: dev ## What touches the database, on PostgreSQL alone
 	@$(PYTHON) -m tests.run postgres
+
+test-browser: dev ## What Chromium looks at, alone (a part of the suite on SQLite)
+	@$(PYTHON) -m tests.run browser
 
 lint: dev ## Style, spelling, templates, types, contracts, migrations: no tests
 	@$(PYTHON) -m tests.run checks

@@ -1,6 +1,6 @@
 """What `make test` runs: every check, then the suite on SQLite and on PostgreSQL.
 
-`python -m tests.run [all|checks|sqlite|postgres] [--no-skips]`
+`python -m tests.run [all|checks|sqlite|postgres|browser] [--no-skips]`
 """
 
 import argparse
@@ -98,11 +98,16 @@ def run_sqlite(env: Mapping[str, str], folder: Path) -> Outcome:
     return _pytest("SQLite", [], env, folder)
 
 
+def run_browser(env: Mapping[str, str], folder: Path) -> Outcome:
+    """Run what a browser looks at, alone; it is a part of the suite on SQLite."""
+    return _pytest("Browser", ["tests/browser"], env, folder)
+
+
 def run_postgres(env: Mapping[str, str], folder: Path) -> Outcome:
     """Run what touches the database once more, on PostgreSQL."""
     try:
         with database_url() as url:
-            arguments = ["--ignore=tests/unit"]
+            arguments = ["--ignore=tests/unit", "--ignore=tests/browser"]
             return _pytest(
                 "PostgreSQL", arguments, {**env, "DATABASE_URL": url}, folder
             )
@@ -114,7 +119,7 @@ def run_postgres(env: Mapping[str, str], folder: Path) -> Outcome:
 def _pytest(
     name: str, arguments: Sequence[str], env: Mapping[str, str], folder: Path
 ) -> Outcome:
-    print(f"\n== The suite on {name}", flush=True)
+    print(f"\n== {name}", flush=True)
     report = folder / f"{name}.xml"
     options = ["-n", "2", "--dist", "worksteal", "-r", "fE", f"--junitxml={report}"]
     code = subprocess.run(
@@ -153,7 +158,7 @@ def _say_skips(skips: Sequence[Skip]) -> None:
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.run")
-    parts = ["all", "checks", "sqlite", "postgres"]
+    parts = ["all", "checks", "sqlite", "postgres", "browser"]
     parser.add_argument("what", nargs="?", choices=parts, default="all")
     parser.add_argument(
         "--no-skips",
@@ -174,6 +179,8 @@ def main() -> int:
             outcomes.append(run_checks(env))
         if options.what in {"all", "sqlite"}:
             outcomes.append(run_sqlite(env, folder))
+        if options.what == "browser":
+            outcomes.append(run_browser(env, folder))
         if options.what in {"all", "postgres"}:
             outcomes.append(run_postgres(env, folder))
     skips = [skip for outcome in outcomes for skip in outcome.skips]

@@ -1,0 +1,55 @@
+"""A site to look at: a mirrored library, and jobs of every state that stand still."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from syncapp.demo import DemoServer, Library
+from tests.browser.installation import Installation
+from tests.browser.steps import SOURCE
+
+SCENES = 120
+STILLS = (
+    "import json; from tests.browser.stills import write_stills;"
+    "print(json.dumps(write_stills()))"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """A running site, and where its pages are: name > path."""
+
+    installation: Installation
+    pages: dict[str, str]
+
+    @property
+    def address(self) -> str:
+        return self.installation.address
+
+
+@contextmanager
+def furnished(folder: Path, *, scenes: int = SCENES) -> Iterator[House]:
+    """Make such a site and run its web server; there is no worker to change it."""
+    site = Installation(folder)
+    site.manage("migrate", "-v", "0")
+    site.make_administrator()
+    with DemoServer(Library(seed=7, scenes=scenes), port=0, api_key="") as demo:
+        site.manage("source", "add", SOURCE, demo.url)
+        site.manage("sync", "--full", "--inline")
+    made = json.loads(site.manage("shell", "-v", "0", "-c", STILLS))
+    with site.web():
+        yield House(site, {**LISTS, **made})
+
+
+LISTS = {
+    "dashboard": "/",
+    "scenes": "/scenes/",
+    "scenes found": "/scenes/?q=the",
+    "scenes not found": "/scenes/?q=nothing-has-this-name",
+    "performers": "/performers/",
+    "tags": "/tags/",
+    "studios": "/studios/",
+    "jobs": "/jobs/",
+}

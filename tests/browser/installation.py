@@ -1,0 +1,118 @@
+"""Installations of Steward for the browser: a data folder and programs of their own."""
+
+import os
+import secrets
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.request import urlopen
+
+from tests.waiting import wait_until
+
+ROOT = Path(__file__).resolve().parents[2]
+START_S, STOP_S = 60.0, 15.0
+NAME, PASSWORD = "ada", secrets.token_urlsafe(16)
+
+
+class Installation:
+    """Steward as somebody just unpacked it; nothing of this process reaches into it.
+
+    The browser's driver keeps an event loop in the test's thread, where the ORM may
+    not be called: what a test wants from the database, it sees on the pages.
+    """
+
+    def __init__(self, folder: Path, **settings: str) -> None:
+        self.data = folder / "data"
+        self.log = folder / "log"
+        self.port = _free_port()
+        self.env = {
+            "PATH": os.environ["PATH"],
+            "STEWARD_DATA_DIR": str(self.data),
+            "STEWARD_DEMO": "0",
+            "STEWARD_PORT": str(self.port),
+            **settings,
+        }
+
+    @property
+    def address(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def manage(self, *words: str, said: str = "", **settings: str) -> str:
+        """Run a command of the installation to its end; returns what it printed."""
+        done = subprocess.run(
+            [sys.executable, "manage.py", *words],
+            cwd=ROOT,
+            env={**self.env, **settings},
+            input=said,
+            capture_output=True,
+            text=True,
+            timeout=90,
+            check=False,
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
+    def make_administrator(self) -> None:
+        """Make the first administrator without a page."""
+        self.manage(
+            "createsuperuser",
+            "--noinput",
+            *("--username", NAME, "--email", "ada@films.example"),
+            DJANGO_SUPERUSER_PASSWORD=PASSWORD,
+        )
+
+    @contextmanager
+    def up(self) -> Iterator[None]:
+        """Run `manage.py up`: everything, as a person starts it."""
+        with self._program("manage.py", "up"):
+            yield
+
+    @contextmanager
+    def web(self) -> Iterator[None]:
+        """Run the web server alone: nothing on the pages moves."""
+        argv = ["-m", "uvicorn", "config.asgi:application", "--lifespan", "off"]
+        with self._program(*argv, "--port", str(self.port), STEWARD_ROLE="web"):
+            yield
+
+    @contextmanager
+    def _program(self, *argv: str, **settings: str) -> Iterator[None]:
+        with self.log.open("ab") as log:
+            process = subprocess.Popen(
+                [sys.executable, *argv],
+                cwd=ROOT,
+                env={**self.env, **settings},
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+            )
+        try:
+            wait_until(lambda: self._answers(process), within=START_S)
+            yield
+        finally:
+            _stop(process)
+
+    def _answers(self, process: "subprocess.Popen[bytes]") -> bool:
+        assert process.poll() is None, self.log.read_text()
+        try:
+            with urlopen(f"{self.address}/healthz", timeout=5) as answer:
+                return bool(answer.status == 200)
+        except OSError:
+            return False
+
+
+def _free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def _stop(process: "subprocess.Popen[bytes]") -> None:
+    process.terminate()
+    try:
+        process.wait(STOP_S)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()

@@ -1,0 +1,71 @@
+"""The pages of ours, and how to get to each."""
+
+from collections.abc import Callable
+
+from playwright.sync_api import expect
+
+from tests.browser.furnish import House
+from tests.browser.visitor import Visitor
+
+# What a furnished house has an address for (see furnish.py and stills.py).
+PLACES = (
+    "dashboard",
+    "scenes",
+    "scenes found",
+    "scenes not found",
+    "scene",
+    "performers",
+    "tags",
+    "studios",
+    "jobs",
+    "job done",
+    "job running",
+    "job queued",
+    "job failed",
+)
+
+
+def _sign_in(visitor: Visitor) -> None:
+    visitor.context.clear_cookies()
+    visitor.page.goto("/")
+
+
+def _sign_in_failed(visitor: Visitor) -> None:
+    _sign_in(visitor)
+    visitor.page.get_by_label("User name").fill("ada")
+    visitor.page.get_by_label("Password").fill("not this one")
+    visitor.page.get_by_role("button", name="Sign in").click()
+    expect(visitor.page.get_by_role("alert")).to_be_visible()
+
+
+def _not_found(visitor: Visitor) -> None:
+    visitor.witness.expect(404)
+    visitor.page.goto("/nowhere/")
+
+
+def _refused(visitor: Visitor) -> None:
+    """Ask to sync the selected scenes when none is."""
+    visitor.witness.expect(400)
+    visitor.page.goto("/scenes/")
+    visitor.page.get_by_role("button", name="Sync selected scenes").click()
+    expect(visitor.page.get_by_role("heading")).to_have_text("That was not done")
+
+
+WAYS: dict[str, Callable[[Visitor], None]] = {
+    "sign-in": _sign_in,
+    "sign-in failed": _sign_in_failed,
+    "not found": _not_found,
+    "refused": _refused,
+}
+PAGES = (*PLACES, *WAYS)
+
+
+def open_page(visitor: Visitor, house: House, name: str) -> None:
+    """Bring somebody who is signed in to the page of this name."""
+    if name in WAYS:
+        WAYS[name](visitor)
+    else:
+        visitor.page.goto(house.pages[name])
+    expect(visitor.page.locator("h1")).to_have_count(1)
+    # A page that loads itself anew would leave while it is being looked at.
+    visitor.page.evaluate("() => window.stop()")

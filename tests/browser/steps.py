@@ -1,0 +1,112 @@
+"""The first trip, step by step; each function is one thing that a person does."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from playwright.sync_api import Error, Locator, Page, expect
+
+from syncapp.demo import DemoServer
+from syncapp.demo.gate import Hold
+from tests.browser.installation import NAME, PASSWORD, Installation
+from tests.waiting import wait_until
+
+SOURCE = "Film archive"
+JOB_MS = 60_000
+BARS = "bars => bars.map(bar => [bar.hasAttribute('value') ? bar.value : -1, bar.max])"
+
+
+def first_administrator(page: Page, installation: Installation) -> None:
+    """Make the first administrator with the setup code; ends signed in."""
+    code = (installation.data / "setup-code").read_text().strip()
+    page.goto("/")
+    expect(page).to_have_url(f"{installation.address}/setup/")
+    page.get_by_label("Setup code").fill(code)
+    page.get_by_label("User name").fill(NAME)
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    page.get_by_label("Password again").fill(PASSWORD)
+    page.get_by_role("main").get_by_role("button").click()
+    expect(page.get_by_role("button", name="Sign out")).to_be_visible()
+
+
+def sign_out(page: Page) -> None:
+    page.get_by_role("button", name="Sign out").click()
+    expect(page.get_by_role("button", name="Sign in")).to_be_visible()
+
+
+def sign_in(page: Page) -> None:
+    page.goto("/")
+    page.get_by_label("User name").fill(NAME)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_role("heading", name="Dashboard")).to_be_visible()
+
+
+def connect(page: Page, installation: Installation, demo: DemoServer) -> None:
+    """Tell Steward of the source; ends on the dashboard, which shows it."""
+    installation.manage(
+        *("source", "add", SOURCE, demo.url, "--key-stdin"), said=demo.api_key
+    )
+    page.goto("/")
+    expect(page.get_by_role("heading", name=SOURCE)).to_be_visible()
+
+
+def press_quick_sync(page: Page) -> None:
+    """Press the button; ends on the job's page."""
+    page.get_by_role("button", name="Quick sync", exact=True).click()
+    page.wait_for_url("**/jobs/*/")
+    expect(page.get_by_role("heading", name="Quick sync")).to_be_visible()
+
+
+def press_full_sync(page: Page) -> None:
+    page.get_by_role("button", name="Full sync", exact=True).click()
+    page.wait_for_url("**/jobs/*/")
+    expect(page.get_by_role("heading", name="Full sync")).to_be_visible()
+
+
+def watch_bar(page: Page, held: Hold, *, live: bool) -> tuple[float, float]:
+    """Wait until a bar stands between nothing and its end, with a page being held.
+
+    Returns its value and its maximum. With `live`, the page must not have been loaded
+    anew meanwhile.
+    """
+    loads: list[str] = []
+    page.on("domcontentloaded", lambda loaded: loads.append(loaded.url))
+    held.wait(30)
+    value, end = wait_until(lambda: _between(page.locator("progress")), within=30)
+    assert not (live and loads), "the page was loaded anew to move its bar"
+    return value, end
+
+
+def _between(bars: Locator) -> tuple[float, float] | None:
+    """Return the first bar that is under way: (value, maximum)."""
+    try:
+        seen = bars.evaluate_all(BARS)
+    except Error:  # the page was just being loaded anew
+        return None
+    return next(((value, end) for value, end in seen if 0 < value < end), None)
+
+
+def wait_for_success(page: Page) -> None:
+    """Stay on the job's page until it says that all went well."""
+    expect(page.locator(".head .state")).to_have_text("succeeded", timeout=JOB_MS)
+
+
+def search_and_resync(page: Page, title: str) -> None:
+    """Find a scene by its title and sync it again; ends when that is done."""
+    page.get_by_role("link", name="Scenes", exact=True).click()
+    with _another_page(page):
+        page.get_by_role("searchbox", name="Search scenes").fill(title)
+        page.get_by_role("button", name="Search", exact=True).click()
+    expect(page.get_by_role("status")).to_have_text("1 scene")
+    page.get_by_role("link", name=title, exact=True).click()
+    expect(page.get_by_role("heading", name=title)).to_be_visible()
+    page.get_by_role("button", name="Sync this scene").click()
+    page.wait_for_url("**/jobs/*/")
+    wait_for_success(page)
+
+
+@contextmanager
+def _another_page(page: Page) -> Iterator[None]:
+    before = page.url
+    yield
+    page.wait_for_url(lambda url: url != before)

@@ -1,0 +1,95 @@
+"""Writes jobs of every state, which no page brings about on order, and a worker.
+
+It is called inside the installation, by `manage.py shell`; see furnish.py.
+"""
+
+from datetime import timedelta
+from typing import Any
+
+from django.db.models import Count
+from django.db.models.functions import Length
+from django.utils import timezone
+
+from jobs.models import Job, JobEvent, WorkerNode
+from syncapp.models import Scene, Source
+
+LONG = timedelta(days=30)  # what is alive stays so while somebody looks
+DOWN = (
+    "Stash at http://cellar.example:9999 did not answer: connection refused. "
+    "Is it running, and may this machine reach it?"
+)
+LOG = (
+    ("info", "started", "Started, attempt 1 of 5."),
+    ("warning", "skipped", "Scene 1412 was skipped: its date “1931-02-30” is none."),
+    ("error", "unreachable", DOWN),
+)
+
+
+def write_stills() -> dict[str, str]:
+    """Add the jobs; returns the path of a page for each."""
+    now = timezone.now()
+    WorkerNode.objects.create(
+        id="still", host="attic", pid=1, processes=2, heartbeat_at=now + LONG
+    )
+    source = Source.objects.get()
+    cellar = Source.objects.create(
+        name="Cellar", url="http://cellar.example:9999", trouble=DOWN, trouble_since=now
+    )
+    done = Job.objects.latest("id")
+    running = _job(
+        *(source.pk, "running", "Full sync of all streams"),
+        lease_token="still",
+        lease_until=now + LONG,
+        heartbeat_at=now + LONG,
+        started_at=now - timedelta(minutes=2),
+        phases=[["tags", 40, 40], ["studios", 12, 12], ["scenes", 1_240, 21_377]],
+        progress_done=1_292,
+        progress_total=21_429,
+        message="Reading scenes.",
+    )
+    queued = _job(source.pk, "queued", "Quick sync of scenes")
+    failed = _job(
+        *(cellar.pk, "failed", "Quick sync of Cellar"),
+        error_code="unreachable",
+        error_text=DOWN,
+        started_at=now - timedelta(minutes=9),
+        finished_at=now - timedelta(minutes=8),
+    )
+    _job(cellar.pk, "cancelled", "Full sync of Cellar", finished_at=now)
+    return {
+        "scene": f"/scenes/{_fullest_scene()}/",
+        "job done": f"/jobs/{done.pk}/",
+        "job running": f"/jobs/{running.pk}/",
+        "job queued": f"/jobs/{queued.pk}/",
+        "job failed": f"/jobs/{failed.pk}/",
+    }
+
+
+def _job(source_id: int, status: str, title: str, **fields: Any) -> Any:
+    job = Job.objects.create(
+        **{
+            "kind": "sync.full",
+            "title": title,
+            "params": {"source_id": source_id},
+            "exclusive_key": f"source:{source_id}",
+            "status": status,
+            "trigger": "button",
+            "attempt": 1,
+            "max_attempts": 5,
+            "last_seq": len(LOG) * 10,
+            **fields,
+        }
+    )
+    for seq, (level, code, message) in enumerate(LOG * 10, 1):
+        JobEvent.objects.create(
+            job=job, seq=seq, fence=1, level=level, code=code, message=message
+        )
+    return job
+
+
+def _fullest_scene() -> int:
+    """Return the id of the scene with the longest text and the most around it."""
+    weighed = Scene.objects.annotate(size=Length("details") + Count("tags") * 20)
+    row = weighed.order_by("-size").first()
+    assert row is not None
+    return int(row.pk)
