@@ -7,9 +7,9 @@ from typing import Any
 
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
-from syncapp.stash.reading import Reader
 
 from syncapp.models import Source
+from syncapp.stash.reading import Reader
 from syncapp.sync import engine
 from syncapp.sync.connect import connect
 from syncapp.sync.run import Run

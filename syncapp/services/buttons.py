@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 
 from jobs.queries import JobCard, job_card
-
 from syncapp.models.keys import REMOTE_BITS
 from syncapp.services.errors import SeveralSources
 from syncapp.services.syncing import resync, start_sync
