@@ -12,7 +12,8 @@ from pathlib import Path
 
 import httpx2
 
-from tests.workers import database_url, wait_until
+from tests.waiting import wait_until
+from tests.workers import database_url
 
 ROOT = Path(__file__).resolve().parents[1]
 

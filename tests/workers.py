@@ -5,15 +5,16 @@ import signal
 import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 from urllib.parse import quote
 
 import psutil
 from django.db import connection
+
+from tests.waiting import wait_until
 
 ROOT = Path(__file__).resolve().parent.parent
 START_S, STOP_S = 60.0, 15.0
@@ -37,18 +38,6 @@ def database_url() -> str:
         return f"sqlite:///{given['NAME']}"
     who = f"{quote(given['USER'])}:{quote(given['PASSWORD'], safe='')}"
     return f"postgres://{who}@{given['HOST']}:{given['PORT']}/{given['NAME']}"
-
-
-def wait_until(what: Callable[[], Any], *, within: float, every: float = 0.05) -> Any:
-    """Return the first truthy answer of `what`; fails the test if there is none."""
-    deadline = time.monotonic() + within
-    while time.monotonic() < deadline:
-        answer = what()
-        if answer:
-            return answer
-        time.sleep(every)
-    msg = f"It did not come true within {within} s."
-    raise AssertionError(msg)
 
 
 def is_alive(process: psutil.Process) -> bool:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from syncapp.demo import DemoServer, Library
 from tests.browser.installation import Installation
-from tests.browser.steps import SOURCE, make_administrator
+from tests.browser.steps import SOURCE
 
 SCENES = 120
 STILLS = (
@@ -34,7 +34,7 @@ def furnished(folder: Path, *, scenes: int = SCENES) -> Iterator[House]:
     """Make such a site and run its web server; there is no worker to change it."""
     site = Installation(folder)
     site.manage("migrate", "-v", "0")
-    make_administrator(site)
+    site.make_administrator()
     with DemoServer(Library(seed=7, scenes=scenes), port=0, api_key="") as demo:
         site.manage("source", "add", SOURCE, demo.url)
         site.manage("sync", "--full", "--inline")

@@ -2,13 +2,15 @@
 
 import os
 import secrets
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.request import urlopen
 
-from tests.starting import answers, free_port, until
+from tests.waiting import wait_until
 
 ROOT = Path(__file__).resolve().parents[2]
 START_S, STOP_S = 60.0, 15.0
@@ -25,7 +27,7 @@ class Installation:
     def __init__(self, folder: Path, **settings: str) -> None:
         self.data = folder / "data"
         self.log = folder / "log"
-        self.port = free_port()
+        self.port = _free_port()
         self.env = {
             "PATH": os.environ["PATH"],
             "STEWARD_DATA_DIR": str(self.data),
@@ -53,6 +55,15 @@ class Installation:
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
 
+    def make_administrator(self) -> None:
+        """Make the first administrator without a page."""
+        self.manage(
+            "createsuperuser",
+            "--noinput",
+            *("--username", NAME, "--email", "ada@films.example"),
+            DJANGO_SUPERUSER_PASSWORD=PASSWORD,
+        )
+
     @contextmanager
     def up(self) -> Iterator[None]:
         """Run `manage.py up`: everything, as a person starts it."""
@@ -78,14 +89,24 @@ class Installation:
                 stderr=log,
             )
         try:
-            until(lambda: self._answers(process), START_S)
+            wait_until(lambda: self._answers(process), within=START_S)
             yield
         finally:
             _stop(process)
 
     def _answers(self, process: "subprocess.Popen[bytes]") -> bool:
         assert process.poll() is None, self.log.read_text()
-        return answers(self.port)
+        try:
+            with urlopen(f"{self.address}/healthz", timeout=5) as answer:
+                return bool(answer.status == 200)
+        except OSError:
+            return False
+
+
+def _free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port: int = probe.getsockname()[1]
+        return port
 
 
 def _stop(process: "subprocess.Popen[bytes]") -> None:

@@ -13,7 +13,7 @@ from playwright.sync_api import Browser
 from tests.browser.furnish import House, furnished
 from tests.browser.installation import Installation
 from tests.browser.pages import PAGES, open_page
-from tests.browser.steps import make_administrator, sign_in
+from tests.browser.steps import sign_in
 from tests.browser.visitor import Visitor, running_browser
 
 DESK, TELEPHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
@@ -57,7 +57,7 @@ def main() -> None:
         bare = Installation(Path(name) / "bare")
         bare.data.parent.mkdir()
         bare.manage("migrate", "-v", "0")
-        make_administrator(bare)
+        bare.make_administrator()
         full = Path(name) / "full"
         full.mkdir()
         with (

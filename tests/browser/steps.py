@@ -8,49 +8,29 @@ from playwright.sync_api import Error, Locator, Page, expect
 from syncapp.demo import DemoServer
 from syncapp.demo.gate import Hold
 from tests.browser.installation import NAME, PASSWORD, Installation
-from tests.starting import until
+from tests.waiting import wait_until
 
 SOURCE = "Film archive"
 JOB_MS = 60_000
 BARS = "bars => bars.map(bar => [bar.hasAttribute('value') ? bar.value : -1, bar.max])"
 
 
-def make_administrator(installation: Installation) -> None:
-    """Make the first administrator without a browser."""
-    installation.manage(
-        "createsuperuser",
-        "--noinput",
-        *("--username", NAME, "--email", "ada@films.example"),
-        DJANGO_SUPERUSER_PASSWORD=PASSWORD,
-    )
-
-
-def open_setup(page: Page, installation: Installation, *, scripts: bool) -> None:
-    """Follow the link with the setup code; without scripts, the code is typed."""
-    page.goto("/jobs/")
+def first_administrator(page: Page, installation: Installation) -> None:
+    """Make the first administrator with the setup code; ends signed in."""
+    code = (installation.data / "setup-code").read_text().strip()
+    page.goto("/")
     expect(page).to_have_url(f"{installation.address}/setup/")
-    code = installation.data.joinpath("setup-code").read_text().strip()
-    field = page.get_by_label("Setup code")
-    if scripts:
-        page.goto(f"/setup/#{code}")
-        expect(page).to_have_url(f"{installation.address}/setup/")
-    else:
-        field.fill(code)
-    expect(field).to_have_value(code)
-
-
-def first_administrator(page: Page) -> None:
-    """Make the first administrator, who is signed in by that."""
+    page.get_by_label("Setup code").fill(code)
     page.get_by_label("User name").fill(NAME)
     page.get_by_label("Password", exact=True).fill(PASSWORD)
     page.get_by_label("Password again").fill(PASSWORD)
-    page.get_by_role("button", name="Make the account").click()
+    page.get_by_role("main").get_by_role("button").click()
     expect(page.get_by_role("button", name="Sign out")).to_be_visible()
 
 
 def sign_out(page: Page) -> None:
     page.get_by_role("button", name="Sign out").click()
-    expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
+    expect(page.get_by_role("button", name="Sign in")).to_be_visible()
 
 
 def sign_in(page: Page) -> None:
@@ -92,19 +72,18 @@ def watch_bar(page: Page, held: Hold, *, live: bool) -> tuple[float, float]:
     loads: list[str] = []
     page.on("domcontentloaded", lambda loaded: loads.append(loaded.url))
     held.wait(30)
-    seen: list[tuple[float, float]] = []
-    until(lambda: seen or seen.extend(_under_way(page.locator("progress"))), 30)
+    value, end = wait_until(lambda: _between(page.locator("progress")), within=30)
     assert not (live and loads), "the page was loaded anew to move its bar"
-    return seen[0]
+    return value, end
 
 
-def _under_way(bars: Locator) -> list[tuple[float, float]]:
-    """Return the bars between nothing and their end: (value, maximum)."""
+def _between(bars: Locator) -> tuple[float, float] | None:
+    """Return the first bar that is under way: (value, maximum)."""
     try:
         seen = bars.evaluate_all(BARS)
     except Error:  # the page was just being loaded anew
-        return []
-    return [(value, end) for value, end in seen if 0 < value < end]
+        return None
+    return next(((value, end) for value, end in seen if 0 < value < end), None)
 
 
 def wait_for_success(page: Page) -> None:

@@ -109,10 +109,7 @@ class Visitor:
 
 
 def audit(page: Page) -> str:
-    """Return what axe finds wrong with the page; empty if it finds nothing.
-
-    Only where pages may run scripts: without them axe never ends.
-    """
+    """Return what axe finds wrong with the page; empty if it finds nothing."""
     rules = {"meta-refresh": {"enabled": LIVE}}
     found = Axe().run(page, options={"resultTypes": ["violations"], "rules": rules})
     return str(found.generate_report()) if found.violations_count else ""

@@ -9,14 +9,8 @@ from pytest_django import Settings
 
 from jobs import queries
 from jobs.queries import JobCard
-from tests.workers import (
-    KNOBS,
-    Worker,
-    database_url,
-    no_other_worker,
-    start_worker,
-    wait_until,
-)
+from tests.waiting import wait_until
+from tests.workers import KNOBS, Worker, database_url, no_other_worker, start_worker
 
 Wait = Callable[..., JobCard]
 

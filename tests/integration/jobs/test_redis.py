@@ -14,7 +14,8 @@ from django_q.conf import Conf  # noqa: TID251
 
 from jobs import services
 from jobs.models import Job
-from tests.workers import start_worker, wait_until
+from tests.waiting import wait_until
+from tests.workers import start_worker
 
 SERVER = shutil.which("redis-server")
 pytestmark = pytest.mark.skipif(

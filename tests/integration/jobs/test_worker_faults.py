@@ -14,7 +14,8 @@ from django.utils import timezone
 from jobs import queries, services
 from jobs.models import Job, JobEvent
 from tests.steps import STEPS, held_job, steps_done
-from tests.workers import Worker, is_alive, wait_until
+from tests.waiting import wait_until
+from tests.workers import Worker, is_alive
 
 
 def busy_process(job_id: int) -> psutil.Process:

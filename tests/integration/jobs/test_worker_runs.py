@@ -8,7 +8,8 @@ from django_q.models import OrmQ  # noqa: TID251 - what lies in the queue
 
 from jobs import queries, services
 from jobs.models import Job, JobEvent
-from tests.workers import Worker, wait_until
+from tests.waiting import wait_until
+from tests.workers import Worker
 
 pytestmark = pytest.mark.usefixtures("worker")
 

@@ -11,7 +11,8 @@ import pytest
 from jobs import queries
 from jobs.models import WorkerNode
 from tests.steps import STEPS, held_job, steps_done
-from tests.workers import Worker, is_alive, start_worker, wait_until
+from tests.waiting import wait_until
+from tests.workers import Worker, is_alive, start_worker
 
 
 def test_a_stopped_worker_gives_its_job_back_and_ends_within_ten_seconds(

@@ -18,7 +18,8 @@ from syncapp.demo import DemoServer
 from syncapp.models import Scene, Source
 from syncapp.services import start_sync
 from tests.builders import make_source
-from tests.workers import no_other_worker, start_worker, wait_until
+from tests.waiting import wait_until
+from tests.workers import no_other_worker, start_worker
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -17,7 +17,8 @@ from syncapp.demo import DemoServer, Library
 from syncapp.models import Source
 from tests.mirror import Mirror
 from tests.site import Person, running_site
-from tests.workers import database_url, wait_until
+from tests.waiting import wait_until
+from tests.workers import database_url
 
 ROOT = Path(__file__).resolve().parents[3]
 WAIT_S = 60
