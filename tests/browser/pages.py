@@ -43,6 +43,12 @@ def _not_found(visitor: Visitor) -> None:
     visitor.page.goto("/nowhere/")
 
 
+def _admin(visitor: Visitor) -> None:
+    # The admin names no icon: the browser asks for one at the root, once.
+    visitor.witness.expect(404)
+    visitor.page.goto("/admin/")
+
+
 def _refused(visitor: Visitor) -> None:
     """Ask to sync the selected scenes when none is."""
     visitor.witness.expect(400)
@@ -56,6 +62,7 @@ WAYS: dict[str, Callable[[Visitor], None]] = {
     "sign-in failed": _sign_in_failed,
     "not found": _not_found,
     "refused": _refused,
+    "admin": _admin,
 }
 PAGES = (*PLACES, *WAYS)
 

@@ -37,6 +37,9 @@ def test_first_trip_from_an_empty_folder_to_a_scene_synced_again(
     scripts = browser_runs == "scripts"
     with installation.up():
         page = visit(installation.address, java_script_enabled=scripts).page
+        if scripts:
+            page.goto("/")
+            assert audit(page) == ""
         steps.first_administrator(page, installation)
         steps.sign_out(page)
         steps.sign_in(page)

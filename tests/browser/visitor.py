@@ -75,7 +75,9 @@ class Witness:
     def _console(self, message: ConsoleMessage) -> None:
         fine = any(f"a status of {status} " in message.text for status in self.expected)
         if message.type in {"error", "warning"} and not fine:
-            self.complaints.append(f"{message.type} in the console: {message.text}")
+            where = message.location["url"]
+            said = f"{message.type} in the console: {message.text} ({where})"
+            self.complaints.append(said)
 
     def _error(self, error: WebError) -> None:
         self.complaints.append(f"error on the page: {error.error}")
@@ -105,11 +107,14 @@ class Visitor:
     def close(self) -> None:
         """Leave; fails the test if the browser had anything to complain about."""
         self.context.close()
-        assert self.witness.complaints == []
+        assert not self.witness.complaints, "\n".join(self.witness.complaints)
 
 
 def audit(page: Page) -> str:
-    """Return what axe finds wrong with the page; empty if it finds nothing."""
+    """Return what axe finds wrong with the page; empty if it finds nothing.
+
+    Where pages may run no scripts, axe never ends.
+    """
     rules = {"meta-refresh": {"enabled": LIVE}}
     found = Axe().run(page, options={"resultTypes": ["violations"], "rules": rules})
     return str(found.generate_report()) if found.violations_count else ""
