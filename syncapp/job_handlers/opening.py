@@ -6,7 +6,6 @@ from typing import Any
 
 from jobs.context import JobContext
 from jobs.errors import JobFailed
-
 from syncapp.stash.errors import StashError
 from syncapp.stash.reading import Reader
 from syncapp.sync.connect import connect

@@ -5,7 +5,6 @@ from typing import Any
 
 from jobs.context import JobContext
 from jobs.registry import Handler
-
 from syncapp.job_handlers.opening import open_run, wanted
 from syncapp.sync import engine
 

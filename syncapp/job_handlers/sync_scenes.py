@@ -5,7 +5,6 @@ from typing import Any
 
 from jobs.context import JobContext
 from jobs.registry import Handler
-
 from syncapp.job_handlers.opening import open_run
 from syncapp.sync import engine
 from syncapp.sync.streams.scenes import SCENES
