@@ -11,13 +11,16 @@ MOST, DEEPEST = 2_000, 8
 
 @dataclass(frozen=True)
 class Branch:
-    """A tag and the tags below it; a tag with two parents hangs under both."""
+    """A tag and the tags below it.
+
+    A tag with two parents hangs under both, with all that is below it under the first.
+    """
 
     row_id: int
     name: str
     scene_count: int
     children: tuple["Branch", ...]
-    more: int  # of its children are not shown: the tree is too deep or too large
+    more: int  # children that are not shown here: elsewhere, or too deep
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,26 +32,24 @@ class Tree:
 
 
 class _Grower:
-    """Grows branches, up to a number in all: a graph may unfold to any size."""
+    """Grows branches, each tag's children once: a graph may unfold to any size."""
 
     def __init__(
         self, tags: Mapping[int, tuple[str, int]], below: Mapping[int, list[int]]
     ) -> None:
         self.tags = tags
         self.below = below
-        self.left = MOST
-        self.complete = True
+        self.grown: set[int] = set()
 
-    def grow(self, tag_id: int, above: frozenset[int]) -> Branch:
-        self.left -= 1
+    def grow(self, tag_id: int, above: frozenset[int] = frozenset()) -> Branch:
         name, scenes = self.tags[tag_id]
         path = above | {tag_id}
-        wanted = [child for child in self.below.get(tag_id, ()) if child not in path]
-        if len(path) >= DEEPEST or len(wanted) > self.left:
-            self.complete = self.complete and not wanted
-            return Branch(tag_id, name, scenes, (), len(wanted))
-        children = tuple(self.grow(c, path) for c in wanted if self.left > 0)
-        return Branch(tag_id, name, scenes, children, len(wanted) - len(children))
+        below = [child for child in self.below.get(tag_id, ()) if child not in path]
+        if len(path) >= DEEPEST or tag_id in self.grown:
+            return Branch(tag_id, name, scenes, (), len(below))
+        self.grown.add(tag_id)
+        children = tuple(self.grow(child, path) for child in below)
+        return Branch(tag_id, name, scenes, children, 0)
 
 
 def tag_tree() -> Tree:
@@ -68,11 +69,9 @@ def tag_tree() -> Tree:
         children.sort(key=place.__getitem__)
     grower = _Grower(tags, below)
     roots = [key for key in tags if key not in has_parent]
-    grown = tuple(grower.grow(key, frozenset()) for key in roots if grower.left > 0)
-    found = capped_count(live)
     return Tree(
-        roots=grown,
-        found=found,
-        complete=grower.complete and len(grown) == len(roots) and len(tags) < MOST,
+        roots=tuple(grower.grow(key) for key in roots),
+        found=capped_count(live),
+        complete=len(tags) < MOST,
         synced=bool(tags) or Tag.objects.exists(),
     )
