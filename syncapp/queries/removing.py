@@ -36,4 +36,4 @@ def source_removal(source_id: int) -> Removal | None:
 
 
 def _rows(model: Any, low: int, end: int) -> int:
-    return model.objects.filter(id__gte=low, id__lt=end).count()
+    return int(model.objects.filter(id__gte=low, id__lt=end).count())

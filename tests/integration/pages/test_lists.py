@@ -1,6 +1,7 @@
 """Lists: what they show, how they page, and how much they ask of the database."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 
@@ -120,8 +121,10 @@ def test_scenes_can_be_narrowed(by: str, source: Source) -> None:
     }
     row = models[by].objects.earliest("id")
 
-    page = queries.list_scenes(queries.SceneWish(**{by: str(row.pk)}))
-    called = queries.list_scenes(queries.SceneWish(**{by: str(row).upper()}))
+    wish: Callable[..., SceneWish] = partial(replace, SceneWish())
+
+    page = queries.list_scenes(wish(**{by: str(row.pk)}))
+    called = queries.list_scenes(wish(**{by: str(row).upper()}))
 
     assert [scene.title for scene in page.rows] == [
         f"Harbour at Dawn {number}" for number in (3, 2, 1)
