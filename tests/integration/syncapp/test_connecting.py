@@ -181,7 +181,7 @@ MANAGED = pytest.mark.django_db(transaction=True)
 @pytest.fixture
 def manager(claimed: None, async_client: AsyncClient) -> AsyncClient:
     """Give the browser of somebody who manages sources."""
-    person = make_person("ines", "syncapp.manage_source", "jobs.run_job")
+    person = make_person("ada", "syncapp.manage_source", "jobs.run_job")
     async_client.force_login(person)
     return async_client
 
