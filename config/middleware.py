@@ -109,13 +109,22 @@ def sign_in(get_response: GetResponse) -> GetResponse:
     async def middleware(request: HttpRequest) -> HttpResponseBase:
         if request.path.startswith(OPEN_PATHS):
             return await get_response(request)
-        viewer = await sync_to_async(_viewer)(request)
+        viewer, sample = await sync_to_async(_viewer_and_sample)(request)
         if viewer is None:
             return _ask_to_sign_in(request)
         request.viewer = viewer  # type: ignore[attr-defined]
+        request.sample = sample  # type: ignore[attr-defined]
         return await get_response(request)
 
     return middleware
+
+
+def _viewer_and_sample(
+    request: HttpRequest,
+) -> tuple[Viewer | None, queries.Sample | None]:
+    """Return who looks, and the sample library that the banner tells of."""
+    viewer = _viewer(request)
+    return viewer, queries.sample() if viewer is not None else None
 
 
 def _viewer(request: HttpRequest) -> Viewer | None:
@@ -139,5 +148,8 @@ def _ask_to_sign_in(request: HttpRequest) -> HttpResponse:
 
 
 def page_frame(request: ViewerRequest) -> dict[str, Any]:
-    """Context of every page: who looks (None on the sign-in page)."""
-    return {"viewer": getattr(request, "viewer", None)}
+    """Context of every page: who looks (None on the sign-in page), the sample data."""
+    return {
+        "viewer": getattr(request, "viewer", None),
+        "sample": getattr(request, "sample", None),
+    }

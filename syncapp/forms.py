@@ -1,4 +1,4 @@
-"""The forms: the setup, and a source in the admin. Secrets go in and never come out."""
+"""The forms: the setup, and sources. Secrets go in and never come out."""
 
 from typing import Any, ClassVar
 
@@ -48,6 +48,62 @@ class SetupForm(forms.Form):
         return cleaned
 
 
+def clean_address(text: str) -> str:
+    """Return an address as we keep it; ValidationError says what is wrong with it."""
+    try:
+        return normalize(text)
+    except BadAddress as exc:
+        raise ValidationError(str(exc)) from exc
+
+
+def clean_key(text: str) -> str:
+    """Return an API key as it is sent; ValidationError says what is wrong with it."""
+    try:
+        return checked_key(text)
+    except BadKey as exc:
+        raise ValidationError(str(exc)) from exc
+
+
+class AddressForm(forms.Form):
+    """How a Stash server is called, and where it is."""
+
+    name = forms.CharField(max_length=100, help_text="As you like, such as “Home”.")
+    url = forms.CharField(
+        label="Address",
+        max_length=500,
+        help_text="As in your browser, such as http://nas:9999.",
+        widget=forms.TextInput(attrs={"inputmode": "url", "autocapitalize": "none"}),
+    )
+
+    def clean_url(self) -> str:
+        return clean_address(self.cleaned_data["url"])
+
+
+class KeyForm(forms.Form):
+    """An API key: it goes in and is never shown."""
+
+    api_key = forms.CharField(
+        label="API key",
+        required=False,
+        max_length=2_000,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        help_text="From Stash: Settings, Security. Empty if Stash asks for none.",
+    )
+
+    def clean_api_key(self) -> str:
+        return clean_key(self.cleaned_data["api_key"])
+
+
+class ConnectForm(KeyForm, AddressForm):
+    field_order = ["name", "url", "api_key"]  # noqa: RUF012 - Django's own form
+
+
+class EditSourceForm(AddressForm):
+    read_only = forms.BooleanField(
+        label="Read only: Steward never writes to this Stash", required=False
+    )
+
+
 class SourceForm(forms.ModelForm):  # type: ignore[type-arg]
     new_key = forms.CharField(
         label="API key",
@@ -67,16 +123,10 @@ class SourceForm(forms.ModelForm):  # type: ignore[type-arg]
         }
 
     def clean_url(self) -> str:
-        try:
-            return normalize(self.cleaned_data["url"])
-        except BadAddress as exc:
-            raise ValidationError(str(exc)) from exc
+        return clean_address(self.cleaned_data["url"])
 
     def clean_new_key(self) -> str:
-        try:
-            return checked_key(self.cleaned_data["new_key"])
-        except BadKey as exc:
-            raise ValidationError(str(exc)) from exc
+        return clean_key(self.cleaned_data["new_key"])
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}

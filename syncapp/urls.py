@@ -1,20 +1,43 @@
 """Addresses below the root."""
 
-from django.urls import path
+from django.urls import URLPattern, path
 
 from syncapp import views
+
+
+def of_names(stream: str) -> list[URLPattern]:
+    """Return the addresses of performers, tags or studios: list, one, its sync."""
+    one, of = stream.removesuffix("s"), {"stream": stream}
+    return [
+        path(f"{stream}/", views.name_list, of, stream),
+        path(f"{stream}/<int:row_id>/", views.name_page, of, one),
+        path(f"{stream}/<int:row_id>/sync/", views.sync_name, of, f"sync_{one}"),
+    ]
+
 
 app_name = "syncapp"
 urlpatterns = [
     path("", views.dashboard, name="dashboard"),
     path("setup/", views.setup, name="setup"),
     path("healthz", views.healthz, name="healthz"),
+    path("connect/", views.connect, name="connect"),
+    path("connect/sample/", views.use_sample_data, name="use_sample_data"),
+    path("sources/<int:source_id>/", views.source_page, name="source"),
+    path("sources/<int:source_id>/key/", views.set_source_key, name="set_source_key"),
+    path("sources/<int:source_id>/test/", views.test_source, name="test_source"),
+    path("sources/<int:source_id>/remove/", views.remove_source, name="remove_source"),
+    path(
+        "sources/<int:source_id>/cancel-jobs/",
+        views.cancel_source_jobs,
+        name="cancel_source_jobs",
+    ),
     path("sources/<int:source_id>/sync/<str:mode>/", views.start_sync, name="sync"),
     path("scenes/", views.scene_list, name="scenes"),
     path("scenes/sync/", views.sync_scenes, name="sync_scenes"),
     path("scenes/<int:scene_id>/", views.scene_page, name="scene"),
     path("scenes/<int:scene_id>/sync/", views.sync_scene, name="sync_scene"),
-    path("performers/", views.name_list, {"stream": "performers"}, "performers"),
-    path("tags/", views.name_list, {"stream": "tags"}, "tags"),
-    path("studios/", views.name_list, {"stream": "studios"}, "studios"),
+    path("tags/tree/", views.tag_tree, name="tag_tree"),
+    *of_names("performers"),
+    *of_names("tags"),
+    *of_names("studios"),
 ]

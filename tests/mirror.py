@@ -29,6 +29,7 @@ class PlainReporter:
     """What the engine reports, kept in memory; transactions are plain ones."""
 
     resume_from: Mapping[str, Any] | None = None
+    job_id: int | None = None
     lines: list[tuple[str, str, str]] = field(default_factory=list)
     phases: dict[str, tuple[int, int | None]] = field(default_factory=dict)
     saved: dict[str, Any] | None = None

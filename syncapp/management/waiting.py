@@ -14,7 +14,10 @@ from jobs.queries import NO_WORKER, JobCard, job_card
 from jobs.services import cancel_job, run_inline
 
 OK, FAILED, USAGE, INCOMPLETE, NO_SOURCE, INTERRUPTED = 0, 1, 2, 3, 5, 130
-SOURCE_TROUBLE = {"unreachable", "busy", "key_refused", "not_stash", "not_ready"}
+SOURCE_TROUBLE = {
+    *("unreachable", "no_such_name", "refused", "tls_failed", "timed_out", "busy"),
+    *("key_refused", "not_stash", "not_ready"),
+}
 POLL_S, BAR_WIDTH = 0.25, 30
 CANCEL_S = 15.0  # a running job stops at its next checkpoint; wait no longer for it
 

@@ -9,7 +9,8 @@ order are stored sorted.
 from typing import Any, ClassVar
 
 from django.db import models
-from django.db.models import ManyToManyField, Q
+from django.db.models import ManyToManyField, Q, Value
+from django.db.models.functions import Coalesce, Lower, Substr
 
 from syncapp.models.keys import REMOTE_BITS
 from syncapp.models.source import Source
@@ -54,6 +55,8 @@ class Mirrored(models.Model):
     unsettled = models.BooleanField(default=False)
     synced_at = models.DateTimeField()  # when this row last changed here
     deleted_at = models.DateTimeField(null=True, blank=True)  # the tombstone
+    # The job that changed this row last, and may have been cleared away since.
+    changed_by_job = models.BigIntegerField(null=True, blank=True)
 
     class Meta:
         abstract = True
@@ -106,6 +109,7 @@ class Tag(Mirrored):
         indexes: ClassVar = [
             *Mirrored.Meta.indexes,
             models.Index(fields=["name", "id"], name="tag_by_name"),
+            models.Index(fields=["-scene_count", "-id"], name="tag_by_scenes"),
         ]
 
     def __str__(self) -> str:
@@ -140,6 +144,7 @@ class Studio(Mirrored):
         indexes: ClassVar = [
             *Mirrored.Meta.indexes,
             models.Index(fields=["name", "id"], name="studio_by_name"),
+            models.Index(fields=["-scene_count", "-id"], name="studio_by_scenes"),
         ]
 
     def __str__(self) -> str:
@@ -178,6 +183,7 @@ class Performer(Mirrored):
         indexes: ClassVar = [
             *Mirrored.Meta.indexes,
             models.Index(fields=["name", "id"], name="performer_by_name"),
+            models.Index(fields=["-scene_count", "-id"], name="performer_by_scenes"),
         ]
 
     def __str__(self) -> str:
@@ -202,6 +208,18 @@ class Scene(Mirrored):
     director = text()
     date = text()  # "2011", "2011-04" or "2011-04-30"
     rating100 = models.IntegerField(null=True, blank=True)
+    # Unrated ones stand last in both databases, which place NULL differently.
+    rating_rank = models.GeneratedField(
+        expression=Coalesce("rating100", Value(-1)),
+        output_field=models.IntegerField(),
+        db_persist=True,
+    )
+    # Of a bounded length, for PostgreSQL indexes no longer ones.
+    title_key = models.GeneratedField(
+        expression=Lower(Substr("title", 1, 100)),
+        output_field=models.TextField(),
+        db_persist=True,
+    )
     organized = models.BooleanField(default=False)
     urls = plain_list()
     stash_ids = plain_list()
@@ -223,6 +241,10 @@ class Scene(Mirrored):
             *Mirrored.Meta.indexes,
             models.Index(fields=["-date", "-id"], name="scene_by_date"),
             models.Index(fields=["studio", "-date", "-id"], name="scene_by_studio"),
+            models.Index(fields=["title_key", "id"], name="scene_by_title"),
+            models.Index(fields=["-remote_created_at", "-id"], name="scene_by_added"),
+            models.Index(fields=["-remote_updated_at", "-id"], name="scene_by_updated"),
+            models.Index(fields=["-rating_rank", "-id"], name="scene_by_rating"),
         ]
 
     def __str__(self) -> str:

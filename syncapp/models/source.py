@@ -14,6 +14,7 @@ class Source(models.Model):
     name = models.CharField(max_length=100, unique=True)
     url = models.CharField(max_length=500)
     api_key = EncryptedTextField(blank=True, default="")
+    key_changed_at = models.DateTimeField(null=True, blank=True)
     read_only = models.BooleanField(
         default=True, help_text="Steward never writes to this Stash."
     )

@@ -1,26 +1,49 @@
 """What can be looked at: nouns; frozen values out, never rows."""
 
+from syncapp.queries.changing import ChangedBy
 from syncapp.queries.dashboard import Dashboard, SourcePanel, StreamLine, dashboard
-from syncapp.queries.names import NamePage, NameRow, list_names
+from syncapp.queries.name import NameDetail, SceneLine, name_detail
+from syncapp.queries.names import Named, NamePage, NameRow, NameWish, list_names
+from syncapp.queries.narrowing import Narrowed, Suggestions
 from syncapp.queries.paging import Count
-from syncapp.queries.scene import FileDetail, Named, SceneDetail, scene_detail
-from syncapp.queries.scenes import ScenePage, SceneRow, list_scenes
+from syncapp.queries.removing import Removal, source_removal
+from syncapp.queries.scene import FileDetail, SceneDetail, scene_detail
+from syncapp.queries.scenes import ScenePage, SceneRow, SceneWish, list_scenes
 from syncapp.queries.setup import has_administrator, is_claimed
-from syncapp.queries.sources import SourceLine, database_answers, list_sources
+from syncapp.queries.sources import (
+    Sample,
+    SourceLine,
+    database_answers,
+    list_sources,
+    sample,
+    source_line,
+)
+from syncapp.queries.tree import Branch, Tree, tag_tree
 
 __all__ = [
+    "Branch",
+    "ChangedBy",
     "Count",
     "Dashboard",
     "FileDetail",
+    "NameDetail",
     "NamePage",
     "NameRow",
+    "NameWish",
     "Named",
+    "Narrowed",
+    "Removal",
+    "Sample",
     "SceneDetail",
+    "SceneLine",
     "ScenePage",
     "SceneRow",
+    "SceneWish",
     "SourceLine",
     "SourcePanel",
     "StreamLine",
+    "Suggestions",
+    "Tree",
     "dashboard",
     "database_answers",
     "has_administrator",
@@ -28,5 +51,10 @@ __all__ = [
     "list_names",
     "list_scenes",
     "list_sources",
+    "name_detail",
+    "sample",
     "scene_detail",
+    "source_line",
+    "source_removal",
+    "tag_tree",
 ]

@@ -46,11 +46,6 @@ class Dashboard:
     worker_alive: bool
 
     @property
-    def demo_name(self) -> str:
-        demos = (p.source.name for p in self.panels if p.source.is_demo)
-        return next(demos, "")
-
-    @property
     def busy(self) -> bool:
         return any(panel.active for panel in self.panels)
 

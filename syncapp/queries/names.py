@@ -1,28 +1,60 @@
-"""Lists of performers, tags and studios, by name."""
+"""Lists of performers, tags and studios."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import QuerySet
-
 from syncapp.models import Performer, Source, Studio, Tag, TagParent
 from syncapp.models.library import Mirrored
-from syncapp.queries.paging import PAGE, Count, Place, capped_count, search_text
+from syncapp.queries.paging import (
+    NUMBER,
+    PAGE,
+    Count,
+    Sort,
+    capped_count,
+    chosen,
+    page_of,
+    page_size,
+    search_text,
+    sorts,
+)
 
 MODELS: Mapping[str, type[Mirrored]] = {
     "performers": Performer,
     "tags": Tag,
     "studios": Studio,
 }
+SORTS = sorts(
+    Sort("name", "name", "name"),
+    Sort("-scenes", "most scenes first", "scene_count", descending=True, read=NUMBER),
+)
+COLUMNS = (
+    *("id", "source_id", "name", "aliases", "scene_count", "favorite"),
+    *("synced_at", "deleted_at"),
+)
+OWN = {"performers": ("disambiguation",), "studios": ("parent_id", "parent__name")}
+
+
+@dataclass(frozen=True, slots=True)
+class NameWish:
+    search: str = ""
+    favorite: bool = False  # favourites alone
+    removed: bool = False  # those that were removed in Stash, and no others
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    row_id: int
+    name: str
 
 
 @dataclass(frozen=True, slots=True)
 class NameRow:
     row_id: int
     name: str
-    note: str  # what tells it from others of that name: parents, disambiguation
+    note: str  # what tells it from others of that name
+    parents: tuple[Named, ...]
     aliases: tuple[str, ...]
     scene_count: int
     favorite: bool
@@ -36,52 +68,55 @@ class NamePage:
     rows: tuple[NameRow, ...]
     next: str  # the place where the following page begins; empty at the end
     found: Count
-    search: str
-    removed: bool
+    wish: NameWish
+    sort: str
+    sorts: tuple[tuple[str, str], ...]  # (name, label)
+    size: int
     synced: bool  # whether the mirror holds anything of this kind
     several_sources: bool
 
 
 def list_names(
-    stream: str, *, search: str = "", after: str = "", removed: bool = False
+    stream: str,
+    wish: NameWish = NameWish(),
+    *,
+    sort: str = "",
+    after: str = "",
+    size: int = PAGE,
 ) -> NamePage:
     """Return a page of performers, tags or studios; a fixed number of queries."""
-    model = MODELS[stream]
-    text = search_text(search)
-    rows = model.objects.filter(deleted_at__isnull=not removed)
-    if text:
+    model, order, size = MODELS[stream], chosen(SORTS, sort), page_size(size)
+    rows = model.objects.filter(deleted_at__isnull=not wish.removed)
+    if text := search_text(wish.search):
         rows = rows.filter(name__icontains=text)
-    place = Place.read(after)
-    page = rows if place is None else rows.filter(place.following("name"))
-    found = list(_values(stream, page.order_by("name", "id")[: PAGE + 1]))
-    last = found[PAGE - 1] if len(found) > PAGE else None
+    if wish.favorite:
+        rows = rows.filter(favorite=True)
+    columns = (*COLUMNS, *OWN.get(stream, ()))
+    found, following = page_of(rows, columns, order, after=after, size=size)
     sources = dict(Source.objects.values_list("id", "name"))
     return NamePage(
-        rows=_rows(stream, found[:PAGE], sources),
-        next=str(Place(last["name"], last["id"])) if last else "",
+        rows=_rows(stream, found, sources),
+        next=following,
         found=capped_count(rows),
-        search=text,
-        removed=removed,
+        wish=wish,
+        sort=order.name,
+        sorts=tuple((each.name, each.label) for each in SORTS.values()),
+        size=size,
         synced=model.objects.exists(),
         several_sources=len(sources) > 1,
     )
 
 
-def _values(stream: str, rows: "QuerySet[Any, Any]") -> "QuerySet[Any, dict[str, Any]]":
-    own = {"performers": "disambiguation", "studios": "parent__name"}.get(stream)
-    columns = ("id", "source_id", "name", "aliases", "scene_count", "favorite")
-    return rows.values(*columns, "synced_at", "deleted_at", *([own] if own else []))
-
-
 def _rows(
     stream: str, found: list[dict[str, Any]], sources: Mapping[int, str]
 ) -> tuple[NameRow, ...]:
-    notes = _notes(stream, found)
+    parents = _parents(stream, found)
     return tuple(
         NameRow(
             row_id=row["id"],
-            name=row["name"],
-            note=notes.get(row["id"], ""),
+            name=row["name"] or "Without a name",
+            note=row.get("disambiguation", ""),
+            parents=tuple(parents.get(row["id"], ())),
             aliases=tuple(row["aliases"]),
             scene_count=row["scene_count"],
             favorite=row["favorite"],
@@ -93,15 +128,18 @@ def _rows(
     )
 
 
-def _notes(stream: str, found: list[dict[str, Any]]) -> dict[int, str]:
-    if stream == "performers":
-        return {row["id"]: row["disambiguation"] for row in found}
+def _parents(stream: str, found: list[dict[str, Any]]) -> dict[int, list[Named]]:
     if stream == "studios":
-        return {row["id"]: row["parent__name"] or "" for row in found}
-    parents: dict[int, list[str]] = {}
+        return {
+            row["id"]: [Named(row["parent_id"], row["parent__name"] or "")]
+            for row in found
+            if row["parent_id"] is not None
+        }
+    if stream != "tags":
+        return {}
+    parents: dict[int, list[Named]] = {}
     links = TagParent.objects.filter(tag_id__in=[row["id"] for row in found])
-    for tag_id, name in links.order_by("parent__name").values_list(
-        "tag_id", "parent__name"
-    ):
-        parents.setdefault(tag_id, []).append(name)
-    return {tag_id: ", ".join(names) for tag_id, names in parents.items()}
+    columns = ("tag_id", "parent_id", "parent__name")
+    for tag_id, parent_id, name in links.order_by("parent__name").values_list(*columns):
+        parents.setdefault(tag_id, []).append(Named(parent_id, name or ""))
+    return parents

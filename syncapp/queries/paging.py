@@ -1,15 +1,20 @@
 """Pages of long lists: by key, never by number; counts stop at a cap."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Q, QuerySet
 
 PAGE = 50
+SIZES = (25, 50, 100)
 CAP = 1_000
 SEARCH_LENGTH = 100
 LARGEST_ID = 2**63 - 1
+LARGEST_NUMBER = 2**31 - 1
 ID_LENGTH = len(str(LARGEST_ID))
+NUMBER_LENGTH = len(str(LARGEST_NUMBER))
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,39 +31,106 @@ def capped_count(rows: "QuerySet[Any, Any]") -> Count:
     return Count(min(number, CAP), more=number > CAP)
 
 
+def _number(text: str) -> int:
+    digits = text.removeprefix("-")
+    if not (digits.isascii() and digits.isdigit() and len(digits) <= NUMBER_LENGTH):
+        raise ValueError(text)
+    number = int(text)
+    if abs(number) > LARGEST_NUMBER:
+        raise ValueError(text)
+    return number
+
+
+def _moment(text: str) -> datetime:
+    moment = datetime.fromisoformat(text)
+    if moment.tzinfo is None:
+        raise ValueError(text)
+    return moment
+
+
+@dataclass(frozen=True, slots=True)
+class Sort:
+    """One order that a list may be asked for: of a column, its rows' ids behind it."""
+
+    name: str  # as the address says it
+    label: str
+    column: str
+    descending: bool = False
+    read: Callable[[str], Any] = str  # a key out of an address; raises ValueError
+
+    def ordering(self) -> tuple[str, str]:
+        sign = "-" if self.descending else ""
+        return f"{sign}{self.column}", f"{sign}id"
+
+
+def sorts(*known: Sort) -> Mapping[str, Sort]:
+    """Return the orders by their names; the first is what is used unasked."""
+    return {sort.name: sort for sort in known}
+
+
+def chosen(known: Mapping[str, Sort], name: str) -> Sort:
+    """Return the order of that name, or the first: nothing else is ever sorted by."""
+    return known.get(name) or next(iter(known.values()))
+
+
+NUMBER, MOMENT = _number, _moment
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """Where a page begins: after the row that has this key and id."""
 
-    key: str
+    key: Any
     row_id: int
 
     @classmethod
-    def read(cls, text: str) -> "Place | None":
+    def read(cls, text: str, sort: Sort) -> "Place | None":
         """Return the place that an address names; None for the list's beginning."""
         key, _, number = text.rpartition("~")
         if not (number.isascii() and number.isdigit() and len(number) <= ID_LENGTH):
             return None
         if int(number) > LARGEST_ID or "\0" in key:
             return None
-        return cls(key, int(number))
+        try:
+            return cls(sort.read(key), int(number))
+        except ValueError:
+            return None
 
     def __str__(self) -> str:
-        return f"{self.key}~{self.row_id}"
+        key = self.key.isoformat() if isinstance(self.key, datetime) else self.key
+        return f"{key}~{self.row_id}"
 
-    def following(self, column: str) -> Q:
-        """Return what selects the rows after this one, ascending."""
-        same = Q(**{column: self.key, "id__gt": self.row_id})
-        return Q(**{f"{column}__gte": self.key}) & (
-            Q(**{f"{column}__gt": self.key}) | same
+    def after(self, sort: Sort) -> Q:
+        """Return what selects the rows behind this one."""
+        way = "lt" if sort.descending else "gt"
+        same = Q(**{sort.column: self.key, f"id__{way}": self.row_id})
+        return Q(**{f"{sort.column}__{way}e": self.key}) & (
+            Q(**{f"{sort.column}__{way}": self.key}) | same
         )
 
-    def preceding(self, column: str) -> Q:
-        """Return what selects the rows after this one, descending."""
-        same = Q(**{column: self.key, "id__lt": self.row_id})
-        return Q(**{f"{column}__lte": self.key}) & (
-            Q(**{f"{column}__lt": self.key}) | same
-        )
+
+def page_of(
+    rows: "QuerySet[Any, Any]",
+    columns: tuple[str, ...],
+    sort: Sort,
+    *,
+    after: str,
+    size: int,
+) -> tuple[list[dict[str, Any]], str]:
+    """Return a page of `rows` as dicts, and the place of the next ("" at the end)."""
+    place = Place.read(after, sort)
+    page = rows if place is None else rows.filter(place.after(sort))
+    wanted = page.order_by(*sort.ordering()).values(*{*columns, "id", sort.column})
+    found = list(wanted[: size + 1])
+    if len(found) <= size:
+        return found, ""
+    last = found[size - 1]
+    return found[:size], str(Place(last[sort.column], last["id"]))
+
+
+def page_size(number: int) -> int:
+    """Return the allowed size that was asked for, else the usual one."""
+    return number if number in SIZES else PAGE
 
 
 def search_text(text: str) -> str:

@@ -5,12 +5,8 @@ from datetime import datetime
 from typing import Any
 
 from syncapp.models import Scene, SceneFile
-
-
-@dataclass(frozen=True, slots=True)
-class Named:
-    row_id: int
-    name: str
+from syncapp.queries.changing import ChangedBy, changed_by
+from syncapp.queries.names import Named
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +42,7 @@ class SceneDetail:
     last_played_at: datetime | None
     synced_at: datetime
     deleted_at: datetime | None
+    changed_by: ChangedBy | None
 
 
 def scene_detail(scene_id: int) -> SceneDetail | None:
@@ -74,6 +71,7 @@ def scene_detail(scene_id: int) -> SceneDetail | None:
         last_played_at=scene.last_played_at,
         synced_at=scene.synced_at,
         deleted_at=scene.deleted_at,
+        changed_by=changed_by(scene.changed_by_job),
     )
 
 

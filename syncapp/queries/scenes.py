@@ -8,25 +8,56 @@ from typing import Any
 from django.db.models import Count as CountOf
 from django.db.models import QuerySet
 
-from syncapp.models import (
-    Performer,
-    Scene,
-    SceneFile,
-    ScenePerformer,
-    SceneTag,
-    Source,
-    Studio,
-    Tag,
+from syncapp.models import Scene, SceneFile, ScenePerformer, SceneTag, Source
+from syncapp.queries.narrowing import Narrowed, Suggestions, narrow, suggestions
+from syncapp.queries.paging import (
+    MOMENT,
+    NUMBER,
+    PAGE,
+    Count,
+    Sort,
+    capped_count,
+    chosen,
+    page_of,
+    page_size,
+    search_text,
+    sorts,
 )
-from syncapp.queries.paging import PAGE, Count, Place, capped_count, search_text
 
 NAMES_SHOWN = 3
-# What the list can be narrowed to: a model, and the scenes' relation to it.
-NARROWED_BY = {
-    "performer": (Performer, "performers"),
-    "tag": (Tag, "tags"),
-    "studio": (Studio, "studio"),
-}
+SORTS = sorts(
+    Sort("-date", "newest date first", "date", descending=True),
+    Sort("date", "oldest date first", "date"),
+    Sort("title", "title", "title_key"),
+    Sort(
+        "-added", "last added first", "remote_created_at", descending=True, read=MOMENT
+    ),
+    Sort(
+        "-updated",
+        "last updated first",
+        "remote_updated_at",
+        descending=True,
+        read=MOMENT,
+    ),
+    Sort("-rating", "best rating first", "rating_rank", descending=True, read=NUMBER),
+)
+COLUMNS = (
+    *("id", "source_id", "title", "date", "rating100", "organized"),
+    *("studio__name", "synced_at", "deleted_at"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SceneWish:
+    """What scenes are asked for. A studio, tag or performer: its row id, or a name."""
+
+    search: str = ""
+    studio: str = ""
+    tag: str = ""
+    performer: str = ""
+    organized: bool | None = None
+    rating: int | None = None  # at least
+    removed: bool = False  # those that were removed in Stash, and no others
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,56 +83,50 @@ class ScenePage:
     rows: tuple[SceneRow, ...]
     next: str  # the place where the following page begins; empty at the end
     found: Count
-    search: str
-    removed: bool
-    narrowed: str  # "performer", "tag", "studio" or nothing
-    narrowed_id: int
-    narrowed_name: str
+    wish: SceneWish
+    sort: str
+    sorts: tuple[tuple[str, str], ...]  # (name, label)
+    size: int
+    narrowed: tuple[Narrowed, ...]
+    suggestions: Suggestions
     synced: bool  # whether the mirror holds any scene
     several_sources: bool
 
 
 def list_scenes(
-    *,
-    search: str = "",
-    after: str = "",
-    removed: bool = False,
-    narrowed: str = "",
-    narrowed_id: int = 0,
+    wish: SceneWish = SceneWish(), *, sort: str = "", after: str = "", size: int = PAGE
 ) -> ScenePage:
-    """Return a page of scenes, the latest date first; a fixed number of queries."""
-    text = search_text(search)
-    rows = Scene.objects.filter(deleted_at__isnull=not removed)
-    if text:
-        rows = rows.filter(title__icontains=text)
-    name = ""
-    if narrowed in NARROWED_BY:
-        model, relation = NARROWED_BY[narrowed]
-        rows = rows.filter(**{relation: narrowed_id})
-        named = model.objects.filter(pk=narrowed_id).values_list("name", flat=True)
-        name = named.first() or "unknown"
-    place = Place.read(after)
-    page = rows if place is None else rows.filter(place.preceding("date"))
-    found = list(_values(page.order_by("-date", "-id")[: PAGE + 1]))
-    last = found[PAGE - 1] if len(found) > PAGE else None
+    """Return a page of scenes; a fixed number of queries."""
+    order, size = chosen(SORTS, sort), page_size(size)
+    text = search_text(wish.search)
+    rows = _wished(wish, text)
+    rows, narrowed = narrow(rows, wish.studio, wish.tag, wish.performer)
+    found, following = page_of(rows, COLUMNS, order, after=after, size=size)
     sources = dict(Source.objects.values_list("id", "name"))
     return ScenePage(
-        rows=_rows(found[:PAGE], sources),
-        next=str(Place(last["date"], last["id"])) if last else "",
+        rows=_rows(found, sources),
+        next=following,
         found=capped_count(rows),
-        search=text,
-        removed=removed,
-        narrowed=narrowed if name else "",
-        narrowed_id=narrowed_id,
-        narrowed_name=name,
+        wish=wish,
+        sort=order.name,
+        sorts=tuple((each.name, each.label) for each in SORTS.values()),
+        size=size,
+        narrowed=narrowed,
+        suggestions=suggestions(),
         synced=Scene.objects.exists(),
         several_sources=len(sources) > 1,
     )
 
 
-def _values(rows: "QuerySet[Any, Any]") -> "QuerySet[Any, dict[str, Any]]":
-    columns = ("id", "source_id", "title", "date", "rating100", "organized")
-    return rows.values(*columns, "studio__name", "synced_at", "deleted_at")
+def _wished(wish: SceneWish, text: str) -> "QuerySet[Any, Any]":
+    rows = Scene.objects.filter(deleted_at__isnull=not wish.removed)
+    if text:
+        rows = rows.filter(title__icontains=text)
+    if wish.organized is not None:
+        rows = rows.filter(organized=wish.organized)
+    if wish.rating is not None:
+        rows = rows.filter(rating_rank__gte=wish.rating)
+    return rows
 
 
 def _rows(

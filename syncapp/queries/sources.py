@@ -16,28 +16,51 @@ class SourceLine:
     read_only: bool
     is_demo: bool
     key_set: bool
+    key_changed_at: datetime | None
     version: str
     reached_at: datetime | None
     trouble: str
     trouble_since: datetime | None
 
 
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """The sample library, for the banner of every page."""
+
+    source_id: int
+    name: str
+
+
 def list_sources() -> tuple[SourceLine, ...]:
     """Return all sources, the oldest first."""
-    return tuple(
-        SourceLine(
-            source_id=source.pk,
-            name=source.name,
-            url=source.url,
-            read_only=source.read_only,
-            is_demo=source.is_demo,
-            key_set=source.api_key != "",
-            version=source.version,
-            reached_at=source.reached_at,
-            trouble=source.trouble,
-            trouble_since=source.trouble_since,
-        )
-        for source in Source.objects.order_by("id")
+    return tuple(_line(source) for source in Source.objects.order_by("id"))
+
+
+def source_line(source_id: int) -> SourceLine | None:
+    """Return one source; None if it is not there."""
+    source = Source.objects.filter(pk=source_id).first()
+    return None if source is None else _line(source)
+
+
+def sample() -> Sample | None:
+    """Return the sample library, if it is among the sources."""
+    found = Source.objects.filter(is_demo=True).values_list("id", "name").first()
+    return None if found is None else Sample(*found)
+
+
+def _line(source: Source) -> SourceLine:
+    return SourceLine(
+        source_id=source.pk,
+        name=source.name,
+        url=source.url,
+        read_only=source.read_only,
+        is_demo=source.is_demo,
+        key_set=source.api_key != "",
+        key_changed_at=source.key_changed_at,
+        version=source.version,
+        reached_at=source.reached_at,
+        trouble=source.trouble,
+        trouble_since=source.trouble_since,
     )
 
 

@@ -10,18 +10,30 @@ from syncapp.access.errors import (
     UsedCode,
     WrongCode,
 )
-from syncapp.services.buttons import press_sync, press_sync_scenes
+from syncapp.services.buttons import press_resync, press_sync, press_sync_scenes
+from syncapp.services.connecting import (
+    Keep,
+    Step,
+    Tried,
+    press_test,
+    test_connection,
+    test_stored,
+    try_and_keep,
+)
 from syncapp.services.errors import (
     BadKey,
     BadName,
     BadRequest,
+    NotMirrored,
     NotThere,
     Refused,
+    SampleNotRunning,
     SourceBusy,
     SourceNotFound,
 )
 from syncapp.services.first_run import add_demo_source, demo_port
-from syncapp.services.removal import remove_source
+from syncapp.services.removal import cancel_jobs_of, remove_source
+from syncapp.services.sampling import use_sample_data
 from syncapp.services.setup import (
     claim,
     claim_and_sign_in,
@@ -49,17 +61,23 @@ __all__ = [
     "BadName",
     "BadRequest",
     "CodeRefused",
+    "Keep",
+    "NotMirrored",
     "NotThere",
     "OldCode",
     "Refused",
+    "SampleNotRunning",
     "SourceBusy",
     "SourceNotFound",
     "SourceTest",
+    "Step",
     "TooManyTries",
+    "Tried",
     "UsedCode",
     "WrongCode",
     "add_demo_source",
     "add_source",
+    "cancel_jobs_of",
     "change_source",
     "checked_key",
     "claim",
@@ -67,14 +85,20 @@ __all__ = [
     "demo_port",
     "make_administrator",
     "make_setup_code",
+    "press_resync",
     "press_sync",
     "press_sync_scenes",
+    "press_test",
     "remove_setup_code",
     "remove_source",
     "resync",
     "set_key",
     "start_sync",
     "sync_scenes",
+    "test_connection",
     "test_source",
+    "test_stored",
+    "try_and_keep",
+    "use_sample_data",
     "write_setup_code",
 ]

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from jobs.queries import JobCard, job_card
 from syncapp.models.keys import REMOTE_BITS
-from syncapp.services.errors import SeveralSources
+from syncapp.services.errors import NotMirrored, SeveralSources
 from syncapp.services.syncing import resync, start_sync
 
 
@@ -19,6 +19,18 @@ def press_sync(
     """Ask for a sync; see `start_sync`."""
     ref = start_sync(source_id, mode, streams, by=by, accept_deletions=accept_deletions)
     return job_card(ref.job_id)
+
+
+def press_resync(stream: str, row_id: int, *, by: int) -> JobCard:
+    """Ask to read one performer, tag or studio again, named by its row id.
+
+    Raises NotMirrored.
+    """
+    jobs = resync(stream, [row_id], by=by)
+    if not jobs:
+        msg = "It is not in the mirror: reload the page, choose again."
+        raise NotMirrored(msg)
+    return job_card(jobs[0])
 
 
 def press_sync_scenes(scene_ids: Iterable[int], *, by: int) -> JobCard:

@@ -3,7 +3,8 @@
 Refused
 ├── NotThere        what was named does not exist
 │   ├── SourceNotFound
-│   └── SceneNotFound
+│   ├── SceneNotFound
+│   └── NotMirrored
 ├── BadRequest      what was asked makes no sense
 │   ├── UnknownStream
 │   ├── UnknownMode
@@ -11,7 +12,8 @@ Refused
 │   ├── SeveralSources
 │   ├── BadName
 │   └── BadKey
-└── SourceBusy      not while its jobs are active
+├── SourceBusy      not while its jobs are active
+└── SampleNotRunning  the sample library's server does not answer
 """
 
 
@@ -25,6 +27,9 @@ class SourceNotFound(NotThere): ...
 
 
 class SceneNotFound(NotThere): ...
+
+
+class NotMirrored(NotThere): ...
 
 
 class BadRequest(Refused): ...
@@ -49,3 +54,6 @@ class BadKey(BadRequest): ...
 
 
 class SourceBusy(Refused): ...
+
+
+class SampleNotRunning(Refused): ...

@@ -1,8 +1,10 @@
 """What `up` asks and sets up when it starts."""
 
 import socket
+from pathlib import Path
 from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.db import transaction
 
 from syncapp.models import Source, StreamState
@@ -27,6 +29,7 @@ def add_demo_source(url: str) -> int:
 
     If it was never read as a whole, that is asked for.
     """
+    _demo_note().write_text(url)  # for who wants it back after having removed it
     with transaction.atomic():
         source = Source.objects.filter(is_demo=True).first() or Source(is_demo=True)
         source.name = source.name or _unused_name()
@@ -36,6 +39,18 @@ def add_demo_source(url: str) -> int:
         if read.count() < len(STREAM_NAMES):
             start_sync(source.pk, "full", trigger="system")
     return source.pk
+
+
+def demo_address() -> str:
+    """Return where the sample Stash was last; empty if it never ran."""
+    try:
+        return _demo_note().read_text().strip()
+    except FileNotFoundError:
+        return ""
+
+
+def _demo_note() -> Path:
+    return Path(settings.DATA_DIR) / "sample-address"
 
 
 def _unused_name() -> str:

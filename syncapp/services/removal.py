@@ -1,11 +1,14 @@
 """Removes a source with all that was mirrored from it."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 
 from django.db import transaction
 from django.db.models import Max
 
+from jobs.errors import JobAlreadyEnded
 from jobs.queries import active_jobs
+from jobs.services import cancel_job
 from syncapp.models import (
     Performer,
     PerformerTag,
@@ -61,6 +64,20 @@ def remove_source(source_id: int) -> dict[str, int]:
             _empty(model, dependants, row_range(source_id))
         source.delete()
     return removed
+
+
+def cancel_jobs_of(source_id: int, *, by: int | None = None) -> int:
+    """Cancel what works on a source or waits to; returns how many jobs were asked.
+
+    One that runs stops at its next checkpoint, so the source may be busy for a while.
+    """
+    asked = 0
+    for job in active_jobs():
+        if job.params.get("source_id") == source_id:
+            with suppress(JobAlreadyEnded):  # it ended just now, as was wanted
+                cancel_job(job.job_id, by=by)
+                asked += 1
+    return asked
 
 
 def _refuse_if_busy(source_id: int) -> None:

@@ -1,6 +1,7 @@
 """Sets sources up, and tries whether they answer."""
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
 from django.db import IntegrityError, transaction
@@ -41,6 +42,8 @@ def add_source(
         api_key=checked_key(api_key),
         read_only=read_only,
     )
+    if source.api_key:
+        source.key_changed_at = datetime.now(UTC)
     _save(source)
     return source.pk
 
@@ -60,6 +63,8 @@ def change_source(source_id: int, *, name: str, url: str, read_only: bool) -> bo
         cleared = moved and source.api_key != ""
         if moved:
             source.api_key, source.version, source.trouble = "", "", ""
+            if cleared:
+                source.key_changed_at = datetime.now(UTC)
             source.reached_at = source.trouble_since = None
         source.name, source.url = _checked_name(name), new_url
         source.read_only = read_only
@@ -76,7 +81,8 @@ def set_key(source_id: int, api_key: str) -> None:
     with transaction.atomic():
         source = _source(source_id)
         source.api_key = checked_key(api_key)
-        source.save(update_fields=["api_key"])
+        source.key_changed_at = datetime.now(UTC)
+        source.save(update_fields=["api_key", "key_changed_at"])
 
 
 def test_source(source_id: int) -> SourceTest:

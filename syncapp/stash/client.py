@@ -78,6 +78,7 @@ class StashClient:
         self.bytes = 0
         self._key = _checked_key(api_key.strip(), self.url)
         self._server: Server | None = None
+        self.met: Server | None = None  # as it introduced itself, usable or not
         self._counting = threading.Lock()
         self._slots = threading.BoundedSemaphore(IN_FLIGHT)
         tls = self.url.startswith("https:")
@@ -129,7 +130,7 @@ class StashClient:
 
         Raises StashNotReady, and StashIncompatible if it lacks what we need.
         """
-        server = self._introduced()
+        server = self.met = self._introduced()
         if server.status != READY:
             what = STATES.get(server.status, "is not ready. Open it in a browser.")
             msg = f"Stash at {self.url} {what}"

@@ -3,7 +3,10 @@
 StashError
 |
 |-- retry later
-|   |-- StashUnreachable   no such name, refused, TLS, broken off, 5xx
+|   |-- StashUnreachable   broken off, 5xx
+|   |   |-- NameUnknown    no machine has that name
+|   |   |-- NotListening   nothing answers at that address and port
+|   |   |-- TlsFailed      its certificate is not trusted, or it speaks no TLS
 |   |   `-- StashTimedOut  silent, or not done by the deadline
 |   `-- StashBusy          "database is locked", also after some attempts
 |
@@ -38,8 +41,20 @@ class StashUnreachable(StashError):
     retriable = True
 
 
+class NameUnknown(StashUnreachable):
+    code = "no_such_name"
+
+
+class NotListening(StashUnreachable):
+    code = "refused"
+
+
+class TlsFailed(StashUnreachable):
+    code = "tls_failed"
+
+
 class StashTimedOut(StashUnreachable):
-    pass
+    code = "timed_out"
 
 
 class StashBusy(StashError):

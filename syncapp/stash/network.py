@@ -4,6 +4,7 @@ import ipaddress
 import math
 import socket
 import ssl
+import threading
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -14,7 +15,13 @@ import httpcore2
 import httpx2
 
 from syncapp.stash import address
-from syncapp.stash.errors import StashTimedOut, StashUnreachable
+from syncapp.stash.errors import (
+    NameUnknown,
+    NotListening,
+    StashTimedOut,
+    StashUnreachable,
+    TlsFailed,
+)
 
 _ends_at: ContextVar[float] = ContextVar("ends_at", default=math.inf)
 
@@ -81,7 +88,7 @@ class _Backend(httpcore2.NetworkBackend):
         socket_options: Iterable[httpcore2.SOCKET_OPTION] | None = None,
     ) -> httpcore2.NetworkStream:
         failure: Exception | None = None
-        for ip in _looked_up(host, port):
+        for ip in _looked_up(host, port, _capped(timeout)):
             address.check(ip)
             try:
                 return _Stream(
@@ -97,14 +104,38 @@ class _Backend(httpcore2.NetworkBackend):
         time.sleep(seconds)
 
 
-def _looked_up(host: str, port: int) -> list[address.IpAddress]:
+def _looked_up(host: str, port: int, timeout: float | None) -> list[address.IpAddress]:
     try:
-        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        found = _asked(host, port, timeout)
     except (OSError, UnicodeError) as exc:
         raise httpcore2.ConnectError(str(exc)) from exc
     # "fe80::1%eth0": the scope is no part of the address.
-    ips = [str(sockaddr[0]).partition("%")[0] for *_, sockaddr in found]
+    ips = [text.partition("%")[0] for text in found]
     return [ipaddress.ip_address(ip) for ip in dict.fromkeys(ips)]
+
+
+def _asked(host: str, port: int, timeout: float | None) -> list[str]:
+    """Look a name up, no longer than `timeout`: the system itself knows no limit."""
+    answer: list[str] = []
+    failure: list[OSError | UnicodeError] = []
+
+    def look() -> None:
+        try:
+            found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+            answer.extend(str(sockaddr[0]) for *_, sockaddr in found)
+        except (OSError, UnicodeError) as exc:
+            failure.append(exc)
+
+    # A daemon: one that the system keeps waiting must not hold up our own end.
+    asking = threading.Thread(target=look, name="look-up", daemon=True)
+    asking.start()
+    asking.join(timeout)
+    if asking.is_alive():
+        msg = f"{host!r} was not looked up in time"
+        raise httpcore2.ConnectTimeout(msg)
+    if failure:
+        raise failure[0]
+    return answer
 
 
 class _Stream(httpcore2.NetworkStream):
@@ -145,21 +176,32 @@ def failure(error: httpx2.HTTPError, url: str) -> StashUnreachable:
         )
     causes = list(_causes(error))
     if any(isinstance(cause, socket.gaierror) for cause in causes):
-        return StashUnreachable(
+        return NameUnknown(
             f"No server named {httpx2.URL(url).host!r} was found. Check the name in "
             f"{url}."
         )
     if any(isinstance(cause, ssl.SSLError) for cause in causes):
-        return StashUnreachable(
-            f"No secure connection to {url} could be made: its certificate is not "
-            "trusted here, or it speaks plain http."
-        )
+        return TlsFailed(_insecure(causes, url))
     if isinstance(error, httpx2.ConnectError):
-        return StashUnreachable(
+        return NotListening(
             f"Nothing answers at {url}. Is Stash running, and is the port right?"
         )
     return StashUnreachable(
         f"The connection to {url} broke off before the answer was complete."
+    )
+
+
+def _insecure(causes: list[BaseException], url: str) -> str:
+    if any(isinstance(cause, ssl.SSLCertVerificationError) for cause in causes):
+        return (
+            f"No secure connection to {url} could be made: its certificate is not "
+            "trusted here. It may be self-signed, expired or made for another name. "
+            "Give Stash a certificate that this machine trusts, or use http:// "
+            "inside your own network."
+        )
+    return (
+        f"No secure connection to {url} could be made: what answers there does not "
+        "speak https. Try the same address with http://."
     )
 
 

@@ -21,6 +21,7 @@ MIRRORED_COLUMNS = (
     "unsettled",
     "synced_at",
     "deleted_at",
+    "changed_by_job",
 )
 OWN = len(MIRRORED_COLUMNS)  # where a row's own columns begin
 REMOTE_TIMES = slice(3, 7)

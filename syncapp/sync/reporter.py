@@ -7,6 +7,10 @@ from typing import Any, Protocol
 
 class Reporter(Protocol):
     @property
+    def job_id(self) -> int | None:
+        """The job that runs this, None without one."""
+
+    @property
     def resume_from(self) -> Mapping[str, Any] | None:
         """The place saved last, None at a first attempt."""
 

@@ -46,7 +46,10 @@ def bury(run: Run, stream: Stream, keys: Sequence[int]) -> None:
             _uncount(run, stream, alive)
             now = datetime.now(UTC)
             rows.filter(id__in=alive).update(
-                deleted_at=now, synced_at=now, unsettled=False
+                deleted_at=now,
+                synced_at=now,
+                unsettled=False,
+                changed_by_job=run.reporter.job_id,
             )
             for owner in run.streams.values():
                 mark_dirty(owner, stream, alive)

@@ -161,6 +161,7 @@ class PageWriter:
             _unsettled(updated, at),
             datetime.now(UTC),
             None,
+            self.run.reporter.job_id,
         )
         return Incoming((*shared, *parsed.values), parsed)
 

@@ -53,7 +53,7 @@ def _refused(visitor: Visitor) -> None:
     """Ask to sync the selected scenes when none is."""
     visitor.witness.expect(400)
     visitor.page.goto("/scenes/")
-    visitor.page.get_by_role("button", name="Sync selected scenes").click()
+    visitor.page.get_by_role("button", name="Re-sync selected").click()
     expect(visitor.page.get_by_role("heading")).to_have_text("That was not done")
 
 

@@ -100,7 +100,7 @@ def search_and_resync(page: Page, title: str) -> None:
     expect(page.get_by_role("status")).to_have_text("1 scene")
     page.get_by_role("link", name=title, exact=True).click()
     expect(page.get_by_role("heading", name=title)).to_be_visible()
-    page.get_by_role("button", name="Sync this scene").click()
+    page.get_by_role("button", name="Re-sync this scene").click()
     page.wait_for_url("**/jobs/*/")
     wait_for_success(page)
 

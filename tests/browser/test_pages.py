@@ -97,7 +97,7 @@ def test_somebody_with_a_keyboard_alone_starts_a_sync(
     visitor = visit(house.address, storage_state=signed_in)
     open_page(visitor, house, "scene")
     page = visitor.page
-    button = page.get_by_role("button", name="Sync this scene")
+    button = page.get_by_role("button", name="Re-sync this scene")
 
     for _ in range(25):
         page.keyboard.press("Tab")

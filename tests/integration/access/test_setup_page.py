@@ -63,7 +63,7 @@ async def test_the_claim_signs_in_and_the_setup_is_gone(
 ) -> None:
     response = await async_client.post("/setup/", typed(code, zone="Europe/Berlin"))
 
-    assert (response.status_code, response["Location"]) == (302, "/")
+    assert (response.status_code, response["Location"]) == (302, "/connect/")
     ada = await get_user_model().objects.aget()
     assert (ada.username, ada.is_superuser, ada.is_staff) == ("ada", True, True)
     assert (await Claim.objects.aget()).zone == "Europe/Berlin"

@@ -1,18 +1,21 @@
 """Lists: what they show, how they page, and how much they ask of the database."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 
 import pytest
+from asgiref.sync import sync_to_async
 from django.db import connection
 from django.test import AsyncClient
 from django.test.utils import CaptureQueriesContext
 
 from syncapp import queries
-from syncapp.models import Performer, Scene, Source, Studio, Tag
+from syncapp.models import Performer, Scene, Source, Studio, Tag, TagParent
 from syncapp.models.library import Mirrored
 from syncapp.queries.paging import CAP, PAGE
+from syncapp.queries.scenes import SORTS, SceneWish
 from syncapp.services import start_sync
 from tests.builders import make_library, make_scene, make_source, make_tag
 from tests.integration.pages.conftest import text
@@ -89,8 +92,8 @@ async def test_parents_stand_beside_tags_and_studios(
     tags = text(await operator.get("/tags/"))
     studios = text(await operator.get("/studios/"))
 
-    assert '<td data-label="Part of" class="whole">Sea</td>' in tags
-    assert '<td data-label="Part of" class="whole">Tideline Films</td>' in studios
+    assert '<td data-label="Part of" class="whole"><a href="/tags/' in tags
+    assert '<td data-label="Part of" class="whole"><a href="/studios/' in studios
 
 
 async def test_removed_rows_are_shown_only_when_asked_for(
@@ -118,12 +121,16 @@ def test_scenes_can_be_narrowed(by: str, source: Source) -> None:
     }
     row = models[by].objects.earliest("id")
 
-    page = queries.list_scenes(narrowed=by, narrowed_id=row.pk)
+    wish: Callable[..., SceneWish] = partial(replace, SceneWish())
+
+    page = queries.list_scenes(wish(**{by: str(row.pk)}))
+    called = queries.list_scenes(wish(**{by: str(row).upper()}))
 
     assert [scene.title for scene in page.rows] == [
         f"Harbour at Dawn {number}" for number in (3, 2, 1)
     ]
-    assert page.narrowed_name == str(row)
+    assert [(each.kind, each.name) for each in page.narrowed] == [(by, str(row))]
+    assert called.rows == page.rows
 
 
 def test_pages_of_scenes_follow_each_other_without_gap_or_repeat(
@@ -189,7 +196,7 @@ def asked(look: Look) -> int:
 @pytest.mark.parametrize(
     ("page", "most"),
     [
-        ("scenes", 7),
+        ("scenes", 10),
         ("performers", 4),
         ("tags", 5),
         ("studios", 4),
@@ -280,3 +287,119 @@ async def test_sample_data_is_called_that(
 
     assert "Sample data." not in before
     assert "Sample data." in text(await operator.get("/"))
+
+
+@pytest.mark.parametrize("sort", list(SORTS))
+@pytest.mark.parametrize("wish", [SceneWish(), SceneWish(rating=40, organized=False)])
+def test_every_order_pages_without_gap_or_repeat(
+    sort: str, wish: SceneWish, transactional_db: None
+) -> None:
+    source = make_source()
+    for number in range(1, 62):
+        make_scene(
+            source,
+            number,
+            f"Reel {number % 9}",
+            date="2024-05" if number % 3 else "",
+            rating100=number % 5 * 20 or None,
+            remote_created_at=datetime(2024, 5, number % 7 + 1, tzinfo=UTC),
+        )
+
+    seen, after, pages = [], "", 0
+    while pages == 0 or after:
+        page = queries.list_scenes(wish, sort=sort, after=after, size=25)
+        seen += [row.scene_id for row in page.rows]
+        after, pages = page.next, pages + 1
+
+    rows = Scene.objects.order_by(*SORTS[sort].ordering())
+    if wish.rating:
+        rows = rows.filter(rating100__gte=wish.rating)
+    assert seen == list(rows.values_list("id", flat=True))
+
+
+@pytest.mark.parametrize("stream", ["performers", "tags", "studios"])
+@pytest.mark.parametrize("size", [25, 100])
+def test_page_sizes_ask_the_same_of_the_database(
+    stream: str, size: int, transactional_db: None
+) -> None:
+    make_library(make_source(), scenes=60)
+
+    assert asked(partial(queries.list_names, stream, size=size)) <= 5
+    assert asked(partial(queries.list_scenes, size=size)) == 10
+
+
+def test_scenes_without_a_rating_stand_last(source: Source) -> None:
+    Scene.objects.filter(remote_id=2).update(rating100=0)
+
+    page = queries.list_scenes(sort="-rating")
+
+    assert [row.rating100 for row in page.rows] == [0, None, None]
+
+
+async def test_filters_show_as_chips_with_a_way_to_clear_them(
+    operator: AsyncClient, source: Source
+) -> None:
+    html = text(
+        await operator.get("/scenes/", {"tag": "Sea", "organized": "no", "q": "Dawn"})
+    )
+
+    for label in ("tag: Sea", "not organised", "“Dawn”"):
+        assert label in html
+    assert '<a class="clear" href="/scenes/">Clear</a>' in html
+    assert 'href="?q=Dawn&amp;tag=Sea&amp;' in html  # without "not organised"
+
+
+@pytest.mark.parametrize(
+    ("stream", "shown"),
+    [("performers", "Narrator 1"), ("tags", "Tide pools"), ("studios", "Tideline")],
+)
+async def test_names_have_pages_of_their_own(
+    stream: str, shown: str, operator: AsyncClient, source: Source
+) -> None:
+    page = await sync_to_async(queries.list_names)(stream)
+    row = next(row for row in page.rows if row.name.startswith(shown))
+    address = f"/{stream}/{row.row_id}/"
+
+    html = text(await operator.get(address))
+
+    assert shown in html
+    assert f'href="http://nas:9999/{stream}/' in html
+    assert f'action="{address}sync/"' in html
+    assert "Changed in Stash" in html
+
+
+async def test_the_tree_shows_tags_below_what_they_are_part_of(
+    operator: AsyncClient, source: Source
+) -> None:
+    html = text(await operator.get("/tags/tree/"))
+
+    below = html[html.index("1 below") :]
+    assert "Tide pools" in below
+
+
+def test_a_loop_of_tags_does_not_grow_for_ever(source: Source) -> None:
+    sea, pools = Tag.objects.order_by("id")
+    TagParent.objects.create(tag=sea, parent=pools)
+    make_tag(source, 9, "Coast")
+
+    tree = queries.tag_tree()
+
+    assert [branch.name for branch in tree.roots] == ["Coast"]
+
+
+async def test_a_row_tells_which_job_changed_it(
+    operator: AsyncClient, source: Source
+) -> None:
+    job = await sync_to_async(start_sync)(source.pk, "quick")
+    scene = await Scene.objects.afirst()
+    assert scene is not None
+    for job_id, told in (
+        (job.job_id, "(Quick sync · Film archive)"),
+        (999, "was cleared away"),
+    ):
+        await Scene.objects.filter(pk=scene.pk).aupdate(changed_by_job=job_id)
+
+        html = text(await operator.get(f"/scenes/{scene.pk}/"))
+
+        assert f"job {job_id}" in html
+        assert told in html

@@ -155,7 +155,7 @@ def test_dead_server_is_told() -> None:
 
     tried = services.test_source(source_id)
 
-    assert (tried.ok, tried.code) == (False, "unreachable")
+    assert (tried.ok, tried.code) == (False, "refused")
     assert f"127.0.0.1:{port}" in tried.sentence
 
 

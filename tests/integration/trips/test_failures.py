@@ -89,7 +89,7 @@ def test_dead_server_is_tried_again_and_loses_nothing(mirror: Mirror) -> None:
         job_id = start_sync(mirror.source.pk, "quick").job_id
         job = wait_for(job_id, "queued", also=lambda job: job.error_code != "")
 
-    assert job.error_code == "unreachable"
+    assert job.error_code == "refused"
     assert url in job.error_text
     assert job.next_at is not None
     assert Scene.objects.filter(deleted_at=None).count() == mirrored
@@ -108,7 +108,7 @@ def test_server_that_hangs_is_given_up_within_seconds(
 
     assert time.monotonic() - began < 20
     assert done.returncode == 5
-    assert answer(done)["code"] == "unreachable"
+    assert answer(done)["code"] == "timed_out"
     assert mirror.source.url in answer(done)["sentence"]
 
 

@@ -21,6 +21,7 @@ CONTAINERS = {
     *(list, tuple, dict, set, frozenset),
     *(abc.Sequence, abc.Mapping, abc.Set, abc.Collection),
 }
+LOOKED_INTO: list[type] = []
 JSON_NAMES = {"JSON"}  # the recursive alias of what a JSON column holds
 
 
@@ -50,7 +51,13 @@ def _is_plain_class(hint: Any) -> bool:
 
 
 def _fields_are_plain(hint: type) -> bool:
-    return all(is_plain(field) for field in typing.get_type_hints(hint).values())
+    if hint in LOOKED_INTO:  # a class that holds others of its own kind: a tree
+        return True
+    LOOKED_INTO.append(hint)
+    try:
+        return all(is_plain(field) for field in typing.get_type_hints(hint).values())
+    finally:
+        LOOKED_INTO.remove(hint)
 
 
 def answers_plainly(function: Callable[..., Any]) -> bool:

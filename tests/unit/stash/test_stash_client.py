@@ -13,6 +13,7 @@ from syncapp.stash.client import StashClient
 from syncapp.stash.errors import (
     BadAddress,
     KeyRefused,
+    NotListening,
     NotStash,
     QueryFailed,
     StashBusy,
@@ -231,7 +232,7 @@ REFUSALS: list[tuple[str, object, type[StashError], str]] = [
     ("500", reply(500, b"panic"), StashUnreachable, r"in trouble \(HTTP 500\)"),
     ("503", reply(503), StashUnreachable, r"in trouble \(HTTP 503\)"),
     ("429", reply(429), StashUnreachable, r"in trouble \(HTTP 429\)"),
-    ("refused", httpx2.ConnectError("x"), StashUnreachable, "Nothing answers at"),
+    ("refused", httpx2.ConnectError("x"), NotListening, "Nothing answers at"),
     ("broken", httpx2.ReadError("x"), StashUnreachable, "broke off"),
     ("hang", httpx2.ReadTimeout("x"), StashTimedOut, "did not answer in time"),
     ("no route", httpx2.ConnectTimeout("x"), StashTimedOut, "did not answer in time"),

@@ -2,12 +2,14 @@
 
 import pytest
 
-from syncapp.queries.paging import Place, search_text
+from syncapp.queries.paging import Place, Sort, search_text
+
+BY_NAME = Sort("name", "name", "name")
 
 
 @pytest.mark.parametrize("name", ["Sea", "", "a~b", "Ærø: 50% _off_", "~"])
 def test_a_place_survives_the_address(name: str) -> None:
-    assert Place.read(str(Place(name, 42))) == Place(name, 42)
+    assert Place.read(str(Place(name, 42)), BY_NAME) == Place(name, 42)
 
 
 @pytest.mark.parametrize(
@@ -18,7 +20,7 @@ def test_a_place_survives_the_address(name: str) -> None:
     ],
 )
 def test_anything_else_is_the_beginning(text: str) -> None:
-    assert Place.read(text) is None
+    assert Place.read(text, BY_NAME) is None
 
 
 def test_searches_are_one_line_without_nul_and_not_endless() -> None:

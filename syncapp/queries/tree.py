@@ -1,0 +1,77 @@
+"""Tags as a tree: roots, and below each what belongs to it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from syncapp.models import Tag, TagParent
+from syncapp.queries.paging import Count, capped_count
+
+MOST, DEEPEST = 2_000, 8
+
+
+@dataclass(frozen=True)
+class Branch:
+    """A tag and the tags below it.
+
+    A tag with two parents hangs under both, with all that is below it under the first.
+    """
+
+    row_id: int
+    name: str
+    scene_count: int
+    children: tuple["Branch", ...]
+    more: int  # children that are not shown here: elsewhere, or too deep
+
+
+@dataclass(frozen=True, slots=True)
+class Tree:
+    roots: tuple[Branch, ...]
+    found: Count
+    complete: bool
+    synced: bool
+
+
+class _Grower:
+    """Grows branches, each tag's children once: a graph may unfold to any size."""
+
+    def __init__(
+        self, tags: Mapping[int, tuple[str, int]], below: Mapping[int, list[int]]
+    ) -> None:
+        self.tags = tags
+        self.below = below
+        self.grown: set[int] = set()
+
+    def grow(self, tag_id: int, above: frozenset[int] = frozenset()) -> Branch:
+        name, scenes = self.tags[tag_id]
+        path = above | {tag_id}
+        below = [child for child in self.below.get(tag_id, ()) if child not in path]
+        if len(path) >= DEEPEST or tag_id in self.grown:
+            return Branch(tag_id, name, scenes, (), len(below))
+        self.grown.add(tag_id)
+        children = tuple(self.grow(child, path) for child in below)
+        return Branch(tag_id, name, scenes, children, 0)
+
+
+def tag_tree() -> Tree:
+    """Return the tags as a tree, each level by name; a fixed number of queries."""
+    live = Tag.objects.filter(deleted_at=None)
+    rows = live.order_by("name", "id").values_list("id", "name", "scene_count")
+    tags = {key: (name or "Without a name", n) for key, name, n in rows[:MOST]}
+    below: dict[int, list[int]] = {}
+    has_parent: set[int] = set()
+    links = TagParent.objects.order_by().values_list("tag_id", "parent_id")
+    place = {key: number for number, key in enumerate(tags)}
+    for tag_id, parent_id in links:
+        if tag_id in tags and parent_id in tags and tag_id != parent_id:
+            below.setdefault(parent_id, []).append(tag_id)
+            has_parent.add(tag_id)
+    for children in below.values():
+        children.sort(key=place.__getitem__)
+    grower = _Grower(tags, below)
+    roots = [key for key in tags if key not in has_parent]
+    return Tree(
+        roots=tuple(grower.grow(key) for key in roots),
+        found=capped_count(live),
+        complete=len(tags) < MOST,
+        synced=bool(tags) or Tag.objects.exists(),
+    )

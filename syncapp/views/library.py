@@ -1,0 +1,146 @@
+"""The pages of the library, and the buttons that sync it."""
+
+from typing import Any
+
+from asgiref.sync import sync_to_async
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from jobs.answers import answer_job, button
+from jobs.viewer import ViewerRequest
+from syncapp import queries, services
+from syncapp.views import asking
+
+RUN, MANAGE = "jobs.run_job", "syncapp.manage_source"
+REFUSALS: dict[type[Exception], int] = {services.NotThere: 404, services.Refused: 400}
+NOT_AVAILABLE = 503
+RATINGS = (20, 40, 60, 80, 100)
+
+
+@require_safe
+async def healthz(_request: HttpRequest) -> HttpResponse:
+    """Answer without sign-in whether web process and database work."""
+    if await sync_to_async(queries.database_answers)():
+        return HttpResponse("ok", content_type="text/plain")
+    sentence = "The database does not answer."
+    return HttpResponse(sentence, content_type="text/plain", status=NOT_AVAILABLE)
+
+
+@require_safe
+async def dashboard(request: ViewerRequest) -> HttpResponse:
+    page = await sync_to_async(queries.dashboard)()
+    return render(request, "syncapp/dashboard.html", {"page": page, **_may(request)})
+
+
+@button(RUN, REFUSALS)
+async def start_sync(request: ViewerRequest, source_id: int, mode: str) -> HttpResponse:
+    card = await sync_to_async(services.press_sync)(
+        source_id,
+        mode,
+        asking.several(request.POST, "streams"),
+        by=request.viewer.user_id,
+        accept_deletions=request.POST.get("accept_deletions") == "yes",
+    )
+    return answer_job(request, card)
+
+
+@button(RUN, REFUSALS)
+async def sync_scene(request: ViewerRequest, scene_id: int) -> HttpResponse:
+    card = await sync_to_async(services.press_sync_scenes)(
+        [scene_id], by=request.viewer.user_id
+    )
+    return answer_job(request, card)
+
+
+@button(RUN, REFUSALS)
+async def sync_scenes(request: ViewerRequest) -> HttpResponse:
+    chosen = [asking.number(text) for text in asking.several(request.POST, "ids")]
+    card = await sync_to_async(services.press_sync_scenes)(
+        chosen, by=request.viewer.user_id
+    )
+    return answer_job(request, card)
+
+
+@button(RUN, REFUSALS)
+async def sync_name(request: ViewerRequest, row_id: int, stream: str) -> HttpResponse:
+    card = await sync_to_async(services.press_resync)(
+        stream, row_id, by=request.viewer.user_id
+    )
+    return answer_job(request, card)
+
+
+@require_safe
+async def scene_list(request: ViewerRequest) -> HttpResponse:
+    asked = request.GET
+    page = await sync_to_async(queries.list_scenes)(
+        asking.scene_wish(asked), **asking.place(asked)
+    )
+    kept = asking.scene_fields(page)
+    context = {
+        "page": page,
+        "chips": asking.scene_chips(page, kept),
+        "next_url": asking.following(page.next, kept),
+        "ratings": RATINGS,
+        **_may(request),
+    }
+    return render(request, "syncapp/scenes.html", context)
+
+
+@require_safe
+async def scene_page(request: ViewerRequest, scene_id: int) -> HttpResponse:
+    scene = await sync_to_async(queries.scene_detail)(scene_id)
+    if scene is None:
+        msg = "This scene is not in the mirror."
+        raise Http404(msg)
+    return render(request, "syncapp/scene.html", {"scene": scene, **_may(request)})
+
+
+@require_safe
+async def name_list(request: ViewerRequest, stream: str) -> HttpResponse:
+    asked = request.GET
+    page = await sync_to_async(queries.list_names)(
+        stream, asking.name_wish(asked), **asking.place(asked)
+    )
+    kept = asking.name_fields(page)
+    context = {
+        "page": page,
+        **_of(stream),
+        "chips": asking.name_chips(page, kept),
+        "next_url": asking.following(page.next, kept),
+    }
+    return render(request, "syncapp/names.html", context)
+
+
+@require_safe
+async def name_page(request: ViewerRequest, row_id: int, stream: str) -> HttpResponse:
+    page = await sync_to_async(queries.name_detail)(stream, row_id)
+    if page is None:
+        msg = f"This one of the {stream} is not in the mirror."
+        raise Http404(msg)
+    context = {"page": page, **_of(stream), **_may(request)}
+    return render(request, "syncapp/name.html", context)
+
+
+@require_safe
+async def tag_tree(request: ViewerRequest) -> HttpResponse:
+    tree = await sync_to_async(queries.tag_tree)()
+    return render(request, "syncapp/tree.html", {"tree": tree, **_of("tags")})
+
+
+def _may(request: ViewerRequest) -> dict[str, bool]:
+    viewer = request.viewer
+    return {"may_run": viewer.may(RUN), "may_manage": viewer.may(MANAGE)}
+
+
+def _of(stream: str) -> dict[str, Any]:
+    """Return the names that the templates of performers, tags and studios need."""
+    one = stream.removesuffix("s")
+    return {
+        "stream": stream,
+        "one": one,
+        "list_url": reverse(f"syncapp:{stream}"),
+        "one_url": f"syncapp:{one}",
+        "sync_url": f"syncapp:sync_{one}",
+    }

@@ -1,0 +1,196 @@
+"""Connecting a Stash, a source's page, its removal: for who manages sources."""
+
+from collections.abc import Callable, Coroutine
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+from asgiref.sync import sync_to_async
+from django.contrib import messages
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods
+
+from jobs.answers import FORBIDDEN, SEE_OTHER, answer_refusal
+from jobs.viewer import ViewerRequest
+from syncapp import queries, services
+from syncapp.forms import ConnectForm, EditSourceForm, KeyForm
+
+P = ParamSpec("P")
+T = TypeVar("T")
+View = Callable[Concatenate[ViewerRequest, P], Coroutine[Any, Any, HttpResponse]]
+MANAGE, RUN = "syncapp.manage_source", "jobs.run_job"
+LOOK = ["GET", "HEAD"]
+KEEPS: dict[str, services.Keep] = {"connect": "connect", "keep": "keep"}
+REFUSALS: dict[type[Exception], int] = {
+    services.NotThere: 404,
+    services.SourceBusy: 409,
+    services.SampleNotRunning: 409,
+    services.Refused: 400,
+}
+
+
+def managed(*methods: str) -> Callable[[View[P]], View[P]]:
+    """Make a view one for who may manage sources; others are told so."""
+
+    def decorate(view: View[P]) -> View[P]:
+        @never_cache
+        @sensitive_post_parameters("api_key")
+        @require_http_methods(methods)
+        @wraps(view)
+        async def wrapper(
+            request: ViewerRequest, /, *args: P.args, **kwargs: P.kwargs
+        ) -> HttpResponse:
+            if not request.viewer.may(MANAGE):
+                sentence = "Only who manages sources may see and change them."
+                return answer_refusal(request, sentence, FORBIDDEN)
+            try:
+                return await view(request, *args, **kwargs)
+            except tuple(REFUSALS) as exc:
+                status = next(s for k, s in REFUSALS.items() if isinstance(exc, k))
+                return answer_refusal(request, str(exc), status)
+
+        return wrapper
+
+    return decorate
+
+
+@managed(*LOOK, "POST")
+async def connect(request: ViewerRequest) -> HttpResponse:
+    """Try an address and a key; keep them as a source if that is wanted."""
+    if request.method != "POST":
+        return _connect_page(request, ConnectForm())
+    form = ConnectForm(request.POST)
+    if not form.is_valid():
+        return _connect_page(request, form, status=400)
+    typed = form.cleaned_data
+    keep = KEEPS.get(request.POST.get("do", "connect"), "test")
+    try:
+        tried = await sync_to_async(services.try_and_keep)(
+            typed["name"], typed["url"], typed["api_key"], keep=keep
+        )
+    except services.BadName as exc:
+        form.add_error("name", str(exc))
+        return _connect_page(request, form, status=400)
+    if tried.source_id is None:
+        return _connect_page(request, form, tried=tried)
+    sentence = f"“{typed['name']}” is kept." if keep == "keep" else tried.sentence
+    messages.success(request, sentence)
+    return _to("source", tried.source_id)
+
+
+def _connect_page(
+    request: ViewerRequest,
+    form: ConnectForm,
+    *,
+    tried: services.Tried | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    context = {"form": form, "tried": tried}
+    return render(request, "syncapp/connect.html", context, status=status)
+
+
+@managed("POST")
+async def use_sample_data(_request: ViewerRequest) -> HttpResponse:
+    await sync_to_async(services.use_sample_data)()
+    return HttpResponseRedirect(reverse("syncapp:dashboard"), status=SEE_OTHER)
+
+
+@managed(*LOOK, "POST")
+async def source_page(request: ViewerRequest, source_id: int) -> HttpResponse:
+    """Show a source; POST changes its name, its address, and whether we may write."""
+    source = _there(await sync_to_async(queries.source_line)(source_id))
+    if request.method != "POST":
+        return _source_page(request, source)
+    form = EditSourceForm(request.POST)
+    if not form.is_valid():
+        return _source_page(request, source, form=form, status=400)
+    try:
+        cleared = await sync_to_async(services.change_source)(
+            source_id, **form.cleaned_data
+        )
+    except services.BadName as exc:
+        form.add_error("name", str(exc))
+        return _source_page(request, source, form=form, status=400)
+    messages.success(request, "Saved.")
+    if cleared:
+        sentence = (
+            "The address is another server's, so the API key was removed: "
+            "enter the key of that server."
+        )
+        messages.warning(request, sentence)
+    return _to("source", source_id)
+
+
+@managed("POST")
+async def set_source_key(request: ViewerRequest, source_id: int) -> HttpResponse:
+    form = KeyForm(request.POST)
+    if not form.is_valid():
+        source = _there(await sync_to_async(queries.source_line)(source_id))
+        return _source_page(request, source, key_form=form, status=400)
+    remove = "remove" in request.POST
+    key = "" if remove else form.cleaned_data["api_key"]
+    if not key and not remove:
+        messages.info(request, "No key was entered: the stored one stays as it was.")
+        return _to("source", source_id)
+    await sync_to_async(services.set_key)(source_id, key)
+    messages.success(request, "The key is kept." if key else "The key was removed.")
+    return _to("source", source_id)
+
+
+@managed("POST")
+async def test_source(request: ViewerRequest, source_id: int) -> HttpResponse:
+    """Try the source and stay on its page, with every step."""
+    source, steps = await sync_to_async(services.press_test)(source_id)
+    return _source_page(request, source, steps=steps)
+
+
+@managed(*LOOK, "POST")
+async def remove_source(request: ViewerRequest, source_id: int) -> HttpResponse:
+    """Ask whether to remove a source and its mirror; POST does it."""
+    if request.method == "POST":
+        await sync_to_async(services.remove_source)(source_id)
+        messages.success(request, "The source and all that was mirrored are removed.")
+        return HttpResponseRedirect(reverse("syncapp:dashboard"), status=SEE_OTHER)
+    page = _there(await sync_to_async(queries.source_removal)(source_id))
+    return render(request, "syncapp/remove_source.html", {"page": page})
+
+
+@managed("POST")
+async def cancel_source_jobs(request: ViewerRequest, source_id: int) -> HttpResponse:
+    await sync_to_async(services.cancel_jobs_of)(source_id, by=request.viewer.user_id)
+    return _to("remove_source", source_id)
+
+
+def _source_page(
+    request: ViewerRequest,
+    source: queries.SourceLine,
+    *,
+    form: EditSourceForm | None = None,
+    key_form: KeyForm | None = None,
+    steps: tuple[services.Step, ...] = (),
+    status: int = 200,
+) -> HttpResponse:
+    now = {"name": source.name, "url": source.url, "read_only": source.read_only}
+    context = {
+        "source": source,
+        "form": form or EditSourceForm(initial=now),
+        "key_form": key_form or KeyForm(),
+        "steps": steps,
+        "may_run": request.viewer.may(RUN),
+    }
+    return render(request, "syncapp/source.html", context, status=status)
+
+
+def _there(found: T | None) -> T:
+    if found is None:
+        msg = "This source is not here."
+        raise Http404(msg)
+    return found
+
+
+def _to(name: str, source_id: int) -> HttpResponse:
+    url = reverse(f"syncapp:{name}", args=[source_id])
+    return HttpResponseRedirect(url, status=SEE_OTHER)
