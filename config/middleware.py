@@ -12,7 +12,8 @@ from django.urls import reverse
 from django.utils.decorators import async_only_middleware
 from whitenoise.middleware import WhiteNoiseMiddleware
 
-from jobs.viewer import Viewer, ViewerRequest
+from jobs.queries import JobCounts, job_counts
+from jobs.viewer import Viewer, ViewerRequest, viewer_of
 
 GetResponse = Callable[[HttpRequest], Awaitable[HttpResponseBase]]
 POLICY = "; ".join(f"{name} {value}" for name, value in settings.SECURE_CSP.items())
@@ -69,26 +70,20 @@ def sign_in(get_response: GetResponse) -> GetResponse:
     async def middleware(request: HttpRequest) -> HttpResponseBase:
         if request.path.startswith(OPEN_PATHS):
             return await get_response(request)
-        viewer = await sync_to_async(_viewer)(request)
+        viewer, counts = await sync_to_async(_viewer)(request)
         if viewer is None:
             return _ask_to_sign_in(request)
         request.viewer = viewer  # type: ignore[attr-defined]
+        request.job_counts = counts  # type: ignore[attr-defined]
         return await get_response(request)
 
     return middleware
 
 
-def _viewer(request: HttpRequest) -> Viewer | None:
-    """Read the session, the user and the permissions, here and nowhere else."""
-    user = request.user
-    if not user.is_authenticated:
-        return None
-    return Viewer(
-        user_id=user.pk,
-        name=user.get_username(),
-        is_staff=user.is_staff,
-        permissions=frozenset(user.get_all_permissions()),
-    )
+def _viewer(request: HttpRequest) -> tuple[Viewer | None, JobCounts | None]:
+    """Read who asks, and what the frame of the page tells; here and nowhere else."""
+    viewer = viewer_of(request.user)
+    return viewer, None if viewer is None else job_counts()
 
 
 def _ask_to_sign_in(request: HttpRequest) -> HttpResponse:
@@ -99,5 +94,8 @@ def _ask_to_sign_in(request: HttpRequest) -> HttpResponse:
 
 
 def page_frame(request: ViewerRequest) -> dict[str, Any]:
-    """Context of every page: who looks (None on the sign-in page)."""
-    return {"viewer": getattr(request, "viewer", None)}
+    """Context of every page: who looks (None on the sign-in page), jobs at work."""
+    return {
+        "viewer": getattr(request, "viewer", None),
+        "job_counts": getattr(request, "job_counts", None),
+    }

@@ -7,9 +7,9 @@ from typing import Any
 
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
-from syncapp.stash.reading import Reader
 
 from syncapp.models import Source
+from syncapp.stash.reading import Reader
 from syncapp.sync import engine
 from syncapp.sync.connect import connect
 from syncapp.sync.run import Run
@@ -30,6 +30,7 @@ class PlainReporter:
     resume_from: Mapping[str, Any] | None = None
     lines: list[tuple[str, str, str]] = field(default_factory=list)
     phases: dict[str, tuple[int, int | None]] = field(default_factory=dict)
+    counts: Mapping[str, Any] = field(default_factory=dict)
     saved: dict[str, Any] | None = None
     stop_after_commits: int | None = None
     commits: int = 0
@@ -49,6 +50,9 @@ class PlainReporter:
 
     def progress(self, phase: str, done: int, total: int | None) -> None:
         self.phases[phase] = (done, total)
+
+    def counted(self, counts: Mapping[str, Any]) -> None:
+        self.counts = counts
 
     def log(self, level: str, code: str, message: str, **data: Any) -> None:
         self.lines.append((level, code, message + (f" {data}" if data else "")))
