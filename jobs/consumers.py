@@ -78,6 +78,7 @@ class LiveConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         cards = {card.job_id: card for card in found.cards}
         if not cards.keys() >= set(job_ids):
             return False
+        watch.note((found.counts, found.newest_id), found.cards)
         if watch.all_jobs:
             data = {
                 "counts": values.of_counts(found.counts, found.newest_id),

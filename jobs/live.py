@@ -37,6 +37,8 @@ class Watch:
         self._cards: dict[int, JobCard] = {}
         self._lines: dict[int, list[JobEventRow]] = {}
         self._counts: tuple[JobCounts, int] | None = None
+        self._told: dict[int, JobCard] = {}
+        self._told_counts: tuple[JobCounts, int] | None = None
 
     async def wait(self, timeout_s: float) -> None:
         """Return when there is news, or when the time is over."""
@@ -59,11 +61,24 @@ class Watch:
             self._news.set()
 
     def take(self) -> tuple[tuple[JobCounts, int] | None, tuple[JobCard, ...]]:
-        """Return the counts, if they are news, and the jobs that have changed."""
-        counts, cards = self._counts, tuple(self._cards.values())
+        """Return the counts and the jobs that differ from what was told last."""
+        told = self._told
+        cards = [card for pk, card in self._cards.items() if told.get(pk) != card]
+        counts = self._counts if self._counts != self._told_counts else None
         self._counts, self._cards = None, {}
         self._news.clear()
-        return counts, cards
+        self.note(counts, cards)
+        return counts, tuple(cards)
+
+    def note(
+        self, counts: tuple[JobCounts, int] | None, cards: Iterable[JobCard]
+    ) -> None:
+        """Remember what is told; of an ended job no more comes, unless it is asked."""
+        self._told_counts = counts or self._told_counts
+        for card in cards:
+            self._told[card.job_id] = card
+            if not card.is_active and card.job_id not in self.positions:
+                del self._told[card.job_id]
 
     def take_lines(self, card: JobCard) -> tuple[JobEventRow, ...] | None:
         """Return the lines after the position; None if some are not here.

@@ -40,7 +40,7 @@
       }
       put(item.querySelector("[data-value=line]"), row.line);
       put(item.querySelector("[data-value=outlook]"), row.outlook);
-      put(item.querySelector("[data-value=took]"), row.took);
+      put(item.querySelector("[data-value=took]:not([data-started])"), row.took);
       const bar = item.querySelector(":scope .bar[data-whole]");
       if (bar) showBar(bar, row.bar);
     }
@@ -100,6 +100,16 @@
     element.className = name;
     element.textContent = text;
     return element;
+  }
+
+  // What runs takes longer each second; the server's word counts at the end.
+  function tick() {
+    if (paused || document.hidden) return;
+    for (const place of document.querySelectorAll("[data-started]")) {
+      const s = Math.max(0, Math.floor((Date.now() - Date.parse(place.dataset.started)) / 1000));
+      const m = Math.floor(s / 60), h = Math.floor(m / 60);
+      put(place, h ? `${h} h ${m % 60} min` : m ? `${m} min ${s % 60} s` : `${s} s`);
+    }
   }
 
   function showCounts(counts) {
@@ -231,5 +241,6 @@
   });
   addEventListener("pagehide", () => { paused = true; clearTimeout(timer); socket?.close(); });
   addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
+  setInterval(tick, 1000);
   connect();
 })();
