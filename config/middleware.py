@@ -1,6 +1,7 @@
 """What every request passes: headers, static files, setup, sign-in."""
 
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
@@ -18,13 +19,22 @@ from django.urls import reverse
 from django.utils.decorators import async_only_middleware
 from whitenoise.middleware import WhiteNoiseMiddleware
 
-from jobs.viewer import Viewer, ViewerRequest
+from jobs.queries import JobCounts, job_counts
+from jobs.viewer import Viewer, ViewerRequest, viewer_of
 from syncapp import queries
 
 GetResponse = Callable[[HttpRequest], Awaitable[HttpResponseBase]]
 POLICY = "; ".join(f"{name} {value}" for name, value in settings.SECURE_CSP.items())
 OPEN_PATHS = ("/healthz", "/sign-in/", "/setup/")  # what answers without sign-in
 OPEN_BEFORE_SETUP = ("/healthz",)  # what answers without an administrator
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What the frame around each page tells."""
+
+    job_counts: JobCounts
+    sample: queries.Sample | None  # the sample library, when it is here
 
 
 @async_only_middleware
@@ -109,35 +119,20 @@ def sign_in(get_response: GetResponse) -> GetResponse:
     async def middleware(request: HttpRequest) -> HttpResponseBase:
         if request.path.startswith(OPEN_PATHS):
             return await get_response(request)
-        viewer, sample = await sync_to_async(_viewer_and_sample)(request)
+        viewer, frame = await sync_to_async(_viewer_and_frame)(request)
         if viewer is None:
             return _ask_to_sign_in(request)
         request.viewer = viewer  # type: ignore[attr-defined]
-        request.sample = sample  # type: ignore[attr-defined]
+        request.frame = frame  # type: ignore[attr-defined]
         return await get_response(request)
 
     return middleware
 
 
-def _viewer_and_sample(
-    request: HttpRequest,
-) -> tuple[Viewer | None, queries.Sample | None]:
-    """Return who looks, and the sample library that the banner tells of."""
-    viewer = _viewer(request)
-    return viewer, queries.sample() if viewer is not None else None
-
-
-def _viewer(request: HttpRequest) -> Viewer | None:
-    """Read the session, the user and the permissions, here and nowhere else."""
-    user = request.user
-    if not user.is_authenticated:
-        return None
-    return Viewer(
-        user_id=user.pk,
-        name=user.get_username(),
-        is_staff=user.is_staff,
-        permissions=frozenset(user.get_all_permissions()),
-    )
+def _viewer_and_frame(request: HttpRequest) -> tuple[Viewer | None, Frame | None]:
+    """Read who asks, and what the frame of each page tells; here and nowhere else."""
+    viewer = viewer_of(request.user)
+    return viewer, None if viewer is None else Frame(job_counts(), queries.sample())
 
 
 def _ask_to_sign_in(request: HttpRequest) -> HttpResponse:
@@ -148,8 +143,10 @@ def _ask_to_sign_in(request: HttpRequest) -> HttpResponse:
 
 
 def page_frame(request: ViewerRequest) -> dict[str, Any]:
-    """Context of every page: who looks (None on the sign-in page), the sample data."""
+    """Context of every page: who looks (None on the sign-in page), jobs, sample data."""
+    frame = getattr(request, "frame", None)
     return {
         "viewer": getattr(request, "viewer", None),
-        "sample": getattr(request, "sample", None),
+        "job_counts": frame.job_counts if frame else None,
+        "sample": frame.sample if frame else None,
     }

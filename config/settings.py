@@ -233,6 +233,11 @@ JOB_LEASE_S = read("STEWARD_JOB_LEASE_S", between(0.5, 3600), "30", _seconds)
 JOB_REAP_S = read("STEWARD_JOB_REAP_S", between(0.5, 3600), "5", _seconds)
 JOB_SWEEP_S = read("STEWARD_JOB_SWEEP_S", between(0.5, 3600), "20", _seconds)
 
+# How often the web process looks for news of jobs, and whether a socket's person is
+# still signed in.
+LIVE_POLL_S = read("STEWARD_LIVE_POLL_S", between(0.25, 60), "0.3", _seconds)
+LIVE_RECHECK_S = read("STEWARD_LIVE_RECHECK_S", between(0.25, 3600), "60", _seconds)
+
 AUTH_PASSWORD_VALIDATORS = [
     {
         "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",

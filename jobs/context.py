@@ -13,6 +13,7 @@ from jobs import leases
 from jobs.errors import JobStopped, LeaseLost
 from jobs.leases import Claim, Note
 from jobs.models import MESSAGE_LENGTH, Job
+from jobs.pace import Pace
 from jobs.states import JSON, storable
 
 EVERY_S = 1.0  # how often progress is written and orders to stop are read
@@ -25,12 +26,21 @@ class Progress:
         self._lock = threading.Lock()
         self._phases = {name: (done, total) for name, done, total in phases}
         self._message = ""
+        self._counts: Mapping[str, JSON] = {}
+        self._pace = Pace()
+        self._moved = False  # something was counted since the last writing
         self._changes = self._written = 0
         self._written_at = 0.0
 
     def set(self, phase: str, done: int, total: int | None) -> None:
         with self._lock:
             self._phases[phase] = (done, total)
+            self._moved |= self._pace.see(phase, done, time.monotonic())
+            self._changes += 1
+
+    def count(self, counts: Mapping[str, JSON]) -> None:
+        with self._lock:
+            self._counts = counts
             self._changes += 1
 
     def say(self, message: str) -> None:
@@ -53,13 +63,19 @@ class Progress:
                 "progress_done": sum(done for done, _ in self._phases.values()),
                 "progress_total": sum(known) if len(known) == len(totals) else None,
                 "message": self._message,
+                "rate": self._pace.per_second(),
                 "updated_at": Now(),
             }
+            if self._counts:
+                fields["result"] = dict(self._counts)
+            if self._moved:
+                fields["progressed_at"] = Now()
             return self._changes, fields
 
     def written(self, changes: int) -> None:
         with self._lock:
             self._written = max(self._written, changes)
+            self._moved = self._moved and self._changes != changes
             self._written_at = time.monotonic()
 
 
@@ -141,6 +157,10 @@ class JobContext:
     def progress(self, phase: str, done: int, total: int | None) -> None:
         """Say how far a phase is; cheap, for it is written once a second at most."""
         self.board.set(phase, done, total)
+
+    def counted(self, counts: Mapping[str, JSON]) -> None:
+        """Say what was done so far, until the result does; as cheap as `progress`."""
+        self.board.count(counts)
 
     def message(self, text: str) -> None:
         """Say in one line what the job does now."""

@@ -12,7 +12,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import Exists, F, OuterRef, Q, Sum
 from django.db.models.functions import Coalesce, Now
 
@@ -22,6 +22,7 @@ from jobs.states import JSON, Status, storable
 
 ROUNDS, CANDIDATES = 5, 10
 FIRST_WAIT_S, LONGEST_WAIT_S = 15, 900
+CHANNEL = "steward_jobs"
 MAX_EVENTS = 10_000  # of a handler, per job
 
 
@@ -77,7 +78,15 @@ def change(job_id: int, where: Q, note: Note, **fields: Any) -> bool:
             return False
         seq, fence = Job.objects.values_list("last_seq", "fence").get(pk=job_id)
         _write_event(job_id, seq, fence, note)
+        tell(job_id)
     return True
+
+
+def tell(job_id: int) -> None:
+    """Let who listens on PostgreSQL know at the commit; others look now and then."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, str(job_id)])
 
 
 def _write_event(job_id: int, seq: int, fence: int, note: Note) -> None:
@@ -142,6 +151,8 @@ def _try_to_claim(job_id: int, worker_id: str) -> Claim | None:
                 fence=F("fence") + 1,
                 attempt=F("attempt") + 1,
                 started_at=Coalesce("started_at", Now()),
+                progressed_at=Now(),
+                rate=None,
                 next_at=None,
             )
             return _read_claim(job_id, token) if won else None
@@ -176,17 +187,22 @@ def _read_claim(job_id: int, token: str) -> Claim:
 
 def renew(held: Claim, **fields: Any) -> bool:
     """Lengthen the lease; False if it has run out or is another's."""
-    fields |= {"lease_until": Now() + lease(), "heartbeat_at": Now()}
+    lengthened = {"lease_until": Now() + lease(), "heartbeat_at": Now()}
     rows = Job.objects.filter(held.holds, pk=held.job_id, lease_until__gt=Now())
-    return bool(rows.update(**fields))
+    renewed = bool(rows.update(**fields, **lengthened))
+    if renewed and fields:
+        tell(held.job_id)
+    return renewed
 
 
 def hold(held: Claim, **fields: Any) -> None:
     """Prove the claim and lock the job until the transaction ends; raises LeaseLost."""
     rows = Job.objects.filter(held.holds, pk=held.job_id)
-    fields |= {"lease_until": Now() + lease(), "updated_at": Now()}
-    if not rows.update(**fields):
+    held_on = {"lease_until": Now() + lease(), "updated_at": Now()}
+    if not rows.update(**{**fields, **held_on}):
         raise LeaseLost(held.job_id)
+    if fields:
+        tell(held.job_id)
 
 
 def order_to_stop(held: Claim) -> JobStopped | None:
@@ -241,10 +257,7 @@ def succeed(held: Claim, result: Mapping[str, JSON], **fields: Any) -> bool:
         held.job_id,
         held.holds,
         Note("info", "succeeded", "The job is done."),
-        result=dict(result),
-        error_code="",
-        error_text="",
-        **fields,
+        **{**fields, "result": dict(result), "error_code": "", "error_text": ""},
         **_ended(Status.SUCCEEDED),
     )
 

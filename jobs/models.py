@@ -78,6 +78,8 @@ class Job(models.Model):
     phases = models.JSONField(default=list)  # [[name, done, total or null], ...]
     progress_done = models.BigIntegerField(default=0)
     progress_total = models.BigIntegerField(null=True)  # NULL: not known
+    rate = models.FloatField(null=True)  # of the phase, per second; NULL: not known
+    progressed_at = models.DateTimeField(null=True)  # when it last counted something
     message = models.CharField(max_length=MESSAGE_LENGTH, default="")
     last_seq = models.PositiveIntegerField(default=0)  # of its events
 

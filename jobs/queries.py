@@ -1,18 +1,28 @@
 """What pages and commands show of jobs: frozen values, never rows."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from importlib import import_module
 from typing import Any
 
-from django.db.models import F, OuterRef, QuerySet, Subquery
+from django.conf import settings
+from django.contrib.auth import get_user
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Now
+from django.http import HttpRequest
 from django.utils import timezone
 
-from jobs import leases
+from jobs import leases, pace
 from jobs.errors import JobNotFound
 from jobs.models import Job, JobEvent, WorkerNode
 from jobs.states import ACTIVE, JSON, Status
+from jobs.viewer import Viewer, viewer_of
 
+FAILED_FOR = timedelta(days=1)  # how long the header tells of a failed job
+MOST_ACTIVE, MOST_EVENTS = 200, 500  # of one look
+LEVELS = {"": (), "warning": ("warning", "error"), "error": ("error",)}
+EVENT = ("seq", "at", "level", "code", "message", "data")
 NO_WORKER = "No worker is running. Start one with `manage.py worker`."
 
 
@@ -50,7 +60,9 @@ class JobCard:
     error_code: str
     error_text: str
     params: Mapping[str, JSON]
-    result: Mapping[str, JSON]
+    result: Mapping[str, JSON]  # while it runs, what was done so far
+    outlook: str = ""  # rate and time left, or for how long nothing happened
+    last_seq: int = 0  # of its log
 
     @property
     def is_active(self) -> bool:
@@ -68,6 +80,34 @@ class JobEventRow:
 
 
 @dataclass(frozen=True, slots=True)
+class JobCounts:
+    """What the header of every page tells."""
+
+    running: int
+    queued: int
+    failed: int  # lately, and not retried
+
+    @property
+    def sentence(self) -> str:
+        numbers = {
+            "running": self.running,
+            "waiting": self.queued,
+            "failed": self.failed,
+        }
+        return " · ".join(f"{n} {word}" for word, n in numbers.items() if n)
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What one look at the jobs finds, for all pages that are open."""
+
+    counts: JobCounts
+    newest_id: int
+    cards: tuple[JobCard, ...]  # the active ones, and those that were asked for
+    events: tuple[tuple[int, JobEventRow], ...]  # with the id of their job
+
+
+@dataclass(frozen=True, slots=True)
 class JobPage:
     """Jobs, the newest first; `next_before` asks for the next page, if there is one."""
 
@@ -82,14 +122,28 @@ class JobDetail:
     card: JobCard
     events: tuple[JobEventRow, ...]
     more_after: int
+    level: str = ""  # "warning": no lines below that; "error"
+
+    @property
+    def last_seq(self) -> int:
+        """The number of the last line that was looked at: live goes on after it."""
+        if self.more_after:
+            return self.more_after
+        shown = self.events[-1].seq if self.events else 0
+        return max(shown, self.card.last_seq)
 
 
-def job_detail(job_id: int, *, after: int = 0, limit: int = 500) -> JobDetail:
-    """Return the job and its log's lines after number `after`; raises JobNotFound."""
+def job_detail(
+    job_id: int, *, after: int = 0, level: str = "", limit: int = 500
+) -> JobDetail:
+    """Return the job and its log's lines after number `after`; raises JobNotFound.
+
+    The card is read first: a line that is newer than it may be shown, none is missed.
+    """
     card = job_card(job_id)
-    events = job_events(job_id, after=after, limit=limit + 1)
+    events = job_events(job_id, after=after, level=level, limit=limit + 1)
     more = events[limit - 1].seq if len(events) > limit else 0
-    return JobDetail(card, events[:limit], more)
+    return JobDetail(card, events[:limit], more, level)
 
 
 def job_card(job_id: int) -> JobCard:
@@ -101,12 +155,13 @@ def job_card(job_id: int) -> JobCard:
 
 
 def job_events(
-    job_id: int, *, after: int = 0, limit: int = 500
+    job_id: int, *, after: int = 0, level: str = "", limit: int = MOST_EVENTS
 ) -> tuple[JobEventRow, ...]:
-    """Return the log's lines after number `after`, in their order."""
+    """Return the log's lines after number `after`, in their order; see LEVELS."""
     rows = JobEvent.objects.filter(job_id=job_id, seq__gt=after).order_by("seq")
-    names = ("seq", "at", "level", "code", "message", "data")
-    return tuple(JobEventRow(*row) for row in rows.values_list(*names)[:limit])
+    if LEVELS.get(level):
+        rows = rows.filter(level__in=LEVELS[level])
+    return tuple(JobEventRow(*row) for row in rows.values_list(*EVENT)[:limit])
 
 
 def list_jobs(
@@ -134,6 +189,51 @@ def latest_job(
     return cards[0] if cards else None
 
 
+def job_counts() -> JobCounts:
+    """Return how many jobs are at work, wait, or failed lately; one query."""
+    retries = Job.objects.filter(retry_of=OuterRef("pk"))
+    lately = Q(status=Status.FAILED, finished_at__gt=Now() - FAILED_FOR)
+    told = Job.objects.filter(Q(status__in=ACTIVE) | (lately & ~Exists(retries)))
+    found = dict(told.order_by().values_list("status").annotate(n=Count("pk")))
+    return JobCounts(
+        running=found.get(Status.RUNNING, 0),
+        queued=found.get(Status.QUEUED, 0),
+        failed=found.get(Status.FAILED, 0),
+    )
+
+
+def look(job_ids: Collection[int] = (), after: Mapping[int, int] | None = None) -> Look:
+    """Return all active jobs and `job_ids`, and log lines of the jobs in `after`.
+
+    `after` holds the number of the last line known, by job.
+    """
+    active = Job.objects.active().values("pk")[:MOST_ACTIVE]
+    cards = _cards(Job.objects.filter(Q(pk__in=active) | Q(pk__in=job_ids)))
+    last = {card.job_id: card.last_seq for card in cards}
+    news = {pk: seq for pk, seq in (after or {}).items() if last.get(pk, 0) > seq}
+    newest = Job.objects.order_by("-pk").values_list("pk", flat=True).first()
+    return Look(job_counts(), newest or 0, cards, _news(news))
+
+
+def _news(after: Mapping[int, int]) -> tuple[tuple[int, JobEventRow], ...]:
+    if not after:
+        return ()
+    wanted = Q()
+    for job_id, seq in after.items():
+        wanted |= Q(job_id=job_id, seq__gt=seq)
+    rows = JobEvent.objects.filter(wanted).order_by("job_id", "seq")
+    found = rows.values_list("job_id", *EVENT)[:MOST_EVENTS]
+    return tuple((job_id, JobEventRow(*row)) for job_id, *row in found)
+
+
+def viewer_of_session(session_key: str) -> Viewer | None:
+    """Return who is signed in with this session; None if nobody (any more)."""
+    request = HttpRequest()
+    engine = import_module(settings.SESSION_ENGINE)
+    request.session = engine.SessionStore(session_key)
+    return viewer_of(get_user(request))
+
+
 def worker_alive() -> bool:
     """Return whether a worker was heard of lately."""
     return WorkerNode.objects.alive().exists()
@@ -144,6 +244,7 @@ def _cards(jobs: "QuerySet[Job, Job]") -> tuple[JobCard, ...]:
     holders = Job.objects.running().filter(exclusive_key=OuterRef("exclusive_key"))
     rows = list(
         jobs.annotate(
+            now=Now(),
             by=F("requested_by__username"),
             retried_by=Subquery(retries.values("pk")[:1]),
             holder_id=Subquery(holders.values("pk")[:1]),
@@ -168,6 +269,7 @@ def _card(row: Mapping[str, Any], hindrance: str) -> JobCard:
         *("created_at", "updated_at", "started_at", "finished_at"),
         *("progress_done", "progress_total", "message"),
         *("retried_by", "error_code", "error_text", "params", "result"),
+        "last_seq",
     )
     return JobCard(
         job_id=row["id"],
@@ -175,6 +277,7 @@ def _card(row: Mapping[str, Any], hindrance: str) -> JobCard:
         phases=tuple(Phase(*phase) for phase in row["phases"]),
         cancel_asked=row["cancel_requested_at"] is not None,
         waits_for=_waits_for(row, hindrance),
+        outlook=_outlook(row),
         retry_of=row["retry_of_id"],
         **{name: row[name] for name in same},
     )
@@ -193,3 +296,13 @@ def _waits_for(row: Mapping[str, Any], hindrance: str) -> str:
             "the two may not run at once."
         )
     return hindrance
+
+
+def _outlook(row: Mapping[str, Any]) -> str:
+    if row["status"] != Status.RUNNING:
+        return ""
+    counted_at = row["progressed_at"] or row["started_at"]
+    still_s = (row["now"] - counted_at).total_seconds() if counted_at else 0
+    name, done, total = row["phases"][-1] if row["phases"] else ("", 0, None)
+    left = None if total is None else max(0, total - done)
+    return pace.outlook(name, left, row["rate"], still_s)

@@ -7,6 +7,8 @@ from jobs import views
 app_name = "jobs"
 urlpatterns = [
     path("", views.job_list, name="list"),
+    path("state.json", views.list_state, name="list_state"),
+    path("<int:job_id>/state.json", views.job_state, name="state"),
     path("<int:job_id>/", views.job_page, name="detail"),
     path("<int:job_id>/cancel/", views.cancel, name="cancel"),
     path("<int:job_id>/retry/", views.retry, name="retry"),

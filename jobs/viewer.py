@@ -1,6 +1,7 @@
 """Who looks at a page: a frozen value that the sign-in middleware makes."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.http import HttpRequest
 
@@ -15,6 +16,18 @@ class Viewer:
     def may(self, permission: str) -> bool:
         """Return whether this person holds `permission`."""
         return permission in self.permissions
+
+
+def viewer_of(user: Any) -> Viewer | None:
+    """Return the value of a user's row; None for nobody."""
+    if not user.is_authenticated:
+        return None
+    return Viewer(
+        user_id=user.pk,
+        name=user.get_username(),
+        is_staff=user.is_staff,
+        permissions=frozenset(user.get_all_permissions()),
+    )
 
 
 class ViewerRequest(HttpRequest):

@@ -3,11 +3,11 @@
 from urllib.parse import urlencode
 
 from asgiref.sync import sync_to_async
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from jobs import queries, services
+from jobs import queries, services, values
 from jobs.answers import answer_job, button
 from jobs.errors import (
     BadParams,
@@ -52,12 +52,46 @@ async def job_list(request: ViewerRequest) -> HttpResponse:
 @require_safe
 async def job_page(request: ViewerRequest, job_id: int) -> HttpResponse:
     after = _number(request.GET.get("after", ""))
+    asked = request.GET.get("level", "")
+    level = asked if asked in queries.LEVELS else ""
     try:
-        page = await sync_to_async(queries.job_detail)(job_id, after=after)
+        page = await sync_to_async(queries.job_detail)(job_id, after=after, level=level)
     except JobNotFound as exc:
         raise Http404(str(exc)) from exc
-    context = {"page": page, "may_run": request.viewer.may(RUN)}
+    context = {
+        "page": page,
+        "may_run": request.viewer.may(RUN),
+        "level": level,
+        "after": after,
+    }
     return render(request, "jobs/detail.html", context)
+
+
+@require_safe
+async def list_state(_request: ViewerRequest) -> HttpResponse:
+    """Answer what the socket tells of all jobs, for pages that have no socket."""
+    found = await sync_to_async(queries.look)()
+    answer = {
+        "counts": values.of_counts(found.counts, found.newest_id),
+        "rows": [values.of_row(card) for card in found.cards],
+    }
+    return JsonResponse(answer, headers={"Cache-Control": "no-store"})
+
+
+@require_safe
+async def job_state(request: ViewerRequest, job_id: int) -> HttpResponse:
+    """Answer what the socket tells of a job, with its log after number `since`."""
+    since = _number(request.GET.get("since", ""))
+    try:
+        page = await sync_to_async(queries.job_detail)(job_id, after=since)
+    except JobNotFound as exc:
+        return JsonResponse({"error": str(exc)}, status=404)
+    answer = {
+        "job": values.of_job(page.card),
+        "events": values.of_events(page.events),
+        "seq": page.events[-1].seq if page.events else since,
+    }
+    return JsonResponse(answer, headers={"Cache-Control": "no-store"})
 
 
 @button(RUN, REFUSALS)

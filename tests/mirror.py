@@ -32,6 +32,7 @@ class PlainReporter:
     job_id: int | None = None
     lines: list[tuple[str, str, str]] = field(default_factory=list)
     phases: dict[str, tuple[int, int | None]] = field(default_factory=dict)
+    counts: Mapping[str, Any] = field(default_factory=dict)
     saved: dict[str, Any] | None = None
     stop_after_commits: int | None = None
     commits: int = 0
@@ -51,6 +52,9 @@ class PlainReporter:
 
     def progress(self, phase: str, done: int, total: int | None) -> None:
         self.phases[phase] = (done, total)
+
+    def counted(self, counts: Mapping[str, Any]) -> None:
+        self.counts = counts
 
     def log(self, level: str, code: str, message: str, **data: Any) -> None:
         self.lines.append((level, code, message + (f" {data}" if data else "")))

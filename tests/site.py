@@ -19,15 +19,23 @@ ROOT = Path(__file__).resolve().parents[1]
 
 
 @contextmanager
-def running_site() -> Iterator[str]:
-    """Start uvicorn as `up` does, on a free port; yields its address."""
+def running_site(**env: str) -> Iterator[str]:
+    """Start uvicorn as `up` does, on a free port; yields its address.
+
+    `env` overrides its settings.
+    """
     process = subprocess.Popen(
         [
             *(sys.executable, "-m", "uvicorn", "config.asgi:application"),
             *("--port", "0", "--lifespan", "off", "--no-access-log"),
         ],
         cwd=ROOT,
-        env={**os.environ, "DATABASE_URL": database_url(), "STEWARD_ROLE": "web"},
+        env={
+            **os.environ,
+            "DATABASE_URL": database_url(),
+            "STEWARD_ROLE": "web",
+            **env,
+        },
         stderr=subprocess.PIPE,
         text=True,
     )

@@ -9,6 +9,9 @@ from django import template
 from django.utils import timezone
 from django.utils.html import format_html
 
+from jobs.queries import JobCard
+from jobs.states import Status
+
 register = template.Library()
 
 MINUTE, HOUR, DAY = 60, 3_600, 86_400
@@ -38,19 +41,20 @@ def ago(moment: datetime | None, never: str = "never") -> str:
 @register.simple_tag
 def at(moment: datetime | None, never: str = "never") -> str:
     """Return date, time and zone."""
-    return never if moment is None else _element(moment, _exact(moment))
+    return never if moment is None else _element(moment, exact(moment))
 
 
 def _element(moment: datetime, words: str) -> str:
     return format_html(
         '<time datetime="{}" title="{}">{}</time>',
         moment.astimezone(UTC).isoformat(timespec="seconds"),
-        _exact(moment),
+        exact(moment),
         words,
     )
 
 
-def _exact(moment: datetime) -> str:
+def exact(moment: datetime) -> str:
+    """Return date, time and zone as text."""
     here = timezone.localtime(moment)
     return f"{here.day} {here:%b %Y, %H:%M:%S} {here.tzname()}"
 
@@ -125,6 +129,30 @@ def plain(value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     return str(value)
+
+
+@register.filter
+def state(card: JobCard) -> str:
+    """Return a job's state as people say it."""
+    stopping = card.cancel_asked and card.status == Status.RUNNING
+    return "cancelling" if stopping else card.status
+
+
+@register.filter
+def line(card: JobCard) -> str:
+    """Return what a job does now, or what it waits for."""
+    if card.status == Status.QUEUED:
+        return card.waits_for or "It starts in a moment."
+    return card.message if card.status == Status.RUNNING else ""
+
+
+@register.filter
+def shape(card: JobCard) -> str:
+    """Return a text that changes when a page needs more of a job than new values."""
+    kinds = "".join("?" if phase.total is None else "+" for phase in card.phases)
+    facts = (card.status, card.attempt, card.cancel_asked, card.retried_by, kinds)
+    parts = [f"{t.title}.{len(t.columns)}.{len(t.rows)}" for t in tables(card.result)]
+    return "/".join(str(part) for part in (*facts, *parts))
 
 
 @register.filter

@@ -34,32 +34,24 @@ def pull(run: Run, streams: Sequence[Stream], *, everything: bool) -> dict[str, 
         if whole:
             _read_whole(run, stream, _start(stream, place))
         else:
-            run.reporter.progress(stream.name, 0, None)
+            run.tell(stream, 0, None)
         if _reconcile(run, stream, report=not whole):
             _note_end(run, stream, whole=whole)
-    return result(run)
+    return run.result()
 
 
 def pull_scenes(run: Run, stream: Stream, ids: Sequence[int]) -> dict[str, Any]:
     """Read these records of `stream` again, by remote id; returns counts."""
     missing: set[int] = set()
     for number, batch in enumerate(_batches(ids)):
-        run.reporter.progress(stream.name, number * PAGE, len(ids))
+        run.tell(stream, number * PAGE, len(ids))
         missing.update(_read_ids(run, stream, batch))
     if missing:
         _confirm_and_bury(
             run, stream, [row_id(run.source_id, number) for number in sorted(missing)]
         )
-    run.reporter.progress(stream.name, len(ids), len(ids))
-    return result(run)
-
-
-def result(run: Run) -> dict[str, Any]:
-    """Return what the run did, as plain values."""
-    return {
-        "streams": run.counted(),
-        "held": dict(run.held),
-    }
+    run.tell(stream, len(ids), len(ids))
+    return run.result()
 
 
 def _from_place(
@@ -100,14 +92,14 @@ def _read_whole(run: Run, stream: Stream, start: int | None) -> None:
     total = run.reader.count(stream.entity)
     place: int | None = start
     while place is not None:
-        run.reporter.progress(stream.name, run.tally(stream).seen, total)
+        run.tell(stream, run.tally(stream).seen, total)
         run.reporter.check()
         page = run.reader.page(stream.entity, place, PAGE)
         place = page.next
         run.writer(stream).write(
             page.records, page.at, {"stream": stream.name, "place": place}
         )
-    run.reporter.progress(stream.name, run.tally(stream).seen, total)
+    run.tell(stream, run.tally(stream).seen, total)
 
 
 def _reconcile(run: Run, stream: Stream, *, report: bool) -> bool:
@@ -130,7 +122,7 @@ def _reconcile(run: Run, stream: Stream, *, report: bool) -> bool:
     else:
         _read_listed(run, stream, wanted, report=report)
     if report:
-        run.reporter.progress(stream.name, len(wanted), len(wanted))
+        run.tell(stream, len(wanted), len(wanted))
     run.references.mend(stream)
     return True
 
@@ -147,7 +139,7 @@ def _read_pages(run: Run, stream: Stream) -> None:
 def _read_listed(run: Run, stream: Stream, ids: Sequence[int], *, report: bool) -> None:
     for number, batch in enumerate(_batches(ids)):
         if report:
-            run.reporter.progress(stream.name, number * PAGE, len(ids))
+            run.tell(stream, number * PAGE, len(ids))
         _read_ids(run, stream, batch)
 
 

@@ -26,5 +26,8 @@ class Reporter(Protocol):
     def progress(self, phase: str, done: int, total: int | None) -> None:
         """Say how far a stream is."""
 
+    def counted(self, counts: Mapping[str, Any]) -> None:
+        """Say what was done so far."""
+
     def log(self, level: str, code: str, message: str, **data: Any) -> None:
         """Add a line to the run's log; level is info, warning or error."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from syncapp.stash.client import Server
 from syncapp.stash.documents import selection_version
@@ -42,6 +43,15 @@ class Run:
     def counted(self) -> dict[str, dict[str, int]]:
         """Return the counts of all streams, as JSON takes them."""
         return {name: tally.plain() for name, tally in self.tallies.items()}
+
+    def result(self) -> dict[str, Any]:
+        """Return what the run did so far, as plain values."""
+        return {"streams": self.counted(), "held": dict(self.held)}
+
+    def tell(self, stream: Stream, done: int, total: int | None) -> None:
+        """Report how far `stream` is, and what was done so far."""
+        self.reporter.progress(stream.name, done, total)
+        self.reporter.counted(self.result())
 
     def writer(self, stream: Stream) -> PageWriter:
         """Return the writer of `stream`."""

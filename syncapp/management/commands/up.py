@@ -146,6 +146,7 @@ def _uvicorn_options(host: str, port: int) -> list[str]:
         *("--app-dir", str(settings.BASE_DIR), "--lifespan", "off"),
         *("--timeout-graceful-shutdown", "3", "--log-level", "warning"),
         *("--no-access-log", "--no-proxy-headers", "--no-server-header"),
+        *("--ws-max-size", "4096"),  # pages say their topics in the address, no more
     ]
 
 

@@ -21,6 +21,7 @@ PLANTED = {
     ),
     "sync knows no queue": ("syncapp/sync/engine.py", "import jobs.errors"),
     "django_q stands behind one door": ("jobs/services.py", "import django_q"),
+    "channels serves the sockets alone": ("jobs/queries.py", "import channels.db"),
     "What syncapp sees of jobs": ("syncapp/services.py", "import jobs.leases"),
     "Nobody imports the demo but its commands": (
         "syncapp/queries.py",
