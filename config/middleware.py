@@ -143,7 +143,7 @@ def _ask_to_sign_in(request: HttpRequest) -> HttpResponse:
 
 
 def page_frame(request: ViewerRequest) -> dict[str, Any]:
-    """Context of every page: who looks (None on the sign-in page), jobs, sample data."""
+    """Context of every page: who looks (None before sign-in), jobs, sample data."""
     frame = getattr(request, "frame", None)
     return {
         "viewer": getattr(request, "viewer", None),
