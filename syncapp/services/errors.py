@@ -13,6 +13,7 @@ Refused
 │   ├── BadName
 │   └── BadKey
 ├── SourceBusy      not while its jobs are active
+├── TooManyTests    not while others try their servers
 └── SampleNotRunning  the sample library's server does not answer
 """
 
@@ -57,3 +58,6 @@ class SourceBusy(Refused): ...
 
 
 class SampleNotRunning(Refused): ...
+
+
+class TooManyTests(Refused): ...

@@ -59,6 +59,7 @@ class Witness:
     def __init__(self, context: BrowserContext, address: str) -> None:
         self.complaints: list[str] = []
         self.expected: set[int] = set()
+        self.is_away = False
         self.host = urlsplit(address).netloc
         context.add_init_script(REPORTS)
         context.on("console", self._console)
@@ -70,8 +71,16 @@ class Witness:
         """Take pages with these statuses for what the test wants."""
         self.expected |= set(statuses)
 
+    @contextmanager
+    def expect_no_server(self) -> Iterator[None]:
+        """Take it meanwhile for what the test wants that nothing listens."""
+        self.is_away = True
+        yield
+        self.is_away = False
+
     def _console(self, message: ConsoleMessage) -> None:
         fine = any(f"a status of {status} " in message.text for status in self.expected)
+        fine |= self.is_away and "ERR_CONNECTION_REFUSED" in message.text
         if message.type in {"error", "warning"} and not fine:
             where = message.location["url"]
             said = f"{message.type} in the console: {message.text} ({where})"
