@@ -1,8 +1,5 @@
 """Redis as the carrier of wake-ups: fast, forgetful, and no job is lost by it."""
 
-import shutil
-import socket
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,42 +11,19 @@ from django_q.conf import Conf  # noqa: TID251
 
 from jobs import services
 from jobs.models import Job
-from tests.waiting import wait_until
+from tests.redis_server import PROGRAM, own_redis
 from tests.workers import start_worker
 
-SERVER = shutil.which("redis-server")
 pytestmark = pytest.mark.skipif(
-    SERVER is None, reason="needs redis-server (Debian: redis-server)"
+    PROGRAM is None, reason="needs redis-server (Debian: redis-server)"
 )
 
 
 @pytest.fixture
 def redis_url(tmp_path: Path) -> Iterator[str]:
     """Give the address of a Redis of this test's own."""
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port = probe.getsockname()[1]
-    options = ["--port", str(port), "--bind", "127.0.0.1", "--save", ""]
-    server = subprocess.Popen(
-        [str(SERVER), *options],
-        cwd=tmp_path,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    url = f"redis://127.0.0.1:{port}/0"
-    try:
-        wait_until(lambda: answers(url), within=10)
-        yield url
-    finally:
-        server.terminate()
-        server.wait(10)
-
-
-def answers(url: str) -> bool:
-    with redis.Redis.from_url(url) as client:
-        try:
-            return bool(client.ping())
-        except redis.ConnectionError:
-            return False
+    with own_redis(tmp_path) as server:
+        yield server.url
 
 
 @pytest.fixture
