@@ -60,6 +60,7 @@ class Failure:
     sentence: str
     retriable: bool
     data: Mapping[str, JSON] = field(default_factory=dict)
+    wait_s: float | None = None  # until the next attempt; None: longer each time
 
 
 def lease() -> timedelta:
@@ -292,16 +293,18 @@ def fail(held: Claim, failure: Failure, **fields: Any) -> bool:
             "error_text": storable(failure.sentence),
         }
         if again:
-            fields |= _queued(next_at=Now() + wait(attempt))
+            fields |= _queued(next_at=Now() + wait(attempt, failure.wait_s))
         else:
             fields |= _ended(Status.FAILED)
         note = Note("error", failure.code, failure.sentence, failure.data)
         return change(held.job_id, held.holds, note, **fields)
 
 
-def wait(attempt: int) -> timedelta:
-    """Return how long to wait after this attempt: doubling, apart from each other."""
-    longest = min(FIRST_WAIT_S * 2 ** (attempt - 1), LONGEST_WAIT_S)
+def wait(attempt: int, wait_s: float | None = None) -> timedelta:
+    """Return how long to wait after this attempt: apart from each other, and doubling
+    where no `wait_s` is given.
+    """
+    longest = wait_s or min(FIRST_WAIT_S * 2 ** (attempt - 1), LONGEST_WAIT_S)
     return timedelta(seconds=longest * random.uniform(0.8, 1.2))  # noqa: S311
 
 

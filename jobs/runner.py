@@ -14,6 +14,7 @@ from django.conf import settings
 from django.db import (
     DatabaseError,
     InterfaceError,
+    InternalError,
     OperationalError,
     connection,
     connections,
@@ -33,6 +34,9 @@ from jobs.leases import Claim, Failure
 logger = logging.getLogger(__name__)
 WORKER_ID = "STEWARD_WORKER_ID"  # in the environment of a supervisor's cluster
 Record = Callable[..., bool]
+# A database that is away, locked, full or read only. It says nothing of the job.
+AWAY = (InterfaceError, InternalError, OperationalError)
+AFTER_AWAY_S = 1.0
 
 
 def run(job_id: int) -> None:
@@ -93,6 +97,9 @@ def _call(claim: Claim, ctx: JobContext) -> Record | None:
         return None
     except JobFailed as exc:
         return partial(_fail, failure=Failure(exc.code, str(exc), exc.retriable))
+    except AWAY as exc:
+        logger.warning("Job %d lost the database: %s", claim.job_id, exc)
+        return partial(_fail, failure=_away(exc))
     except Exception as exc:
         logger.exception("Job %d crashed.", claim.job_id)
         return partial(_fail, failure=_crash(exc))
@@ -104,6 +111,13 @@ def _refuse_unstorable(result: Any) -> None:
     if "\\u0000" in json.dumps(result, allow_nan=False):
         msg = "The result holds a NUL character."
         raise ValueError(msg)
+
+
+def _away(exc: Exception) -> Failure:
+    """Return what makes the job go on soon: the database answers when it is written."""
+    text = f"The database did not do its part: {exc}"
+    sentence = states.storable(text)
+    return Failure("database_away", sentence, retriable=True, wait_s=AFTER_AWAY_S)
 
 
 def _crash(exc: Exception) -> Failure:
@@ -131,7 +145,7 @@ def _record(claim: Claim, ctx: JobContext, record: Record) -> None:
         try:
             if not record(claim, **fields):
                 logger.warning("Job %d was taken from this worker.", claim.job_id)
-        except (OperationalError, InterfaceError) as exc:
+        except AWAY as exc:
             logger.warning("The end of job %d is not written: %s", claim.job_id, exc)
             connection.close()
             if time.monotonic() > deadline:

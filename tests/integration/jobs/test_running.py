@@ -343,3 +343,20 @@ def test_leases_go_by_the_clock_of_the_database() -> None:
 
     assert until is not None
     assert timedelta(seconds=25) < until - now <= timedelta(seconds=30)
+
+
+def test_a_database_that_takes_no_writes_costs_an_attempt_and_a_moment() -> None:
+    card = run("test.shut")
+
+    assert (card.status, card.attempt, card.error_code) == (
+        "queued",
+        1,
+        "database_away",
+    )
+    next_at = Job.objects.get(pk=card.job_id).next_at
+    assert next_at is not None
+    assert next_at - timezone.now() < timedelta(seconds=2)
+    make_due(card.job_id)
+    services.run_inline(card.job_id)
+    assert queries.job_card(card.job_id).status == "succeeded"
+    assert codes(card.job_id).count("wrote") == 1
