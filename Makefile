@@ -1,8 +1,12 @@
 # Steward's front door. `make` alone lists what it can do.
 .DEFAULT_GOAL := help
 PYTHON := .venv/bin/python
+ON := all
+BROKER := orm
+FAULTS := 30
+MIXED_S := 600
 TEMPLATES = $(shell find templates -name '*.html')
-.PHONY: help setup dev run worker test test-sqlite test-postgres test-browser lint fmt types contracts lock ci
+.PHONY: help setup dev run worker test test-sqlite test-postgres test-browser faults lint fmt types contracts lock ci
 
 help: ## List these commands
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sort | sed 's/:.*## /|/' | awk -F'|' '{printf "  make %-15s %s\n", $$1, $$2}'
@@ -30,6 +34,11 @@ test-postgres: dev ## What touches the database, on PostgreSQL alone
 
 test-browser: dev ## What Chromium looks at, alone (a part of the suite on SQLite)
 	@$(PYTHON) -m tests.run browser
+
+faults: dev ## Kill, freeze and starve the real programs (FAULTS=30 ON=all BROKER=orm SEED= MIXED_S=600)
+	@$(PYTHON) -m tests.faults $(ON) --broker $(BROKER) --faults $(FAULTS) $(if $(SEED),--seed $(SEED))
+	@$(PYTHON) -m tests.faults mixed --seconds $(MIXED_S)
+	@$(PYTHON) -m tests.faults latency
 
 lint: dev ## Style, spelling, templates, types, contracts, migrations: no tests
 	@$(PYTHON) -m tests.run checks

@@ -1,4 +1,4 @@
-"""The programs of a run and all their processes: who is who, who is whole, who strays."""
+"""The programs of a run and their processes: who is who, who is whole, who strays."""
 
 import os
 import subprocess
@@ -62,6 +62,9 @@ class Node:
         finally:
             self.process.kill()
             self.process.wait()
+
+    def said(self) -> str:
+        return self.log.read_text(errors="replace") if self.log.exists() else ""
 
     def kin(self) -> Kin:
         """Return its living processes by kind."""

@@ -221,19 +221,29 @@ def restart_redis(scene: Scene) -> Injected:
 
 
 KINDS = ("supervisor", "main", "sentinel", "monitor", "pusher", "web", "up")
+FROZEN_KINDS = ("worker", "supervisor", "pusher")
 
 
-def faults_for(ground: Ground) -> list[Fault]:
-    """Return what can be broken on this ground."""
-    found: list[Fault] = [partial(kill, kind) for kind in KINDS]
-    found += [partial(kill_worker, busy=busy) for busy in (True, False)]
-    found += [kill_cluster, kill_all, freeze_node, duplicate]
-    found += [partial(freeze, kind) for kind in ("worker", "supervisor", "pusher")]
+def faults_for(ground: Ground) -> dict[str, Fault]:
+    """Return what can be broken on this ground, by name."""
+    found: dict[str, Fault] = {f"kill {kind}": partial(kill, kind) for kind in KINDS}
+    found |= {
+        "kill busy worker": partial(kill_worker, busy=True),
+        "kill idle worker": partial(kill_worker, busy=False),
+        "kill cluster": kill_cluster,
+        "kill all": kill_all,
+        "freeze node": freeze_node,
+        "duplicate": duplicate,
+        **{f"freeze {kind}": partial(freeze, kind) for kind in FROZEN_KINDS},
+    }
     if ground.postgres is None:
-        found += [lock_sqlite, fill_disk]
+        found |= {"lock database": lock_sqlite, "fill disk": fill_disk}
     else:
-        found += [partial(restart_postgres, how=how) for how in (FAST, IMMEDIATE)]
-        found += [refuse_writes]
+        found |= {
+            "restart database": partial(restart_postgres, how=FAST),
+            "crash database": partial(restart_postgres, how=IMMEDIATE),
+            "refuse writes": refuse_writes,
+        }
     if ground.redis is not None:
-        found += [flush_redis, restart_redis]
+        found |= {"flush redis": flush_redis, "restart redis": restart_redis}
     return found

@@ -1,4 +1,4 @@
-"""Where a bench runs: a fresh folder, a fresh database, and the environment for both."""
+"""Where a bench runs: a fresh folder, a fresh database, the environment for both."""
 
 import ctypes
 import os

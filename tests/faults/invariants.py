@@ -28,7 +28,7 @@ def doubled() -> list[str]:
     """Return the effects that were done twice."""
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT work, step, count(*) FROM {TABLE}"  # noqa: S608
+            f"SELECT work, step, count(*) FROM {TABLE}"
             " GROUP BY work, step HAVING count(*) > 1"
         )
         return [f"{w}: step {s} was done {n} times" for w, s, n in cursor.fetchall()]
@@ -60,7 +60,7 @@ def _ends(jobs: Mapping[int, Job], promises: Mapping[int, Promise]) -> Iterator[
 def _effects(jobs: Mapping[int, Job], promises: Mapping[int, Promise]) -> Iterator[str]:
     """Check that work is done from its beginning, without gaps, once."""
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT work, step FROM {TABLE}")  # noqa: S608
+        cursor.execute(f"SELECT work, step FROM {TABLE}")
         done = defaultdict(list)
         for work, step in cursor.fetchall():
             done[work].append(step)

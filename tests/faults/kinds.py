@@ -15,7 +15,7 @@ from jobs.registry import Handler
 from syncapp.job_handlers import HANDLERS as PROGRAM
 
 TABLE = "fault_effect"
-_INSERT = f"INSERT INTO {TABLE} (work, step, job_id, pid) VALUES (%s, %s, %s, %s)"  # noqa: S608
+_INSERT = f"INSERT INTO {TABLE} (work, step, job_id, pid) VALUES (%s, %s, %s, %s)"
 
 
 def make_table() -> None:

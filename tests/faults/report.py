@@ -48,12 +48,11 @@ class Report:
 
     def __str__(self) -> str:
         told = ", ".join(f"{n} {word}" for word, n in sorted(self.jobs.items()))
-        lines = [
-            f"{self.database}, wake-ups by {self.broker}, seed {self.seed}:"
-            f" {len(self.rows)} faults, recovery p50 {self.percentile(50):.1f} s,"
-            f" p95 {self.percentile(95):.1f} s",
-            f"jobs: {told}; {self.refused} requests were refused while it was away",
-        ]
+        p50, p95 = self.percentile(50), self.percentile(95)
+        what = f"{self.database}, wake-ups by {self.broker}, seed {self.seed}"
+        times = f"{len(self.rows)} faults, recovery p50 {p50:.1f} s, p95 {p95:.1f} s"
+        refused = f"{self.refused} requests refused while the database was away"
+        lines = [f"{what}: {times}", f"jobs: {told}; {refused}"]
         lines += [f"  WRONG: {sentence}" for sentence in self.wrong]
         lines += ["0 lost, 0 stuck, 0 done twice, 0 strays"] if not self.wrong else []
         return "\n".join(lines)

@@ -82,7 +82,7 @@ class Workload(threading.Thread):
         kind = "faults.work"
         if chosen == "keyed":
             kind, params["room"] = "faults.keyed", self.random.randrange(ROOMS)
-        ref = services.create_job(kind, params)
+        ref = services.create_job(kind, params, priority=int(canary))
         self.promises[ref.job_id] = Promise(name, params["steps"], ends, canary)
         return ref.job_id
 
@@ -117,7 +117,7 @@ def steps_done(job_ids: list[int]) -> dict[int, int]:
     marks = ", ".join(["%s"] * len(job_ids))
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT job_id, count(*) FROM {TABLE} WHERE job_id IN ({marks})"  # noqa: S608
+            f"SELECT job_id, count(*) FROM {TABLE} WHERE job_id IN ({marks})"
             " GROUP BY job_id",
             job_ids,
         )
@@ -128,6 +128,6 @@ def busy_pids() -> dict[int, int]:
     """Return the running jobs, each with the process that did its last step."""
     running = Job.objects.running().values_list("pk", flat=True)
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT job_id, pid FROM {TABLE}")  # noqa: S608
+        cursor.execute(f"SELECT job_id, pid FROM {TABLE}")
         last = dict(cursor.fetchall())
     return {job_id: last[job_id] for job_id in running if job_id in last}
