@@ -301,9 +301,7 @@ def fail(held: Claim, failure: Failure, **fields: Any) -> bool:
 
 
 def wait(attempt: int, wait_s: float | None = None) -> timedelta:
-    """Return how long to wait after this attempt: apart from each other, and doubling
-    where no `wait_s` is given.
-    """
+    """Return how long to wait after this attempt: doubling, apart from each other."""
     longest = wait_s or min(FIRST_WAIT_S * 2 ** (attempt - 1), LONGEST_WAIT_S)
     return timedelta(seconds=longest * random.uniform(0.8, 1.2))  # noqa: S311
 

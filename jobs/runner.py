@@ -97,12 +97,9 @@ def _call(claim: Claim, ctx: JobContext) -> Record | None:
         return None
     except JobFailed as exc:
         return partial(_fail, failure=Failure(exc.code, str(exc), exc.retriable))
-    except AWAY as exc:
-        logger.warning("Job %d lost the database: %s", claim.job_id, exc)
-        return partial(_fail, failure=_away(exc))
     except Exception as exc:
         logger.exception("Job %d crashed.", claim.job_id)
-        return partial(_fail, failure=_crash(exc))
+        return partial(_fail, failure=_unforeseen(exc))
     return partial(_succeed, result=result)
 
 
@@ -113,14 +110,11 @@ def _refuse_unstorable(result: Any) -> None:
         raise ValueError(msg)
 
 
-def _away(exc: Exception) -> Failure:
-    """Return what makes the job go on soon: the database answers when it is written."""
-    text = f"The database did not do its part: {exc}"
-    sentence = states.storable(text)
-    return Failure("database_away", sentence, retriable=True, wait_s=AFTER_AWAY_S)
-
-
-def _crash(exc: Exception) -> Failure:
+def _unforeseen(exc: Exception) -> Failure:
+    if isinstance(exc, AWAY):
+        text = states.storable(f"The database did not do its part: {exc}")
+        # When this can be written, the database does its part again.
+        return Failure("database_away", text, retriable=True, wait_s=AFTER_AWAY_S)
     text = f"The job crashed: {type(exc).__name__}: {exc}"
     trace = states.storable("".join(traceback.format_exception(exc)))
     return Failure("crash", text, retriable=True, data={"traceback": trace})

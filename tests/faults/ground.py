@@ -7,7 +7,7 @@ import subprocess
 import tempfile
 import uuid
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -51,7 +51,6 @@ class Ground:
         return {
             **kept,
             **KNOBS,
-            MARK: self.mark,
             "DJANGO_SETTINGS_MODULE": "tests.faults.settings",
             "STEWARD_JOB_HANDLERS": "tests.faults.kinds.HANDLERS",
             "STEWARD_DATA_DIR": str(self.folder),
@@ -84,10 +83,15 @@ def fresh(database: str, broker: str) -> Iterator[Ground]:
             port=free_port(),
             on_disk=on_disk,
             postgres=(
-                stack.enter_context(own_server()) if database == "postgres" else None
+                stack.enter_context(_postgres()) if database == "postgres" else None
             ),
             redis=(stack.enter_context(own_redis(logs)) if broker == "redis" else None),
         )
+
+
+def _postgres() -> AbstractContextManager[Server]:
+    # A commit that was told to be done must outlive the server's end.
+    return own_server(synchronous_commit="on")
 
 
 def _mount(folder: Path) -> bool:

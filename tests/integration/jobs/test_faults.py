@@ -1,4 +1,4 @@
-"""A short run of `make faults`: real programs are hurt, and no work is lost or doubled."""
+"""A short run of `make faults`: programs are hurt, no work is lost or done twice."""
 
 import json
 import os
