@@ -15,6 +15,7 @@ from config.env import (
     data_dir,
     env,
     flag,
+    lanes,
     one_of,
     read,
     secret,
@@ -40,7 +41,16 @@ DEBUG = read("STEWARD_DEBUG", flag, "0", "1 or 0")
 HOST = read("STEWARD_HOST", str, "127.0.0.1", "the address to listen on")
 PORT = int(read("STEWARD_PORT", between(1, 65535), "8000", "a port from 1 to 65535"))
 DEMO = read("STEWARD_DEMO", flag, "1", "1 or 0")
-WORKERS = int(read("STEWARD_WORKERS", between(1, 32), "2", "a number from 1 to 32"))
+# Which lanes share processes, and how many. Each group is a q2 cluster: four processes
+# beside its own, so the default has two groups and one process for each. A full sync is
+# in nobody's way, and a small machine still has memory for the rest.
+LANES = read(
+    "STEWARD_LANES",
+    lanes,
+    "system+short:1,long:1",
+    "each of system, short and long once, with numbers of processes from 1 to 32, "
+    "such as system+short:1,long:1",
+)
 
 SECRET_KEY = read(
     "STEWARD_SECRET_KEY", at_least(32), "", "32 characters or more"
@@ -197,12 +207,18 @@ def _redis_url(text: str) -> str:
 
 REDIS_URL = read("REDIS_URL", _redis_url, "", "an address such as redis://host:6379/0")
 
+
+def _clusters() -> dict[str, dict[str, Any]]:
+    return {"+".join(group): {"workers": number} for group, number in LANES}
+
+
 # q2 carries wake-ups, nothing more: it never kills (timeout), never redelivers (retry),
 # keeps no results (save_limit). Lease and reaper in jobs/leases.py do what matters.
 Q_CLUSTER = {
     "name": "steward",
     **({"redis": REDIS_URL} if REDIS_URL else {"orm": "default"}),
-    "workers": WORKERS,
+    "ALT_CLUSTERS": _clusters(),  # nobody reads the queue called "steward"
+    "workers": 1,
     "queue_limit": 1,
     "bulk": 1,
     "poll": 0.1,
@@ -232,6 +248,8 @@ _seconds = "a number of seconds from 0.5 to 3600"
 JOB_LEASE_S = read("STEWARD_JOB_LEASE_S", between(0.5, 3600), "30", _seconds)
 JOB_REAP_S = read("STEWARD_JOB_REAP_S", between(0.5, 3600), "5", _seconds)
 JOB_SWEEP_S = read("STEWARD_JOB_SWEEP_S", between(0.5, 3600), "20", _seconds)
+# A job that has not got on for this long is told of in its log.
+JOB_STALL_S = read("STEWARD_JOB_STALL_S", between(0.5, 86_400), "300", _seconds)
 
 # How often the web process looks for news of jobs, and whether a socket's person is
 # still signed in.
@@ -260,7 +278,9 @@ SECURE_REFERRER_POLICY = "same-origin"
 SECURE_HSTS_SECONDS = 31_536_000 if _https else 0
 SECURE_SSL_REDIRECT = _https
 SECURE_SSL_HOST = PUBLIC_ORIGIN.removeprefix("https://") if _https else None
-SECURE_REDIRECT_EXEMPT = [r"^healthz$"]  # asked from this machine, without the proxy
+SECURE_REDIRECT_EXEMPT = [
+    r"^(healthz|readyz|metrics)$"
+]  # asked from this machine, without the proxy
 # Subdomains and preload lists are for the owner of the whole domain to decide.
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 # The header that the proxy of an https:// address must set; nothing else is trusted.

@@ -3,8 +3,10 @@
 import logging
 import multiprocessing
 
+from django.conf import settings
 from django.db import DatabaseError, InterfaceError, connections
 from django.db.models.functions import Now
+from django_q.brokers import get_broker
 from django_q.cluster import Cluster
 from django_q.tasks import async_task
 from redis.exceptions import RedisError
@@ -15,20 +17,33 @@ logger = logging.getLogger(__name__)
 RUN = "jobs.runner.run"
 
 
-def send(job_id: int) -> None:
-    """Wake a worker for this job. A message that cannot be sent is logged, not raised.
+def queue_of(lane: str) -> str:
+    """Return the name of the queue, and of the cluster, for this lane."""
+    return next("+".join(group) for group, _ in settings.LANES if lane in group)
+
+
+def send(job_id: int, lane: str) -> None:
+    """Wake a worker of this lane. A message that cannot be sent is logged, not raised.
 
     The job is in the database already; the sweep sends the message once more.
     """
     try:
-        async_task(RUN, job_id)
+        async_task(RUN, job_id, cluster=queue_of(lane))
         Job.objects.filter(pk=job_id).update(message_sent_at=Now())
     except (DatabaseError, InterfaceError, RedisError, OSError) as exc:
         logger.warning("No worker could be woken for job %d: %s", job_id, exc)
 
 
+def has_messages(lane: str) -> bool:
+    """Return whether there are wake-ups that no process of the lane has taken yet."""
+    return bool(get_broker(queue_of(lane)).queue_size())
+
+
 def run_cluster() -> None:
-    """Be a q2 cluster until killed; to be called in the main thread."""
+    """Be the q2 cluster that `Q_CLUSTER_NAME` names, until killed.
+
+    To be called in the main thread.
+    """
     connections.close_all()  # the forks must not share a connection
     # q2 forks; its events must be made for that where another method is the default.
     if "fork" in multiprocessing.get_all_start_methods():

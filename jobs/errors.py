@@ -6,11 +6,13 @@ JobError
 ├── JobNotFound
 ├── JobAlreadyEnded    there is nothing to cancel
 ├── JobStillActive     there is nothing to retry
+├── UnknownLane
 ├── JobNotClaimed      the job cannot run here and now
 ├── JobFailed          raised by handlers: an expected failure, told in a sentence
 └── JobStopped         raised by the context; passes through the handler
     ├── JobCancelled
     ├── JobDrained     the worker stops; the job goes back to the queue
+    ├── JobYielded     a job of higher priority waits for the same key
     └── LeaseLost      another worker may have the job: write nothing more
 """
 
@@ -40,6 +42,10 @@ class JobStillActive(JobError):
     pass
 
 
+class UnknownLane(JobError):
+    pass
+
+
 class JobNotClaimed(JobError):
     pass
 
@@ -66,6 +72,10 @@ class JobCancelled(JobStopped):
 
 
 class JobDrained(JobStopped):
+    pass
+
+
+class JobYielded(JobStopped):
     pass
 
 

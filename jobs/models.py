@@ -1,5 +1,6 @@
 """Jobs, their events and the workers: fields, constraints and questions to them."""
 
+from collections.abc import Collection
 from datetime import timedelta
 from typing import Any, ClassVar
 
@@ -8,7 +9,7 @@ from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Now
 
-from jobs.states import ACTIVE, Status, Trigger
+from jobs.states import ACTIVE, Lane, Status, Trigger
 
 ONE_ACTIVE_PER_KEY = "job_one_active_per_key"
 ONE_RUNNING_PER_KEY = "job_one_running_per_key"
@@ -19,7 +20,7 @@ MESSAGE_LENGTH = 500
 ALIVE_S = 20  # a worker not heard of for this long is taken for dead
 
 
-def choices(words: type[Status | Trigger]) -> list[tuple[str, str]]:
+def choices(words: type[Status | Trigger | Lane]) -> list[tuple[str, str]]:
     return [(word.value, word.value) for word in words]
 
 
@@ -30,14 +31,42 @@ class JobQuerySet(models.QuerySet["Job", "Job"]):
     def running(self) -> "JobQuerySet":
         return self.filter(status=Status.RUNNING)
 
-    def due(self) -> "JobQuerySet":
-        """Return the jobs that may be claimed now, those to be taken first in front."""
+    def ready(self, kinds: Collection[str]) -> "JobQuerySet":
+        """Return the queued jobs of these kinds whose time has come."""
+        now = Q(next_at=None) | Q(next_at__lte=Now())
+        return self.filter(now, status=Status.QUEUED, kind__in=kinds)
+
+    def due(self, kinds: Collection[str]) -> "JobQuerySet":
+        """Return the jobs that may be claimed now, those to be taken first in front.
+
+        A job whose exclusive key is wanted by one that goes first lets that one go.
+        """
         holders = Job.objects.running().filter(exclusive_key=OuterRef("exclusive_key"))
+        firsts = Job.objects.going_first(
+            kinds, OuterRef("exclusive_key"), OuterRef("priority")
+        )
         return (
-            self.filter(Q(next_at=None) | Q(next_at__lte=Now()), status=Status.QUEUED)
-            .filter(~Exists(holders))
+            self.ready(kinds)
+            .filter(~Exists(holders), ~Exists(firsts))
             .order_by("-priority", "id")
         )
+
+    def unpaused(self) -> "JobQuerySet":
+        return self.filter(~Exists(PausedLane.objects.filter(lane=OuterRef("lane"))))
+
+    def going_first(
+        self, kinds: Collection[str], key: Any, priority: Any
+    ) -> "JobQuerySet":
+        """Return the jobs to which one with this key and priority gives way.
+
+        Only those that a worker could start: nobody waits for a lane that stands still.
+        """
+        served = Q()
+        for lane in Lane:
+            nodes = WorkerNode.objects.working().filter(lanes__contains=lane.value)
+            served |= Q(Exists(nodes), lane=lane.value)
+        same = self.filter(served, exclusive_key=key, priority__gt=priority)
+        return same.ready(kinds).unpaused().order_by("-priority", "id")
 
 
 class Job(models.Model):
@@ -49,6 +78,10 @@ class Job(models.Model):
     # NULL keys never clash, which is why these two may be NULL.
     dedupe_key = models.CharField(max_length=KEY_LENGTH, null=True)  # noqa: DJ001
     exclusive_key = models.CharField(max_length=KEY_LENGTH, null=True)  # noqa: DJ001
+    # With a default in the database, for rows of programs that know no lanes yet.
+    lane = models.CharField(
+        max_length=10, choices=choices(Lane), db_default=Lane.SHORT.value
+    )
     priority = models.SmallIntegerField(default=0)  # the higher goes first
     status = models.CharField(
         max_length=10, choices=choices(Status), default=Status.QUEUED.value
@@ -72,6 +105,7 @@ class Job(models.Model):
     heartbeat_at = models.DateTimeField(null=True)
     # No foreign key: a job must be claimable before its worker's row is written.
     worker_id = models.CharField(max_length=32, default="")
+    pid = models.PositiveIntegerField(null=True)  # the process that runs it
     cancel_requested_at = models.DateTimeField(null=True)
 
     checkpoint = models.JSONField(null=True)
@@ -79,7 +113,8 @@ class Job(models.Model):
     progress_done = models.BigIntegerField(default=0)
     progress_total = models.BigIntegerField(null=True)  # NULL: not known
     rate = models.FloatField(null=True)  # of the phase, per second; NULL: not known
-    progressed_at = models.DateTimeField(null=True)  # when it last counted something
+    progressed_at = models.DateTimeField(null=True)  # when it last got on
+    stalled_at = models.DateTimeField(null=True)  # when its log told that it does not
     message = models.CharField(max_length=MESSAGE_LENGTH, default="")
     last_seq = models.PositiveIntegerField(default=0)  # of its events
 
@@ -116,7 +151,15 @@ class Job(models.Model):
             ),
         ]
         indexes: ClassVar = [
-            models.Index(F("status"), F("priority").desc(), F("id"), name="job_queue"),
+            models.Index(
+                *(F("status"), F("lane"), F("priority").desc(), F("id")),
+                name="job_queue",
+            ),
+            models.Index(
+                fields=["exclusive_key"],
+                condition=Q(status=Status.QUEUED.value),
+                name="job_waiters",
+            ),
             models.Index(fields=["status", "lease_until"], name="job_leases"),
             models.Index(fields=["kind", "-id"], name="job_by_kind"),
         ]
@@ -155,13 +198,19 @@ class WorkerNodeQuerySet(models.QuerySet["WorkerNode", "WorkerNode"]):
             stopped_at=None, heartbeat_at__gt=Now() - timedelta(seconds=ALIVE_S)
         )
 
+    def working(self) -> "WorkerNodeQuerySet":
+        return self.alive().filter(draining=False)
+
 
 class WorkerNode(models.Model):
-    """A `manage.py worker` and its q2 cluster."""
+    """A q2 cluster of a `manage.py worker`."""
 
     id = models.CharField(max_length=32, primary_key=True)
     host = models.CharField(max_length=255)
-    pid = models.PositiveIntegerField()
+    pid = models.PositiveIntegerField()  # of the `manage.py worker`
+    lanes = models.CharField(  # "system+short"
+        max_length=50, db_default="+".join(Lane)
+    )
     processes = models.PositiveSmallIntegerField()  # jobs it can run at once
     started_at = models.DateTimeField(db_default=Now())
     heartbeat_at = models.DateTimeField()
@@ -175,3 +224,26 @@ class WorkerNode(models.Model):
 
     def __str__(self) -> str:
         return f"Worker {self.pid} on {self.host}"
+
+
+class PausedLane(models.Model):
+    """A lane of which no job is started, for as long as its row is here."""
+
+    lane = models.CharField(max_length=10, choices=choices(Lane), primary_key=True)
+    paused_at = models.DateTimeField(db_default=Now())
+    by: "models.ForeignKey[Any, Any]" = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
+    )
+
+    def __str__(self) -> str:
+        return f"The lane {self.lane!r} is paused"
+
+
+class Tally(models.Model):
+    """How often something rare happened since the beginning, for the metrics."""
+
+    name = models.CharField(max_length=CODE_LENGTH, primary_key=True)
+    count = models.PositiveBigIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.name}: {self.count}"

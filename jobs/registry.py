@@ -12,7 +12,7 @@ from django.utils.module_loading import import_string
 from jobs.context import JobContext
 from jobs.errors import BadParams, UnknownKind
 from jobs.models import KEY_LENGTH
-from jobs.states import JSON
+from jobs.states import JSON, Lane
 
 Params = Mapping[str, JSON]
 DIGEST_BYTES = 16
@@ -28,6 +28,8 @@ class Handler:
     dedupe: str | None = None  # "sync.quick:{source_id}:{streams}"
     exclusive: str | None = None  # "source:{source_id}"
     max_attempts: int = 3
+    lane: str = Lane.SHORT.value
+    priority: int = 0  # the higher goes first, and is given way to
 
     def dedupe_key(self, params: Params) -> str | None:
         return self._key(self.dedupe, params)

@@ -20,23 +20,31 @@ from django.db import (
     connections,
 )
 
-from jobs import backend, leases, registry, states
+from jobs import leases, registry, states, wakeups
 from jobs.context import EVERY_S, JobContext
 from jobs.errors import (
     JobCancelled,
     JobDrained,
     JobFailed,
     JobNotClaimed,
+    JobStopped,
+    JobYielded,
     LeaseLost,
 )
 from jobs.leases import Claim, Failure
 
 logger = logging.getLogger(__name__)
-WORKER_ID = "STEWARD_WORKER_ID"  # in the environment of a supervisor's cluster
+# In the environment of a supervisor's cluster.
+WORKER_ID, WORKER_LANES = "STEWARD_WORKER_ID", "STEWARD_WORKER_LANES"
 Record = Callable[..., bool]
 # A database that is away, locked, full or read only. It says nothing of the job.
 AWAY = (InterfaceError, InternalError, OperationalError)
 AFTER_AWAY_S = 1.0
+STOPS: dict[type[JobStopped], Record] = {
+    JobCancelled: leases.stop,
+    JobDrained: leases.give_back,
+    JobYielded: leases.give_way,
+}
 
 
 def run(job_id: int) -> None:
@@ -46,7 +54,11 @@ def run(job_id: int) -> None:
     """
     logger.debug("Woken for job %d.", job_id)
     try:
-        claim = leases.claim(registry.kinds(), worker_id=os.environ.get(WORKER_ID, ""))
+        claim = leases.claim(
+            registry.kinds(),
+            worker_id=os.environ.get(WORKER_ID, ""),
+            lanes=os.environ.get(WORKER_LANES, "+".join(states.Lane)).split("+"),
+        )
     except (DatabaseError, InterfaceError) as exc:
         logger.warning("No job could be claimed: %s", exc)  # the sweep wakes us again
         return
@@ -88,10 +100,8 @@ def _call(claim: Claim, ctx: JobContext) -> Record | None:
         handler = registry.get(claim.kind)
         result = handler.run(ctx, claim.params) or {}
         _refuse_unstorable(result)
-    except JobCancelled:
-        return leases.stop
-    except JobDrained:
-        return leases.give_back
+    except (JobCancelled, JobDrained, JobYielded) as exc:
+        return STOPS[type(exc)]
     except LeaseLost:
         logger.warning("Job %d was taken from this worker.", claim.job_id)
         return None
@@ -150,12 +160,10 @@ def _record(claim: Claim, ctx: JobContext, record: Record) -> None:
 
 
 def _wake_the_next() -> None:
-    """Send a wake-up for one job that waits: this process is free for it."""
     try:
-        for job_id in leases.waiting(registry.kinds(), limit=1):
-            backend.send(job_id)
+        wakeups.wake_next()
     except (DatabaseError, InterfaceError) as exc:
-        logger.warning("The next job could not be looked for: %s", exc)
+        logger.warning("The next job is not looked for: %s", exc)  # the sweep is
 
 
 class _Heartbeat(threading.Thread):

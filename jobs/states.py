@@ -14,6 +14,14 @@ class Status(StrEnum):
     CANCELLED = "cancelled"
 
 
+class Lane(StrEnum):
+    """Jobs of one length, for which processes are kept apart."""
+
+    SYSTEM = "system"  # Steward's own upkeep
+    SHORT = "short"  # what somebody waits for
+    LONG = "long"
+
+
 class Trigger(StrEnum):
     """Who asked for a job."""
 

@@ -21,4 +21,6 @@ FULL_SYNC = Handler(
     run=run,
     dedupe="sync.full:{source_id}:{streams}:{accept_deletions}:{rewrite}",
     exclusive="source:{source_id}",
+    lane="long",
+    priority=-10,  # gives way to whatever somebody waits for
 )
