@@ -199,11 +199,11 @@ def refuse_writes(scene: Scene) -> Injected:
 
 
 def duplicate(scene: Scene) -> Injected:
-    """Send the wake-up of every job of the last minute three times more."""
-    job_ids = [*Job.objects.order_by("-pk").values_list("pk", flat=True)[:30]]
-    for job_id in job_ids * 3:
-        backend.send(job_id)
-    return Injected(f"{len(job_ids)} wake-ups sent three times more")
+    """Send the wake-ups of the newest jobs three times more, ended or not."""
+    jobs = [*Job.objects.order_by("-pk").values_list("pk", "lane")[:30]]
+    for job_id, lane in jobs * 3:
+        backend.send(job_id, lane)
+    return Injected(f"{len(jobs)} wake-ups sent three times more")
 
 
 def flush_redis(scene: Scene) -> Injected:

@@ -12,6 +12,7 @@ from django.db import connection
 from jobs.context import JobContext
 from jobs.errors import JobFailed
 from jobs.registry import Handler
+from jobs.states import Lane
 from syncapp.job_handlers import HANDLERS as PROGRAM
 
 TABLE = "fault_effect"
@@ -58,6 +59,7 @@ def nothing(_ctx: JobContext, _params: Any) -> None:
 HANDLERS = (
     *PROGRAM,
     Handler(kind="faults.work", title="Work", run=work),
+    Handler(kind="faults.long", title="Long work", run=work, lane=Lane.LONG),
     Handler(kind="faults.keyed", title="Keyed", run=work, exclusive="room:{room}"),
     Handler(kind="faults.nothing", title="Nothing", run=nothing),
 )

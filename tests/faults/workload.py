@@ -79,7 +79,7 @@ class Workload(threading.Thread):
         ends = {Status.SUCCEEDED.value}
         if chosen == "stumbling":
             ends.add(Status.FAILED.value)
-        kind = "faults.work"
+        kind = "faults.long" if chosen == "long" else "faults.work"
         if chosen == "keyed":
             kind, params["room"] = "faults.keyed", self.random.randrange(ROOMS)
         ref = services.create_job(kind, params, priority=int(canary))
