@@ -217,6 +217,7 @@ def _clusters() -> dict[str, dict[str, Any]]:
 Q_CLUSTER = {
     "name": "steward",
     **({"redis": REDIS_URL} if REDIS_URL else {"orm": "default"}),
+    "broker_class": "jobs.backend.patient_broker",
     "ALT_CLUSTERS": _clusters(),  # nobody reads the queue called "steward"
     "workers": 1,
     "queue_limit": 1,

@@ -2,12 +2,19 @@
 
 import logging
 import multiprocessing
+import time
+from collections.abc import Callable
+from functools import partial
+from typing import Any
 
 from django.conf import settings
 from django.db import DatabaseError, InterfaceError, connections
 from django.db.models.functions import Now
 from django_q.brokers import get_broker
+from django_q.brokers.orm import ORM
+from django_q.brokers.redis_broker import Redis
 from django_q.cluster import Cluster
+from django_q.conf import Conf
 from django_q.tasks import async_task
 from redis.exceptions import RedisError
 
@@ -15,6 +22,8 @@ from jobs.models import Job
 
 logger = logging.getLogger(__name__)
 RUN = "jobs.runner.run"
+AWAY = (DatabaseError, InterfaceError, RedisError, OSError)
+AWAY_S = 1.0  # until the carrier of wake-ups is tried again
 
 
 def queue_of(lane: str) -> str:
@@ -30,13 +39,35 @@ def send(job_id: int, lane: str) -> None:
     try:
         async_task(RUN, job_id, cluster=queue_of(lane))
         Job.objects.filter(pk=job_id).update(message_sent_at=Now())
-    except (DatabaseError, InterfaceError, RedisError, OSError) as exc:
+    except AWAY as exc:
         logger.warning("No worker could be woken for job %d: %s", job_id, exc)
 
 
 def has_messages(lane: str) -> bool:
     """Return whether there are wake-ups that no process of the lane has taken yet."""
     return bool(get_broker(queue_of(lane)).queue_size())
+
+
+def patient_broker(list_key: str | None = None) -> Any:
+    """Return q2's broker for this queue, which outlives that its server is away.
+
+    q2 sleeps for ten seconds then and ends the process, and with it ours the cluster.
+    """
+    broker = ORM(list_key) if Conf.ORM else Redis(list_key)
+    broker.dequeue = partial(_patiently, broker.dequeue)
+    # A message that is not acknowledged comes again, which does no harm.
+    broker.acknowledge = partial(_patiently, broker.acknowledge)
+    return broker
+
+
+def _patiently(act: Callable[..., Any], *args: Any) -> Any:
+    try:
+        return act(*args)
+    except AWAY as exc:
+        logger.warning("The queue is away: %s", exc)
+        connections.close_all()
+        time.sleep(AWAY_S)
+        return None
 
 
 def run_cluster() -> None:
