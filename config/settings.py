@@ -94,6 +94,11 @@ if _public_host:
 CSRF_TRUSTED_ORIGINS = [PUBLIC_ORIGIN] if PUBLIC_ORIGIN else []
 _https = PUBLIC_ORIGIN.startswith("https://")
 
+# Who shows it may read /metrics; without one there is no such page.
+METRICS_TOKEN = read(
+    "STEWARD_METRICS_TOKEN", at_least(20), "", "a text of 20 characters or more"
+)
+
 # The first administrator of a machine without a keyboard. `up` reads the file, and only
 # while there is no administrator: it may be gone afterwards.
 ADMIN_USER = read("STEWARD_ADMIN_USER", str, "", "a user name")

@@ -9,16 +9,13 @@ from django.core.management.base import BaseCommand, CommandError
 from jobs.queries import JobCard, job_card
 from jobs.services import JobRef
 from syncapp import services
+from syncapp.job_handlers.exits import FAILED, OK, exit_code, left_out
 from syncapp.management.choosing import choose_source
 from syncapp.management.waiting import (
-    FAILED,
     INTERRUPTED,
-    OK,
     USAGE,
     StillRunning,
     cancel,
-    exit_code,
-    left_out,
     wait,
 )
 

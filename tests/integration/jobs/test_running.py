@@ -154,7 +154,7 @@ def test_the_database_itself_refuses_a_second_running_job() -> None:
     services.create_job("test.steps", {"room": 1, "names": ["b"], "steps": 1})
     overlooked = Job.objects.get(status="queued")
 
-    assert leases._try_to_claim(overlooked.pk, "") is None
+    assert leases._try_to_claim(overlooked.pk, "") == ""
     assert Job.objects.running().count() == 1
 
 

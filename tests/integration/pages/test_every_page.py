@@ -22,6 +22,8 @@ ACTIONS = [
     "/scenes/sync/",
     "/jobs/1/cancel/",
     "/jobs/1/retry/",
+    "/jobs/lanes/long/pause/",
+    "/jobs/lanes/long/resume/",
 ]
 
 
@@ -34,6 +36,7 @@ def addresses(resolver: URLResolver | None = None, prefix: str = "/") -> Iterato
             ("<int:scene_id>", "1"),
             ("<int:source_id>", "1"),
             ("<str:mode>", "quick"),
+            ("<str:lane>", "long"),
             ("<path:object_id>", "1"),
         ):
             route = route.replace(part, example)
@@ -43,7 +46,13 @@ def addresses(resolver: URLResolver | None = None, prefix: str = "/") -> Iterato
             yield prefix + route
 
 
-OPEN = {"/healthz", "/sign-in/", "/setup/"}  # the setup is gone, not closed
+OPEN = {
+    "/healthz",
+    "/readyz",
+    "/metrics",
+    "/sign-in/",
+    "/setup/",
+}  # the setup is gone, not closed
 CLOSED = sorted(set(addresses()) - OPEN)
 
 
