@@ -18,6 +18,7 @@ from tests.workers import KNOBS
 
 MARK = "FAULTS_RUN"  # in the environment of every process of a run
 DISK_MB = 96
+LANES = "system+short:1,long:1"  # as they are by default: two clusters a node
 _NEW_MOUNTS = 0x00020000
 ADMIN, PASSWORD = "ada", "between-tides-1931"
 OURS = ("STEWARD_", "DATABASE_URL", "REDIS_URL", "DJANGO_")
@@ -51,6 +52,7 @@ class Ground:
         return {
             **kept,
             **KNOBS,
+            "STEWARD_LANES": LANES,
             "DJANGO_SETTINGS_MODULE": "tests.faults.settings",
             "STEWARD_JOB_HANDLERS": "tests.faults.kinds.HANDLERS",
             "STEWARD_DATA_DIR": str(self.folder),

@@ -6,7 +6,7 @@ import pytest
 from django.db import OperationalError, connection
 from django_q import brokers  # noqa: TID251 - the carrier is what is tested
 
-from jobs import services
+from jobs import backend, services
 
 pytestmark = [
     pytest.mark.usefixtures("alone"),
@@ -21,7 +21,7 @@ def refuse(*_args: Any) -> None:
 
 def test_a_wake_up_is_taken_once_the_database_is_back() -> None:
     services.create_job("test.note", {})
-    queue = brokers.get_broker("system+short")
+    queue = brokers.get_broker(backend.queue_of("short"))
 
     with connection.execute_wrapper(refuse):
         assert queue.dequeue() is None
