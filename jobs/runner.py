@@ -50,20 +50,32 @@ STOPS: dict[type[JobStopped], Record] = {
 def run(job_id: int) -> None:
     """Claim the best due job and run it; what q2 calls, once for each wake-up.
 
-    The id is a hint: messages come in any order, and more than once.
+    The id is a hint: messages come in any order, and more than once. While the database
+    is away the wake-up is kept, until the sweep would send it again.
     """
     logger.debug("Woken for job %d.", job_id)
-    try:
-        claim = leases.claim(
-            registry.kinds(),
-            worker_id=os.environ.get(WORKER_ID, ""),
-            lanes=os.environ.get(WORKER_LANES, "+".join(states.Lane)).split("+"),
-        )
-    except (DatabaseError, InterfaceError) as exc:
-        logger.warning("No job could be claimed: %s", exc)  # the sweep wakes us again
-        return
+    deadline = time.monotonic() + settings.JOB_SWEEP_S
+    while True:
+        try:
+            claim = _claim()
+        except (DatabaseError, InterfaceError) as exc:
+            logger.warning("No job could be claimed: %s", exc)
+            connection.close()
+            if time.monotonic() > deadline:
+                return
+            time.sleep(EVERY_S)
+        else:
+            break
     if claim is not None:
         _work(claim)
+
+
+def _claim() -> Claim | None:
+    return leases.claim(
+        registry.kinds(),
+        worker_id=os.environ.get(WORKER_ID, ""),
+        lanes=os.environ.get(WORKER_LANES, "+".join(states.Lane)).split("+"),
+    )
 
 
 def run_here(job_id: int) -> None:
