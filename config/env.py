@@ -75,7 +75,7 @@ def between(low: float, high: float) -> Callable[[str], float]:
 
 
 def lanes(text: str) -> tuple[tuple[tuple[str, ...], int], ...]:
-    """Read "system+short:1,long:1": which lanes share how many processes."""
+    """Read "system+short:2,long:1": which lanes share how many processes."""
     groups = []
     for part in text.split(","):
         names, _, processes = part.partition(":")

@@ -41,15 +41,15 @@ DEBUG = read("STEWARD_DEBUG", flag, "0", "1 or 0")
 HOST = read("STEWARD_HOST", str, "127.0.0.1", "the address to listen on")
 PORT = int(read("STEWARD_PORT", between(1, 65535), "8000", "a port from 1 to 65535"))
 DEMO = read("STEWARD_DEMO", flag, "1", "1 or 0")
-# Which lanes share processes, and how many. Each group is a q2 cluster: four processes
-# beside its own, so the default has two groups and one process for each. A full sync is
-# in nobody's way, and a small machine still has memory for the rest.
+# Which lanes share processes, and how many. A group is a q2 cluster, which costs 80 MB;
+# a process more in it costs 2 MB. So there are two groups, not three: a full sync is in
+# nobody's way, and what is short or Steward's own upkeep shares two processes.
 LANES = read(
     "STEWARD_LANES",
     lanes,
-    "system+short:1,long:1",
+    "system+short:2,long:1",
     "each of system, short and long once, with numbers of processes from 1 to 32, "
-    "such as system+short:1,long:1",
+    "such as system+short:2,long:1",
 )
 
 SECRET_KEY = read(

@@ -101,5 +101,5 @@ def _jobs() -> Family:
 def _tallies() -> Iterable[Family]:
     counts = dict(Tally.objects.values_list("name", "count"))
     for name, text in TALLIES.items():
-        sample = ({}, float(counts.get(name, 0)))
-        yield Family(f"steward_{name}_total", "counter", text, (sample,))
+        samples: tuple[tuple[Labels, float], ...] = (({}, counts.get(name, 0)),)
+        yield Family(f"steward_{name}_total", "counter", text, samples)

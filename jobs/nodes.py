@@ -8,7 +8,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.db.models import Q
 from django.db.models.functions import Now
 
-from jobs.models import ALIVE_S, Job, PausedLane, WorkerNode
+from jobs.models import Job, PausedLane, WorkerNode
 from jobs.states import Lane, Status
 
 SHOWN_FOR = timedelta(hours=1)  # how long a node that is gone stays on the page
@@ -91,7 +91,8 @@ def _nodes() -> tuple[Node, ...]:
     for worker_id, *job in Job.objects.running().values_list(*columns):
         jobs.setdefault(worker_id, []).append(RunningJob(*job))
     lately = Q(heartbeat_at__gt=Now() - SHOWN_FOR)
-    nodes = WorkerNode.objects.filter(lately).annotate(now=Now())
+    alive = set(WorkerNode.objects.alive().values_list("pk", flat=True))
+    nodes = WorkerNode.objects.filter(lately)
     return tuple(
         Node(
             host=node.host,
@@ -100,17 +101,17 @@ def _nodes() -> tuple[Node, ...]:
             processes=node.processes,
             started_at=node.started_at,
             heartbeat_at=node.heartbeat_at,
-            state=_state(node, node.now),
+            state=_state(node, alive=node.pk in alive),
             jobs=tuple(jobs.get(node.pk, ())),
         )
         for node in nodes.order_by("stopped_at", "host", "pid", "lanes")
     )
 
 
-def _state(node: WorkerNode, now: datetime) -> str:
+def _state(node: WorkerNode, *, alive: bool) -> str:
     if node.stopped_at is not None:
         return "stopped"
-    if now - node.heartbeat_at > timedelta(seconds=ALIVE_S):
+    if not alive:
         return "lost"
     return "draining" if node.draining else "at work"
 

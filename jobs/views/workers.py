@@ -12,7 +12,7 @@ from jobs.errors import UnknownLane
 from jobs.viewer import ViewerRequest
 
 RUN = "jobs.run_job"
-REFUSALS = {UnknownLane: 404}
+REFUSALS: dict[type[Exception], int] = {UnknownLane: 404}
 
 
 @require_safe

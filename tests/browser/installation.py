@@ -65,10 +65,10 @@ class Installation:
         )
 
     @contextmanager
-    def up(self) -> Iterator[None]:
-        """Run `manage.py up`: everything, as a person starts it."""
-        with self._program("manage.py", "up"):
-            yield
+    def up(self) -> Iterator["subprocess.Popen[bytes]"]:
+        """Run `manage.py up`: everything, as a person starts it; yields its process."""
+        with self._program("manage.py", "up") as process:
+            yield process
 
     @contextmanager
     def web(self) -> Iterator[None]:
@@ -84,7 +84,9 @@ class Installation:
             yield
 
     @contextmanager
-    def _program(self, *argv: str, **settings: str) -> Iterator[None]:
+    def _program(
+        self, *argv: str, **settings: str
+    ) -> Iterator["subprocess.Popen[bytes]"]:
         with self.log.open("ab") as log:
             process = subprocess.Popen(
                 [sys.executable, *argv],
@@ -96,7 +98,7 @@ class Installation:
             )
         try:
             wait_until(lambda: self._answers(process), within=START_S)
-            yield
+            yield process
         finally:
             _stop(process)
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from typing import Any
 
+import psutil
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -144,3 +145,35 @@ def test_updates_wait_while_they_are_paused(
 
         steps.wait_for_success(page)
         page.close()
+
+
+def kill_the_worker(up: int) -> None:
+    """Kill the worker of `up` and all below it, at one blow."""
+    children = psutil.Process(up).children()
+    worker = next(child for child in children if "worker" in child.cmdline())
+    for process in (worker, *worker.children(recursive=True)):
+        process.kill()
+
+
+def test_a_page_shows_how_a_killed_worker_s_sync_is_lost_and_goes_on(
+    site: Installation, archive: DemoServer, visit: Visit
+) -> None:
+    site.env["STEWARD_JOB_LEASE_S"] = "6"
+    with site.up() as up:
+        page = at_the_dashboard(visit, site).page
+        with archive.gate.hold(operation="ScenePage", skip=1) as held:
+            steps.press_full_sync(page)
+            steps.watch_bar(page, held, live=True)
+            loads = count_loads(page)
+
+            kill_the_worker(up.pid)
+
+            lost = page.get_by_text("The worker died; the job goes on from")
+            expect(lost).to_be_visible(timeout=steps.JOB_MS)
+        steps.wait_for_success(page)
+        shown = log_shown(page)
+        page.close()
+
+    assert shown.count("A worker started the job.") == 2
+    assert shown[-1] == "The job is done."
+    assert loads == []

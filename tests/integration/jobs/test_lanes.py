@@ -14,8 +14,8 @@ from jobs.leases import Claim
 from jobs.models import Job, WorkerNode
 
 pytestmark = [pytest.mark.usefixtures("alone"), pytest.mark.django_db(transaction=True)]
-LONG = {"room": 1, "names": ["long"], "steps": 4}
-SHORT = {"room": 1, "names": ["short"], "steps": 1}
+LONG: dict[str, Any] = {"room": 1, "names": ["long"], "steps": 4}
+SHORT: dict[str, Any] = {"room": 1, "names": ["short"], "steps": 1}
 
 
 def a_node(lanes: str, processes: int = 1) -> WorkerNode:

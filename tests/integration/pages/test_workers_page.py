@@ -24,7 +24,7 @@ def a_node(lanes: str = "short+system", **fields: Any) -> WorkerNode:
 
 def a_running_job() -> None:
     node = a_node()
-    params = {"source_id": 1, "ids": ["1"]}
+    params: dict[str, Any] = {"source_id": 1, "ids": ["1"]}
     services.create_job("sync.scenes", params, title="Evening lecture")
     leases.claim(registry.kinds(), worker_id=node.pk)
 

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from jobs.queries import JobCard, Phase
-from syncapp.management.waiting import bar, exit_code, left_out
+from syncapp.job_handlers.exits import exit_code, left_out
+from syncapp.management.waiting import bar
 
 NOW = datetime(2024, 5, 17, tzinfo=UTC)
 CARD = JobCard(
