@@ -54,28 +54,26 @@ def run(job_id: int) -> None:
     is away the wake-up is kept, until the sweep would send it again.
     """
     logger.debug("Woken for job %d.", job_id)
-    deadline = time.monotonic() + settings.JOB_SWEEP_S
-    while True:
-        try:
-            claim = _claim()
-        except (DatabaseError, InterfaceError) as exc:
-            logger.warning("No job could be claimed: %s", exc)
-            connection.close()
-            if time.monotonic() > deadline:
-                return
-            time.sleep(EVERY_S)
-        else:
-            break
+    claim = _claim()
     if claim is not None:
         _work(claim)
 
 
 def _claim() -> Claim | None:
-    return leases.claim(
-        registry.kinds(),
-        worker_id=os.environ.get(WORKER_ID, ""),
-        lanes=os.environ.get(WORKER_LANES, "+".join(states.Lane)).split("+"),
-    )
+    deadline = time.monotonic() + settings.JOB_SWEEP_S
+    while True:
+        try:
+            return leases.claim(
+                registry.kinds(),
+                worker_id=os.environ.get(WORKER_ID, ""),
+                lanes=os.environ.get(WORKER_LANES, "+".join(states.Lane)).split("+"),
+            )
+        except (DatabaseError, InterfaceError) as exc:
+            logger.warning("No job could be claimed: %s", exc)
+            connection.close()
+            if time.monotonic() > deadline:
+                return None
+            time.sleep(EVERY_S)
 
 
 def run_here(job_id: int) -> None:
