@@ -89,10 +89,13 @@ class Mirror:
         self, names: Sequence[str], options: dict[str, Any], *, everything: bool
     ) -> dict[str, Any]:
         self.reporter = options.pop("reporter", None) or PlainReporter()
+        force_index = options.pop("force_index", False)
         streams = [s for s in STREAMS if not names or s.name in names]
         with connect(self.source.pk) as client:
             run = self._run(client, options)
-            return engine.pull(run, streams, everything=everything)
+            return engine.pull(
+                run, streams, everything=everything, force_index=force_index
+            )
 
     def _run(self, client: Any, options: Mapping[str, Any]) -> Run:
         return Run(
