@@ -1,6 +1,6 @@
 """Runs the engine against a demo server without a queue, for tests of the engine."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -35,10 +35,14 @@ class PlainReporter:
     counts: Mapping[str, Any] = field(default_factory=dict)
     saved: dict[str, Any] | None = None
     stop_after_commits: int | None = None
+    stop_when: Callable[[], bool] | None = None
     commits: int = 0
 
     def check(self) -> None:
-        if self.stop_after_commits == self.commits:
+        limit = self.stop_after_commits
+        if limit is not None and self.commits >= limit:
+            raise Interrupted
+        if self.stop_when is not None and self.stop_when():
             raise Interrupted
 
     @contextmanager

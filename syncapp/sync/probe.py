@@ -41,16 +41,18 @@ class Probe:
         return all(stamp and self.at - stamp >= SETTLING for stamp in stamps)
 
     @property
-    def in_one_zone(self) -> bool:
-        """Whether the order of the newest records by their text is that of time."""
-        if self.at is None:
+    def shows_every_edit(self) -> bool:
+        """Whether an edit made now could not sort below all that the probe tells.
+
+        It could where the clock or the zone was changed lately, or may have been since
+        the oldest of a full list.
+        """
+        at = self.at
+        if at is None:
             return False
-        zones = set()
-        for row in self.newest:
-            stamp = moment(row.updated_at)
-            if stamp is None or self.at - stamp < ZONES_APART:
-                zones.add(_zone(row.updated_at))
-        return len(zones) <= 1
+        recent = [row for row in self.newest if _is_within(row, at, ZONES_APART)]
+        zones = {_zone(row.updated_at) for row in recent}
+        return len(zones) <= 1 and len(recent) < NEWEST
 
 
 def take_probe(run: Run, stream: Stream) -> Probe:
@@ -71,7 +73,7 @@ def is_unchanged(run: Run, stream: Stream, probe: Probe) -> bool:
     return (
         state.probe == probe.digest
         and timedelta(0) <= age < BELIEVED
-        and probe.in_one_zone
+        and probe.shows_every_edit
         and not _to_read_again(run, stream)
     )
 
@@ -113,6 +115,11 @@ def _digest(probed: Probed) -> str:
         rows = [row for row in rows if row.updated_at != edge]
     told = repr((probed.count, probed.greatest, edge, [tuple(row) for row in rows]))
     return blake2b(told.encode(), digest_size=DIGEST_BYTES).hexdigest()
+
+
+def _is_within(row: IndexRow, at: datetime, span: timedelta) -> bool:
+    stamp = moment(row.updated_at)
+    return stamp is None or at - stamp < span
 
 
 def _zone(text: str) -> str:
