@@ -1,0 +1,393 @@
+"""Any history of a library and of its syncs ends in a mirror that equals it."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
+from functools import cache
+from typing import Any
+
+import httpx2
+from django.db import transaction
+from hypothesis import note
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
+
+from syncapp.demo import Library
+from syncapp.models import Source
+from syncapp.stash.errors import StashError
+from syncapp.sync.errors import SyncStopped
+from tests.comparison import Differing, differing, wrong_counts
+from tests.mirror import Interrupted, PlainReporter
+from tests.property import backup
+from tests.property.changes import CHANGES, UNSEEN, delete_many, pick
+from tests.property.holding import Held, fingerprint, look
+from tests.property.running import Ending, pull, pull_scenes
+from tests.property.wire import BEGINNING, URL, Crash, Wire
+
+STEPS: Counter[str] = Counter()  # of this process, by rule
+ZONES = ("Europe/Oslo", "UTC", "Asia/Tokyo", "Pacific/Honolulu", "America/Los_Angeles")
+NIGHTS = (  # one second before clocks are turned in Oslo and in Los Angeles
+    datetime(2025, 10, 26, 0, 59, 59, tzinfo=UTC),
+    datetime(2025, 11, 2, 8, 59, 59, tzinfo=UTC),
+    datetime(2026, 3, 8, 9, 59, 59, tzinfo=UTC),
+    datetime(2026, 3, 29, 0, 59, 59, tzinfo=UTC),
+)
+SIZES = {"scenes": 30, "tags": 12, "performers": 9, "studios": 6}
+
+numbers = st.integers(0, 99)
+requests = st.integers(1, 40)
+kinds = st.sampled_from(["quick", "full"])
+streams = st.sampled_from(["tags", "studios", "performers", "scenes"])
+
+
+def changes(*names: str, least: int = 1) -> st.SearchStrategy[list[Any]]:
+    """Return lists of changes as the functions take them: name and numbers."""
+    one = st.tuples(st.sampled_from(names or tuple(CHANGES)), numbers, numbers, numbers)
+    return st.lists(one, min_size=least, max_size=3)
+
+
+@cache
+def _stage() -> tuple[Wire, backup.Backup, backup.Backup]:
+    """Return the far end with its library, and another of the same ids."""
+    library = Library(seed=3, **SIZES)
+    other = Library(seed=4, **SIZES)
+    return Wire(library), backup.take(library), backup.take(other)
+
+
+class Mirroring(RuleBasedStateMachine):
+    """A library that changes, and syncs of it of every kind, ending in every way."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.wire, whole, self.other = _stage()
+        self.library = self.wire.library
+        backup.put_back(self.library, whole)
+        self.library.zone, self.library.shuffle = ZONES[0], False
+        self.wire.clear()
+        self.wire.clock = BEGINNING
+        self.saved: backup.Backup | None = None
+        self.unseen: dict[int, set[str]] = {}  # fields of scenes that no index shows
+        self.sources = 0
+        self.history = transaction.atomic()
+        self.history.__enter__()
+
+    def teardown(self) -> None:
+        transaction.set_rollback(True)
+        self.history.__exit__(None, None, None)
+
+    @initialize()
+    def connect(self) -> None:
+        """Connect the source, as new."""
+        self.sources += 1
+        self.source = Source.objects.create(name=f"Archive {self.sources}", url=URL)
+        self.unseen.clear()
+        self._equal_after(self._pull("quick"))
+
+    # What happens to the library
+
+    @rule(what=changes("edit", "edit_many", "edit_late", "add", "add_old", "swap_names"))
+    def people_edit(self, what: list[Any]) -> None:
+        self._change(what)
+
+    @rule(what=changes("delete", "merge", "adopt", "move_studio"))
+    def people_rearrange(self, what: list[Any]) -> None:
+        self._change(what)
+
+    @rule(what=changes("play", "move_file", "rename_folder", "assign_file"))
+    def files_and_plays_change(self, what: list[Any]) -> None:
+        self._change(what)
+
+    @rule(what=changes())
+    def anything_changes(self, what: list[Any]) -> None:
+        self._change(what)
+
+    @rule(a=numbers, b=numbers, c=numbers)
+    def many_vanish(self, a: int, b: int, c: int) -> None:
+        self._count("many_vanish")
+        note(delete_many(self.wire, a, b, c))
+
+    @rule()
+    def backup_is_made(self) -> None:
+        self._count("backup_is_made")
+        self.saved = backup.take(self.library)
+
+    @precondition(lambda self: self.saved is not None)
+    @rule()
+    def backup_is_restored(self) -> None:
+        self._count("backup_is_restored")
+        before = self._hidden_fields()
+        if self.saved is not None:
+            backup.put_back(self.library, self.saved)
+        self._mark_unseen(before)
+        self._equal_after(self._pull("full"), full=True)
+
+    @rule(zone=st.sampled_from(ZONES))
+    def server_moves(self, zone: str) -> None:
+        self._count("server_moves")
+        self.library.zone = zone
+
+    @rule(seconds=st.sampled_from([0, 1, 5, 60, 119, 120, 121, 3_600, 30_000]))
+    def time_passes(self, seconds: int) -> None:
+        self._count("time_passes")
+        self.wire.wait(seconds)
+
+    @rule()
+    def clocks_are_turned_soon(self) -> None:
+        self._count("clocks_are_turned_soon")
+        later = [night for night in NIGHTS if night > self.wire.clock]
+        self.wire.clock = later[0] if later else self.wire.clock
+
+    @rule(on=st.booleans())
+    def lists_are_shuffled(self, on: bool) -> None:  # noqa: FBT001
+        self._count("lists_are_shuffled")
+        self.library.shuffle = on
+
+    # Syncs that end well
+
+    @rule(accept=st.booleans())
+    def quick_sync(self, accept: bool) -> None:  # noqa: FBT001
+        self._count("quick_sync")
+        self._guarded("quick", accept=accept)
+
+    @rule(accept=st.booleans(), rewrite=st.booleans())
+    def full_sync(self, accept: bool, rewrite: bool) -> None:  # noqa: FBT001
+        self._count("full_sync")
+        self._guarded("full", accept=accept, rewrite=rewrite)
+
+    @rule(only=streams, kind=kinds)
+    def sync_of_one_stream(self, only: str, kind: str) -> None:
+        self._count("sync_of_one_stream")
+        result = self._pull(kind, only=only)
+        if result is not None and only == "tags":
+            self._equal({"Tag"})
+
+    @rule(a=numbers, b=numbers)
+    def chosen_scenes(self, a: int, b: int) -> None:
+        self._count("chosen_scenes")
+        ids = list(self.library.ids("scene")) + [99]
+        chosen = sorted({pick(ids, a), pick(ids, b), pick(ids, a + b)})
+        result = self._run(lambda: pull_scenes(self.wire, self.source, chosen))
+        if result is not None:
+            for number in chosen:
+                self.unseen.pop(number, None)
+            self._equal({"Scene"}, set(chosen))
+
+    # Syncs that do not
+
+    @rule(kind=kinds, at=st.lists(requests, min_size=1, max_size=3), what=changes())
+    def sync_among_changes(self, kind: str, at: list[int], what: list[Any]) -> None:
+        self._count("sync_among_changes")
+        for place, one in zip(at, what, strict=False):
+            self.wire.before[place] = lambda one=one: self._changed(*one)
+        self._pull(kind)
+
+    @rule(
+        kind=kinds,
+        how=st.sampled_from(["cancel", "request", "commit"]),
+        at=requests,
+        resume=st.booleans(),
+        between=changes(least=0),
+    )
+    def interrupted_sync(
+        self,
+        kind: str,
+        how: str,
+        at: int,
+        resume: bool,  # noqa: FBT001
+        between: list[Any],
+    ) -> None:
+        self._count(f"interrupted_sync ({how})")
+        first = Ending(
+            cancel_at=at * (how == "cancel"), crash_at=at * (how == "commit")
+        )
+        if how == "request":
+            self.wire.before[at] = _crash
+        if self._pull(kind, reporter=first) is not None or not resume:
+            return
+        self._change(between)
+        second = Ending(resume_from=first.saved)
+        result = self._pull(kind, reporter=second)
+        if not between:
+            self._equal_after(result, full=kind == "full")
+
+    @rule(kind=kinds, times=st.integers(1, 8), skip=st.integers(0, 20))
+    def source_in_trouble(self, kind: str, times: int, skip: int) -> None:
+        self._count("source_in_trouble")
+        self.wire.faults.status(500, times=times, where=_after(skip))
+        self._pull(kind)
+
+    @rule(
+        kind=kinds,
+        field=st.sampled_from(["findScene", "findTag", "findPerformer", "findStudio"]),
+        times=st.integers(1, 9),
+    )
+    def single_look_ups_fail(self, kind: str, field: str, times: int) -> None:
+        self._count("single_look_ups_fail")
+        self.wire.faults.fail_field(field=field, times=times)
+        self._pull(kind)
+
+    @rule(
+        kind=kinds,
+        of=st.sampled_from(["scene", "tag", "performer", "studio"]),
+        every=st.integers(1, 4),
+        accept=st.booleans(),
+    )
+    def lists_leave_records_out(
+        self,
+        kind: str,
+        of: str,
+        every: int,
+        accept: bool,  # noqa: FBT001
+    ) -> None:
+        self._count("lists_leave_records_out")
+        self.wire.hidden = {(of, number) for number in self.library.ids(of)[::every]}
+        self._pull(kind, accept_deletions=accept)
+
+    @rule(
+        kind=kinds,
+        of=st.sampled_from(["scene", "tag", "performer", "studio"]),
+        a=numbers,
+    )
+    def record_is_unreadable(self, kind: str, of: str, a: int) -> None:
+        self._count("record_is_unreadable")
+        if ids := self.library.ids(of):
+            self.library.spoil(of, pick(ids, a))
+        self._pull(kind)
+        self.library.mend()
+
+    @rule(kind=kinds)
+    def library_is_replaced(self, kind: str) -> None:
+        self._count("library_is_replaced")
+        real = backup.take(self.library)
+        backup.put_back(self.library, self.other)
+        if look(self.source, self.library)["tags"].replaced:
+            before = fingerprint(self.source)
+            stopped = self._stopped(kind)
+            assert stopped, "another library was taken for this one"
+            assert fingerprint(self.source) == before, "a refused library left traces"
+        backup.put_back(self.library, real)
+
+    # Below the rules
+
+    def _count(self, name: str) -> None:
+        STEPS[name] += 1
+
+    def _change(self, what: Iterable[Any]) -> None:
+        for one in what:
+            self._changed(*one)
+
+    def _changed(self, name: str, *chosen: int) -> None:
+        self._count(name)
+        before = self._hidden_fields()
+        note(CHANGES[name](self.wire, *chosen))
+        self._mark_unseen(before)
+
+    def _hidden_fields(self) -> dict[int, Any]:
+        return {
+            scene["id"]: (
+                (scene["created_at"], scene["updated_at"]),
+                {name: scene[name] for name in UNSEEN},
+            )
+            for scene in self.library.records("scene")
+        }
+
+    def _mark_unseen(self, before: dict[int, Any]) -> None:
+        for number, (stamps, fields) in self._hidden_fields().items():
+            old_stamps, old = before.get(number, (None, {}))
+            names = {name for name in UNSEEN if old.get(name) != fields[name]}
+            if old_stamps == stamps and names:
+                self.unseen.setdefault(number, set()).update(names)
+
+    def _pull(self, kind: str, **options: Any) -> dict[str, Any] | None:
+        given = {"reporter": PlainReporter(), "accept_deletions": True, **options}
+        everything = kind == "full"
+        return self._run(
+            lambda: pull(self.wire, self.source, everything=everything, **given)
+        )
+
+    def _run(self, run: Callable[[], dict[str, Any]]) -> dict[str, Any] | None:
+        """Run a sync to whatever end; returns its counts if it came to a good one."""
+        before = look(self.source, self.library)
+        self.wire.asked = 0
+        result = None
+        try:
+            result = run()
+        except SyncStopped as stop:
+            assert any(held.replaced for held in before.values()), stop
+            note(f"refused: {stop}")
+            self.wire.clear()
+            self.connect()
+            return None
+        except (Interrupted, Crash, StashError) as end:
+            note(f"ended by {type(end).__name__}: {end}")
+        self.wire.clear()
+        self._no_harm(before)
+        note(f"synced: {result}")
+        return result
+
+    def _stopped(self, kind: str) -> bool:
+        self.wire.asked = 0
+        try:
+            pull(self.wire, self.source, PlainReporter(), everything=kind == "full")
+        except SyncStopped:
+            return True
+        return False
+
+    def _no_harm(self, before: dict[str, Held]) -> None:
+        """What was there all along is not taken for gone, and the counts are right."""
+        now = look(self.source, self.library)
+        for name, held in now.items():
+            buried = held.buried - before[name].buried
+            wrong = buried & before[name].remote & held.remote
+            assert not wrong, f"{name} {sorted(wrong)} are alive and were buried"
+        assert wrong_counts(self.source.pk) == []
+
+    def _guarded(self, kind: str, *, accept: bool, **options: Any) -> None:
+        before = look(self.source, self.library)
+        result = self._pull(kind, accept_deletions=accept, **options)
+        if result is None:
+            return
+        held = set(result["held"])
+        must = {name for name, one in before.items() if one.must_be_held}
+        may = {name for name, one in before.items() if one.may_be_held}
+        if accept:
+            assert not held, f"{held} held, though deletions are accepted"
+        else:
+            assert must <= held, f"{must - held} lost many rows unasked"
+            assert held <= may, f"{held - may} held for a few rows"
+        self._equal_after(result, full=kind == "full")
+
+    def _equal_after(self, result: dict[str, Any] | None, *, full: bool = False) -> None:
+        if result is None or result["held"]:
+            return
+        if full:
+            self.unseen.clear()
+        self._equal()
+
+    def _equal(self, only: set[str] | None = None, ids: set[int] | None = None) -> None:
+        STEPS["= compared"] += 1
+        with httpx2.Client(transport=self.wire) as client:
+            found = [
+                one
+                for one in differing(self.source.pk, URL, client)
+                if not self._excused(one)
+                and (only is None or one.kind in only)
+                and (ids is None or one.number in ids)
+            ]
+        assert found == [], "\n".join(str(one) for one in found)
+
+    def _excused(self, one: Differing) -> bool:
+        """Say whether only that differs which no index shows."""
+        if one.kind != "Scene" or not one.fields:
+            return False
+        return set(one.fields) <= self.unseen.get(one.number, set())
+
+
+def _crash() -> None:
+    raise Crash
+
+
+def _after(skip: int) -> Callable[[Any], bool]:
+    """Return a test that lets so many requests pass, and then none."""
+    passed = iter(range(skip))
+    return lambda _: next(passed, None) is None

@@ -1,0 +1,27 @@
+"""Small sizes for the engine, so that a small library meets every boundary of a large."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+
+from syncapp.stash import reading
+from syncapp.sync import engine, references, tombstones, writer
+
+GUARD_ROWS = 3
+
+
+@contextmanager
+def small_sizes() -> Iterator[None]:
+    """Make pages of a few records, a guard of a few rows, and let the writer not rest."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(engine, "PAGE", 7)
+        patch.setattr(reading, "INDEX_SIZE", 9)
+        patch.setattr(reading, "PAGE_SIZE", 7)
+        patch.setattr(reading, "TOGETHER", 3)
+        patch.setattr(references, "BATCH", 2)
+        patch.setattr(tombstones, "BATCH", 2)
+        patch.setattr(tombstones, "GUARD_ROWS", GUARD_ROWS)
+        patch.setattr(writer, "REST_LEAST_S", 0)
+        patch.setattr(writer, "REST_SHARE", 0)
+        yield

@@ -1,0 +1,109 @@
+"""The far end of the wire: the demo's execution, asked in this process."""
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+from functools import cache
+from threading import RLock
+from typing import Any
+
+import httpx2
+import msgspec
+from graphql import GraphQLSchema
+
+from syncapp.demo import Library
+from syncapp.demo.execution import Executor
+from syncapp.demo.faults import Faults, Reply
+from syncapp.demo.schema import schema_without
+from syncapp.demo.traffic import Seen
+from syncapp.stash.client import Limits, StashClient
+
+URL = "http://127.0.0.1:9999"
+LIMITS = Limits(backoff_s=0, attempts=3)
+# A winter night begins two hours later in Oslo: its text runs backwards.
+BEGINNING = datetime(2025, 10, 25, 22, 30, tzinfo=UTC)
+
+whole_schema: Callable[[], GraphQLSchema] = cache(schema_without)
+
+
+class Crash(BaseException):
+    """The program died here; nothing in it catches this."""
+
+
+class Wire(httpx2.BaseTransport):
+    """Answers every request from one library, whose clock it keeps.
+
+    `before` maps the number of a request since `begin` to what happens just before it
+    is answered: a change of the library, or a crash.
+    """
+
+    def __init__(self, library: Library) -> None:
+        self.library = library
+        self.executor = Executor(library, whole_schema())
+        self.clock = BEGINNING
+        library.now = lambda: self.clock
+        self.lock = RLock()
+        self.clear()
+
+    def clear(self) -> None:
+        """Forget every fault, and let nothing happen any more."""
+        self.faults = Faults()
+        self.before: dict[int, Callable[[], None]] = {}
+        self.hidden: set[tuple[str, int]] = set()  # (kind, id) that lists leave out
+        self.asked = 0
+
+    def wait(self, seconds: float) -> None:
+        self.clock += timedelta(seconds=seconds)
+
+    def client(self) -> StashClient:
+        """Return a client at the near end."""
+        return StashClient(URL, limits=LIMITS, transport=self)
+
+    def handle_request(self, request: httpx2.Request) -> httpx2.Response:
+        body = msgspec.json.decode(request.read())
+        with self.lock:
+            self.asked += 1
+            self.before.pop(self.asked, _nothing)()
+            reply = self._reply(body["query"], body.get("variables") or {})
+        date = format_datetime(self.clock, usegmt=True)
+        headers = {"date": date, "content-type": "application/json", **reply.headers}
+        return httpx2.Response(reply.status, content=reply.body, headers=headers)
+
+    def _reply(self, text: str, variables: Mapping[str, Any]) -> Reply:
+        document = self.executor.document(text)
+        seen = Seen(
+            document.operation, document.root_fields, variables, text, self.clock
+        )
+        if isinstance(effect := self.faults.effect_on(seen), Reply):
+            return effect
+        if "__schema" in text:
+            return Reply(200, _introduction(text))
+        status, body = self.executor.answer(
+            document, dict(variables), self.faults.on_field
+        )
+        listed = {"index", "page"} & {name for name in ("index",) if self.hidden}
+        return Reply(status, self._thinned(seen, body) if listed else body)
+
+    def _thinned(self, seen: Seen, body: bytes) -> bytes:
+        """Leave hidden records out of a list, as paging may that shifts under us."""
+        if not seen.operation.endswith("Index"):
+            return body
+        answer = msgspec.json.decode(body)
+        for listing in answer["data"].values():
+            for name, rows in listing.items():
+                kind = name.removesuffix("s")
+                listing[name] = [
+                    row for row in rows if (kind, int(row["id"])) not in self.hidden
+                ]
+        return msgspec.json.encode(answer)
+
+
+def _nothing() -> None:
+    pass
+
+
+@cache
+def _introduction(text: str) -> bytes:
+    """Return how a whole Stash introduces itself; it takes long to work out."""
+    executor = Executor(Library(scenes=1), whole_schema())
+    return executor.answer(executor.document(text), {}, lambda *_: None)[1]
