@@ -1,0 +1,63 @@
+"""The machine notices every safeguard that is switched off."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from syncapp.stash.reading import Confirmed, Reader
+from syncapp.sync import engine, index, references, tombstones, writer
+from tests.property.effort import run_machine
+
+pytestmark = [pytest.mark.django_db, pytest.mark.timeout(300)]
+Patch = pytest.MonkeyPatch
+
+
+def no_guard(patch: Patch) -> None:
+    patch.setattr(engine, "too_many_gone", lambda _: False)
+
+
+def no_dirty_mark(patch: Patch) -> None:
+    patch.setattr(tombstones, "mark_dirty", lambda *_: None)
+
+
+def no_confirmation(patch: Patch) -> None:
+    def believe(self: Reader, entity: Any, ids: list[int]) -> Confirmed:
+        return Confirmed(frozenset(), frozenset(ids), frozenset())
+
+    patch.setattr(Reader, "confirm", believe)
+
+
+def no_settling(patch: Patch) -> None:
+    patch.setattr(writer, "_unsettled", lambda *_: False)
+
+
+def no_look_at_creation(patch: Patch) -> None:
+    patch.setattr(engine, "is_another_library", lambda _: False)
+
+
+def no_mending(patch: Patch) -> None:
+    patch.setattr(references.References, "mend", lambda *_: None)
+
+
+SAFEGUARDS: dict[str, tuple[Callable[[Patch], None], str]] = {
+    "guard": (no_guard, "unasked|not held"),
+    "dirty mark": (no_dirty_mark, "the server says"),
+    "confirmation": (no_confirmation, "were buried"),
+    "settle rule": (no_settling, "the server says"),
+    "look at creation times": (no_look_at_creation, "another library was taken"),
+}
+
+
+@pytest.fixture(params=SAFEGUARDS)
+def without(request: pytest.FixtureRequest) -> Iterator[str]:
+    """Switch one safeguard off; gives the words in which its loss must be told."""
+    switch_off, words = SAFEGUARDS[request.param]
+    with pytest.MonkeyPatch.context() as patch:
+        switch_off(patch)
+        yield words
+
+
+def test_a_safeguard_switched_off_is_noticed(without: str) -> None:
+    with pytest.raises(AssertionError, match=without):
+        run_machine(shrink=False)
