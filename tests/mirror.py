@@ -1,6 +1,6 @@
 """Runs the engine against a demo server without a queue, for tests of the engine."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -35,10 +35,14 @@ class PlainReporter:
     counts: Mapping[str, Any] = field(default_factory=dict)
     saved: dict[str, Any] | None = None
     stop_after_commits: int | None = None
+    stop_when: Callable[[], bool] | None = None
     commits: int = 0
 
     def check(self) -> None:
-        if self.stop_after_commits == self.commits:
+        limit = self.stop_after_commits
+        if limit is not None and self.commits >= limit:
+            raise Interrupted
+        if self.stop_when is not None and self.stop_when():
             raise Interrupted
 
     @contextmanager
@@ -89,10 +93,13 @@ class Mirror:
         self, names: Sequence[str], options: dict[str, Any], *, everything: bool
     ) -> dict[str, Any]:
         self.reporter = options.pop("reporter", None) or PlainReporter()
+        force_index = options.pop("force_index", False)
         streams = [s for s in STREAMS if not names or s.name in names]
         with connect(self.source.pk) as client:
             run = self._run(client, options)
-            return engine.pull(run, streams, everything=everything)
+            return engine.pull(
+                run, streams, everything=everything, force_index=force_index
+            )
 
     def _run(self, client: Any, options: Mapping[str, Any]) -> Run:
         return Run(

@@ -74,6 +74,8 @@ class Finder:
 
     def _narrowed(self, kind: str, criterion: Criteria | None) -> Sequence[int]:
         ids = self._library.ids(kind)
+        if hidden := self._library.hidden.get(kind):
+            ids = [number for number in ids if number not in hidden]
         if criterion is None:
             return ids
         modifier, value = criterion["modifier"], criterion["value"]

@@ -70,6 +70,7 @@ class Library:
         self.server_version = "v0.30.1"
         self.app_schema = 75
         self.status = "OK"  # or SETUP, NEEDS_MIGRATION
+        self.hidden: dict[str, frozenset[int]] = {}  # ids that listings leave out
         self.spoiled: dict[tuple[str, int], tuple[str, str]] = {}
         self.version = 0  # rises with every change
         self.links_version = 0  # rises when untouched scenes read differently

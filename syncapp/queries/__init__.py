@@ -6,6 +6,7 @@ from syncapp.queries.name import NameDetail, SceneLine, name_detail
 from syncapp.queries.names import Named, NamePage, NameRow, NameWish, list_names
 from syncapp.queries.narrowing import Narrowed, Suggestions
 from syncapp.queries.paging import Count
+from syncapp.queries.purging import purgeable_rows
 from syncapp.queries.removing import Removal, source_removal
 from syncapp.queries.scene import FileDetail, SceneDetail, scene_detail
 from syncapp.queries.scenes import ScenePage, SceneRow, SceneWish, list_scenes
@@ -52,6 +53,7 @@ __all__ = [
     "list_scenes",
     "list_sources",
     "name_detail",
+    "purgeable_rows",
     "sample",
     "scene_detail",
     "source_line",

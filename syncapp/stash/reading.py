@@ -21,6 +21,7 @@ _NOTHING = msgspec.Raw(b"null")
 INDEX_SIZE = 1000
 PAGE_SIZE = 250
 TOGETHER = 50  # aliases in one request
+NEWEST = 250  # rows of a probe
 MOST_PAGES = 20_000  # of an index: 20 million records
 
 
@@ -54,6 +55,16 @@ class Confirmed:
     unknown: frozenset[int]
 
 
+@dataclass(frozen=True, slots=True)
+class Probed:
+    """What one small question tells about all records of an entity."""
+
+    count: int
+    greatest: int  # id; 0 if there is none
+    newest: Sequence[IndexRow]  # by the text of `updated_at`, which the server sorts
+    at: datetime | None  # the server's clock
+
+
 class _Listed(msgspec.Struct):
     id: Id
     created_at: Stamp
@@ -73,7 +84,24 @@ class Reader:
     def count(self, entity: Entity) -> int:
         """Return how many records the server has."""
         answer = self.client.ask(documents.count(entity), {"filter": {"per_page": 0}})
-        return self._decoded(self._listing(entity, answer, "count"), int)
+        raw = self._listing(answer, entity.list_root, "count")
+        return self._decoded(raw, int)
+
+    def probe(self, entity: Entity) -> Probed:
+        """Return the count, the greatest id and the records updated last."""
+        down = {"direction": "DESC"}
+        asked = {
+            "newest": {"per_page": NEWEST, "sort": "updated_at", **down},
+            "last": {"per_page": 1, "sort": "id", **down},
+        }
+        answer = self.client.ask(documents.probe(entity), asked)
+        last = self._listing(answer, "last", entity.name)
+        return Probed(
+            self._decoded(self._listing(answer, "newest", "count"), int),
+            max((int(head.id) for head in self._decoded(last, list[Head])), default=0),
+            self._stamps(self._listing(answer, "newest", entity.name)),
+            answer.at,
+        )
 
     def index(self, entity: Entity) -> Iterator[list[IndexRow]]:
         """Yield ids and time stamps of all records, ids ascending, 1,000 at a time."""
@@ -82,11 +110,8 @@ class Reader:
             answer = self.client.ask(
                 documents.index(entity), _place(entity, place, INDEX_SIZE)
             )
-            raw = self._listing(entity, answer, entity.name)
-            rows = [
-                IndexRow(int(row.id), row.created_at, row.updated_at)
-                for row in self._decoded(raw, list[_Listed])
-            ]
+            raw = self._listing(answer, entity.list_root, entity.name)
+            rows = self._stamps(raw)
             last = self._ascending(entity, last, [row.remote_id for row in rows])
             if rows:
                 yield rows
@@ -104,7 +129,7 @@ class Reader:
         """
         document = documents.page(entity, self.client.server)
         answer = self.client.ask(document, _place(entity, place, size))
-        raw = self._listing(entity, answer, entity.name)
+        raw = self._listing(answer, entity.list_root, entity.name)
         records = self._decoded(raw, list[msgspec.Raw])
         ids = [self._id(record) for record in records]
         last = self._ascending(entity, place if entity.keyset else 0, ids)
@@ -167,7 +192,7 @@ class Reader:
         except QueryFailed:
             return batch
         found.times.append(answer.at)
-        raw = self._listing(entity, answer, entity.name)
+        raw = self._listing(answer, entity.list_root, entity.name)
         got = set()
         for record in self._decoded(raw, list[msgspec.Raw]):
             got.add(self._expected(record, batch))
@@ -203,11 +228,16 @@ class Reader:
 
     # Answers that make sense, or BadAnswer
 
-    def _listing(self, entity: Entity, answer: Answer, name: str) -> msgspec.Raw:
-        """Return the raw list (or count) out of the answer's one root."""
-        root = answer.data.get(entity.list_root)
-        listing = self._decoded(root or _NOTHING, dict[str, msgspec.Raw])
-        return listing.get(name, _NOTHING)
+    def _listing(self, answer: Answer, root: str, name: str) -> msgspec.Raw:
+        """Return the raw list (or count) out of one root of the answer."""
+        raw = answer.data.get(root) or _NOTHING
+        return self._decoded(raw, dict[str, msgspec.Raw]).get(name, _NOTHING)
+
+    def _stamps(self, raw: msgspec.Raw) -> list[IndexRow]:
+        return [
+            IndexRow(int(row.id), row.created_at, row.updated_at)
+            for row in self._decoded(raw, list[_Listed])
+        ]
 
     def _decoded(self, raw: msgspec.Raw, shape: type[T]) -> T:
         try:

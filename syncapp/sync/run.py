@@ -30,6 +30,9 @@ class Run:
     )
     tallies: dict[str, Tally] = field(default_factory=dict)
     held: dict[str, int] = field(default_factory=dict)
+    read_whole: set[str] = field(default_factory=set)  # streams, in this run
+    left: set[str] = field(default_factory=set)  # streams that are not settled yet
+    distrusted: bool = False  # the source seems to be restored from a backup
     references: References = field(init=False)
     _writers: dict[str, PageWriter] = field(default_factory=dict)
 

@@ -21,6 +21,11 @@ class Tally:
         """Return the counts that a checkpoint kept."""
         return cls(**{f.name: saved.get(f.name, 0) for f in fields(cls)})
 
+    def add(self, other: "Tally") -> None:
+        """Add the counts of an earlier pass over the same stream."""
+        for f in fields(self):
+            setattr(self, f.name, getattr(self, f.name) + getattr(other, f.name))
+
     def plain(self) -> dict[str, int]:
         """Return the counts as JSON takes them."""
         return asdict(self)

@@ -6,30 +6,12 @@ from datetime import UTC, datetime
 
 from django.db.models import Count
 
-from syncapp.sync.index import Difference
 from syncapp.sync.references import mark_dirty
 from syncapp.sync.run import Run
 from syncapp.sync.stream import Stream
 from syncapp.sync.upserts import add_to_counts
 
 BATCH = 500
-# More than this gone at once, and more than this share, asks a person: an empty or
-# half-read listing must never empty the mirror.
-GUARD_ROWS, GUARD_SHARE = 20, 0.10
-
-
-def too_many_gone(difference: Difference) -> bool:
-    """Return whether the deletions are so many that a person has to confirm them."""
-    if difference.listed == 0:
-        return difference.mirrored > 0
-    gone = len(difference.gone)
-    return gone > GUARD_ROWS and gone > GUARD_SHARE * difference.mirrored
-
-
-def is_another_library(difference: Difference) -> bool:
-    """Return whether the ids that we know were made at other times than ours."""
-    replaced = difference.replaced
-    return replaced > GUARD_ROWS and replaced > GUARD_SHARE * difference.known
 
 
 def bury(run: Run, stream: Stream, keys: Sequence[int]) -> None:
