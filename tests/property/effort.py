@@ -27,7 +27,9 @@ def run_machine(*, shrink: bool = True) -> None:
         max_examples=TOGETHER,
         stateful_step_count=int(os.environ.get("PROVE_STEPS", STEPS)),
         # To explain a failure takes longer than to find it, so that is left out.
-        phases=[Phase.generate, Phase.shrink] if shrink else [Phase.generate],
+        phases=[Phase.generate, Phase.shrink]
+        if shrink and not os.environ.get("PROVE_FAST")
+        else [Phase.generate],
         deadline=None,
         database=None,
         suppress_health_check=list(HealthCheck),

@@ -52,14 +52,17 @@ def pull(
     reporter: PlainReporter,
     *,
     everything: bool = False,
+    force_index: bool = False,
     only: str = "",
     **options: Any,
 ) -> dict[str, Any]:
     """Sync all streams or one; returns what the engine counted."""
     streams = [stream for stream in STREAMS if only in {"", stream.name}]
-    with wire.client() as client:
+    with wire.client() as client, wire.our_clock():
         run = _run(client, source, reporter, options)
-        return engine.pull(run, streams, everything=everything)
+        return engine.pull(
+            run, streams, everything=everything, force_index=force_index
+        )
 
 
 def pull_scenes(wire: Wire, source: Source, ids: list[int]) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 import pytest
 
 from syncapp.stash import reading
-from syncapp.sync import engine, references, tombstones, writer
+from syncapp.sync import engine, guard, memory, probe, references, tombstones, writer
 
 GUARD_ROWS = 3
 
@@ -21,7 +21,10 @@ def small_sizes() -> Iterator[None]:
         patch.setattr(reading, "TOGETHER", 3)
         patch.setattr(references, "BATCH", 2)
         patch.setattr(tombstones, "BATCH", 2)
-        patch.setattr(tombstones, "GUARD_ROWS", GUARD_ROWS)
+        patch.setattr(guard, "GUARD_ROWS", GUARD_ROWS)
+        patch.setattr(guard, "SAMPLE", 5)
+        patch.setattr(reading, "NEWEST", 5)
+        patch.setattr(probe, "NEWEST", 5)
         patch.setattr(writer, "REST_LEAST_S", 0)
         patch.setattr(writer, "REST_SHARE", 0)
         yield

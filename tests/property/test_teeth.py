@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from syncapp.stash.reading import Confirmed, Reader
-from syncapp.sync import engine, index, references, tombstones, writer
+from syncapp.sync import engine, guard, references, tombstones, writer
 from tests.property.effort import run_machine
 
 pytestmark = [pytest.mark.django_db, pytest.mark.timeout(300)]
@@ -14,7 +14,7 @@ Patch = pytest.MonkeyPatch
 
 
 def no_guard(patch: Patch) -> None:
-    patch.setattr(engine, "too_many_gone", lambda _: False)
+    patch.setattr(guard, "too_many_gone", lambda _: False)
 
 
 def no_dirty_mark(patch: Patch) -> None:
@@ -33,7 +33,8 @@ def no_settling(patch: Patch) -> None:
 
 
 def no_look_at_creation(patch: Patch) -> None:
-    patch.setattr(engine, "is_another_library", lambda _: False)
+    patch.setattr(engine, "refuse_another_library", lambda *_: None)
+    patch.setattr(engine, "refuse_by_probe", lambda *_: None)
 
 
 def no_mending(patch: Patch) -> None:

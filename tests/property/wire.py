@@ -1,6 +1,7 @@
 """The far end of the wire: the demo's execution, asked in this process."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from functools import cache
@@ -9,6 +10,7 @@ from typing import Any
 
 import httpx2
 import msgspec
+import pytest
 from graphql import GraphQLSchema
 
 from syncapp.demo import Library
@@ -17,6 +19,7 @@ from syncapp.demo.faults import Faults, Reply
 from syncapp.demo.schema import schema_without
 from syncapp.demo.traffic import Seen
 from syncapp.stash.client import Limits, StashClient
+from syncapp.sync import memory, probe
 
 URL = "http://127.0.0.1:9999"
 LIMITS = Limits(backoff_s=0, attempts=3)
@@ -49,11 +52,30 @@ class Wire(httpx2.BaseTransport):
         """Forget every fault, and let nothing happen any more."""
         self.faults = Faults()
         self.before: dict[int, Callable[[], None]] = {}
-        self.hidden: set[tuple[str, int]] = set()  # (kind, id) that lists leave out
+        self.library.hidden = {}
         self.asked = 0
+
+    @property
+    def troubled(self) -> bool:
+        """Whether the next sync will not be answered as it should."""
+        return bool(self.before or self.library.hidden or self.faults.ordered)
 
     def wait(self, seconds: float) -> None:
         self.clock += timedelta(seconds=seconds)
+
+    @contextmanager
+    def our_clock(self) -> Iterator[None]:
+        """Let the engine's own clock stand where the server's does."""
+
+        class Clock(datetime):
+            @classmethod
+            def now(cls, _: Any = None) -> datetime:
+                return self.clock
+
+        with pytest.MonkeyPatch.context() as patch:
+            for module in (memory, probe):
+                patch.setattr(module, "datetime", Clock)
+            yield
 
     def client(self) -> StashClient:
         """Return a client at the near end."""
@@ -81,21 +103,7 @@ class Wire(httpx2.BaseTransport):
         status, body = self.executor.answer(
             document, dict(variables), self.faults.on_field
         )
-        listed = {"index", "page"} & {name for name in ("index",) if self.hidden}
-        return Reply(status, self._thinned(seen, body) if listed else body)
-
-    def _thinned(self, seen: Seen, body: bytes) -> bytes:
-        """Leave hidden records out of a list, as paging may that shifts under us."""
-        if not seen.operation.endswith("Index"):
-            return body
-        answer = msgspec.json.decode(body)
-        for listing in answer["data"].values():
-            for name, rows in listing.items():
-                kind = name.removesuffix("s")
-                listing[name] = [
-                    row for row in rows if (kind, int(row["id"])) not in self.hidden
-                ]
-        return msgspec.json.encode(answer)
+        return Reply(status, body)
 
 
 def _nothing() -> None:
