@@ -125,8 +125,7 @@ def _from_place(
     names = [stream.name for stream in streams]
     if place.get("stream") not in names:
         return list(streams)
-    for name, saved in place.get("tallies", {}).items():
-        run.tallies[name] = Tally.of(saved)
+    run.go_on_from(place)
     return list(streams[names.index(place["stream"]) :])
 
 

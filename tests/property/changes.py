@@ -219,9 +219,8 @@ def _repath(wire: Wire, a: int, place: str, *, stamped: bool) -> str:
         return ""
     path = f"{place}/{files[0]['basename']}"
     at = {"updated_at": library.timestamp()} if stamped else {}
-    library.edit(
-        "scene", number, touch=False, files=[{**files[0], "path": path, **at}, *files[1:]]
-    )
+    moved = {**files[0], "path": path, **at}
+    library.edit("scene", number, touch=False, files=[moved, *files[1:]])
     return f"scene {number} has its file at {path}"
 
 

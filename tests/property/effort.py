@@ -11,8 +11,8 @@ from tests.property.sizes import small_sizes
 
 EXAMPLES = {"sqlite": 40, "postgresql": 10}
 STEPS = 20
-# After ten examples hypothesis goes on with five variations of each: so many histories
-# are alike that the teeth would miss them. Every ten therefore have a seed of their own.
+# After ten examples hypothesis goes on with five variations of each, too much alike to
+# find what is rare. Every ten therefore have a seed of their own.
 TOGETHER = 10
 
 

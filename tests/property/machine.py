@@ -34,6 +34,8 @@ NIGHTS = (  # one second before clocks are turned in Oslo and in Los Angeles
 )
 SIZES = {"scenes": 30, "tags": 12, "performers": 9, "studios": 6}
 
+EDITS = ("edit", "edit_many", "edit_late", "add", "add_old", "swap_names")
+
 numbers = st.integers(0, 99)
 requests = st.integers(1, 40)
 kinds = st.sampled_from(["quick", "full"])
@@ -86,7 +88,7 @@ class Mirroring(RuleBasedStateMachine):
 
     # What happens to the library
 
-    @rule(what=changes("edit", "edit_many", "edit_late", "add", "add_old", "swap_names"))
+    @rule(what=changes(*EDITS))
     def people_edit(self, what: list[Any]) -> None:
         self._change(what)
 
@@ -142,7 +144,7 @@ class Mirroring(RuleBasedStateMachine):
 
     @rule(accept=st.booleans())
     def quick_sync(self, accept: bool) -> None:  # noqa: FBT001
-        """A probe may spare the index, which shows what a restored backup undid."""
+        """Sync as the button does; a probe may spare the index, and hide a restore."""
         self._count("quick_sync")
         result = self._pull("quick", accept_deletions=accept)
         if not self.restored:
@@ -171,7 +173,7 @@ class Mirroring(RuleBasedStateMachine):
     @rule(a=numbers, b=numbers)
     def chosen_scenes(self, a: int, b: int) -> None:
         self._count("chosen_scenes")
-        ids = list(self.library.ids("scene")) + [99]
+        ids = [*self.library.ids("scene"), 99]
         chosen = sorted({pick(ids, a), pick(ids, b), pick(ids, a + b)})
         before = look(self.source, self.library)
         result = self._run(lambda: pull_scenes(self.wire, self.source, chosen), before)
@@ -333,10 +335,9 @@ class Mirroring(RuleBasedStateMachine):
         try:
             result = run()
         except SyncStopped as stop:
-            assert any(held.replaced for held in before.values()), stop
             note(f"refused: {stop}")
             self.wire.clear()
-            self.connect()
+            self._start_over(before)
             return None
         except (Interrupted, Crash, StashError) as end:
             note(f"ended by {type(end).__name__}: {end}")
@@ -344,6 +345,11 @@ class Mirroring(RuleBasedStateMachine):
         self._no_harm(before)
         note(f"synced: {result}")
         return result
+
+    def _start_over(self, before: dict[str, Held]) -> None:
+        """Do what the refusal says: remove the source and add it again."""
+        assert any(held.replaced for held in before.values()), "refused for no reason"
+        self.connect()
 
     def _stopped(self, kind: str) -> bool:
         self.wire.asked = 0
@@ -356,7 +362,7 @@ class Mirroring(RuleBasedStateMachine):
     # What every sync is held against
 
     def _no_harm(self, before: dict[str, Held]) -> None:
-        """What was there all along is not marked as gone, and the counts are right."""
+        """Assert that nothing that was there all along is marked, and counts are right."""
         now = look(self.source, self.library)
         for name, held in now.items():
             buried = held.buried - before[name].buried
@@ -392,7 +398,9 @@ class Mirroring(RuleBasedStateMachine):
                 f"{counted} {name} were buried, {sorted(gone - old.buried)} are gone"
             )
 
-    def _equal_after(self, result: dict[str, Any] | None, *, full: bool = False) -> None:
+    def _equal_after(
+        self, result: dict[str, Any] | None, *, full: bool = False
+    ) -> None:
         if result is None or result["held"]:
             return
         if full:

@@ -60,9 +60,7 @@ def pull(
     streams = [stream for stream in STREAMS if only in {"", stream.name}]
     with wire.client() as client, wire.our_clock():
         run = _run(client, source, reporter, options)
-        return engine.pull(
-            run, streams, everything=everything, force_index=force_index
-        )
+        return engine.pull(run, streams, everything=everything, force_index=force_index)
 
 
 def pull_scenes(wire: Wire, source: Source, ids: list[int]) -> dict[str, Any]:

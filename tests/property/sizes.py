@@ -1,4 +1,4 @@
-"""Small sizes for the engine, so that a small library meets every boundary of a large."""
+"""Small sizes for the engine: a small library meets every boundary of a large one."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -6,7 +6,7 @@ from contextlib import contextmanager
 import pytest
 
 from syncapp.stash import reading
-from syncapp.sync import engine, guard, memory, probe, references, tombstones, writer
+from syncapp.sync import engine, guard, probe, references, tombstones, writer
 
 GUARD_ROWS = 3
 
