@@ -123,6 +123,12 @@ class Poller:
         self._woken.set()  # the last one ends the task
 
     async def _run(self) -> None:
+        # Asked again at the very end: a page that comes while the last one's look is
+        # put away finds this task at work, and starts none.
+        while self._watches:
+            await self._look_while_watched()
+
+    async def _look_while_watched(self) -> None:
         listener = asyncio.create_task(self._listen())
         try:
             # A thread of its own: a slow look holds up nobody's page.

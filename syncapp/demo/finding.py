@@ -25,7 +25,7 @@ SORTS = {
     "studio": {"id", "name", "rating", "created_at", "updated_at"},
 }
 # Orders of untouched scenes that are made once, for they are asked of large libraries.
-KEPT_SORTS = {"created_at", "updated_at", "studio"}
+KEPT_SORTS = {"created_at", "updated_at", "last_played_at", "studio"}
 
 
 @dataclass(frozen=True)

@@ -32,6 +32,7 @@ from syncapp.services.errors import (
     SampleNotRunning,
     SourceBusy,
     SourceNotFound,
+    TooManyTests,
 )
 from syncapp.services.first_run import add_demo_source, demo_port
 from syncapp.services.removal import cancel_jobs_of, remove_source
@@ -74,6 +75,7 @@ __all__ = [
     "SourceNotFound",
     "SourceTest",
     "Step",
+    "TooManyTests",
     "TooManyTries",
     "Tried",
     "UsedCode",

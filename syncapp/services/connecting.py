@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from threading import BoundedSemaphore
 from typing import Literal
 from urllib.parse import urlsplit
 
@@ -11,7 +12,7 @@ from django.views.decorators.debug import sensitive_variables
 from syncapp.models import Source
 from syncapp.models.encryption import KeyLost
 from syncapp.queries import SourceLine, source_line
-from syncapp.services.errors import SourceNotFound
+from syncapp.services.errors import SourceNotFound, TooManyTests
 from syncapp.services.sources import add_source
 from syncapp.stash.client import Limits, Server, StashClient
 from syncapp.stash.errors import (
@@ -39,6 +40,8 @@ NAMES = (
     "Needed fields",
 )
 NAME, CONNECTION, TLS, STASH, KEY, VERSION, FIELDS = range(len(NAMES))
+# A test asks whatever address was typed, from inside the network: never many at once.
+_at_once = BoundedSemaphore(2)
 LIMITS = Limits(connect_s=4, read_s=5, deadline_s=8, attempts=1)
 # Which step an error belongs to; the first entry that it is an instance of. What is
 # not listed came as an answer, but not as one of a Stash that is well.
@@ -84,7 +87,7 @@ def test_connection(url: str, api_key: str) -> tuple[Step, ...]:
     """Try to reach a Stash, for 8 seconds at most; returns every step.
 
     After the first step that failed the others are not reached. Nothing is kept, and
-    no text of the other side is handed on.
+    no text of the other side is handed on. Raises TooManyTests.
     """
     return _tried(url, api_key)[0]
 
@@ -92,25 +95,18 @@ def test_connection(url: str, api_key: str) -> tuple[Step, ...]:
 def test_stored(source_id: int) -> tuple[Step, ...]:
     """Try a source with the key that is kept for it; the outcome is noted on it.
 
-    Raises SourceNotFound.
+    Raises SourceNotFound, TooManyTests.
     """
-    rows = Source.objects.filter(pk=source_id)
-    found = rows.values_list("url", "api_key").first()
+    rows = Source.objects.filter(pk=source_id).values_list("url", "api_key")
+    found = rows.first()
     if found is None:
         raise SourceNotFound(_gone(source_id))
     url, sealed = found
-    now = datetime.now(UTC)
     try:
         steps, server = _tried(url, sealed.open())
     except KeyLost as exc:
         return _steps(KEY, str(exc), url, "", None)
-    trouble = " ".join(step.sentence for step in steps if step.state == "failed")
-    if server is not None and not trouble:
-        rows.update(
-            version=server.version, reached_at=now, trouble="", trouble_since=None
-        )
-    else:
-        rows.update(trouble=trouble, trouble_since=Coalesce("trouble_since", now))
+    _note(source_id, steps, server)
     return steps
 
 
@@ -130,17 +126,29 @@ def press_test(source_id: int) -> tuple[SourceLine, tuple[Step, ...]]:
 def try_and_keep(name: str, url: str, api_key: str, *, keep: Keep) -> Tried:
     """Try a server; keep it as a source if it is well, or, with "keep", unasked.
 
-    Raises BadName, BadKey, and BadAddress for `url`.
+    Raises BadName, BadKey, TooManyTests, and BadAddress for `url`.
     """
     if keep == "keep":
         return Tried((), add_source(name, url, api_key))
-    steps = test_connection(url, api_key)
+    steps, server = _tried(url, api_key)
     well = all(step.state == "ok" for step in steps)
     if keep == "test" or not well:
         return Tried(steps, None)
     source_id = add_source(name, url, api_key)
-    test_stored(source_id)
+    _note(source_id, steps, server)
     return Tried(steps, source_id)
+
+
+def _note(source_id: int, steps: tuple[Step, ...], server: Server | None) -> None:
+    """Write on a source what came of trying it."""
+    rows, now = Source.objects.filter(pk=source_id), datetime.now(UTC)
+    trouble = " ".join(step.sentence for step in steps if step.state == "failed")
+    if server is not None and not trouble:
+        rows.update(
+            version=server.version, reached_at=now, trouble="", trouble_since=None
+        )
+    else:
+        rows.update(trouble=trouble, trouble_since=Coalesce("trouble_since", now))
 
 
 def _gone(source_id: int) -> str:
@@ -149,6 +157,9 @@ def _gone(source_id: int) -> str:
 
 @sensitive_variables("api_key")
 def _tried(url: str, api_key: str) -> tuple[tuple[Step, ...], Server | None]:
+    if not _at_once.acquire(blocking=False):
+        msg = "Two connections are being tested already: try again in a few seconds."
+        raise TooManyTests(msg)
     client = None
     try:
         with StashClient(url, api_key, limits=LIMITS) as client:
@@ -157,6 +168,8 @@ def _tried(url: str, api_key: str) -> tuple[tuple[Step, ...], Server | None]:
         place = next((step for kind, step in FAILS if isinstance(exc, kind)), STASH)
         met = client.met if client else None
         return _steps(place, str(exc), url, api_key, met), met
+    finally:
+        _at_once.release()
     return _steps(len(NAMES), "", url, api_key, client.met), client.met
 
 

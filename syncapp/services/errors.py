@@ -14,6 +14,7 @@ Refused
 │   ├── BadName
 │   └── BadKey
 ├── SourceBusy      not while its jobs are active
+├── TooManyTests    not while others try their servers
 └── SampleNotRunning  the sample library's server does not answer
 """
 
@@ -61,3 +62,6 @@ class SourceBusy(Refused): ...
 
 
 class SampleNotRunning(Refused): ...
+
+
+class TooManyTests(Refused): ...

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from syncapp.models.keys import remote_id, row_id
+from syncapp.sync.activity import mark_played
 from syncapp.sync.guard import (
     Verdict,
     judge,
@@ -54,6 +55,8 @@ def pull(
     for stream in wanted:
         probe, start = probes[stream.name], _start(stream, place)
         whole = everything or never_read(run, stream)
+        if not whole:
+            mark_played(run, stream)
         if whole or force_index or not is_unchanged(run, stream, probe):
             _sync(run, stream, probe, start=start, whole=whole)
         else:

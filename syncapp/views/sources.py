@@ -27,6 +27,7 @@ KEEPS: dict[str, services.Keep] = {"connect": "connect", "keep": "keep"}
 REFUSALS: dict[type[Exception], int] = {
     services.NotThere: 404,
     services.SourceBusy: 409,
+    services.TooManyTests: 429,
     services.SampleNotRunning: 409,
     services.Refused: 400,
 }

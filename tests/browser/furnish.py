@@ -48,8 +48,11 @@ LISTS = {
     "scenes": "/scenes/",
     "scenes found": "/scenes/?q=the",
     "scenes not found": "/scenes/?q=nothing-has-this-name",
+    "scenes filtered": "/scenes/?rating=60&sort=-rating",
     "performers": "/performers/",
     "tags": "/tags/",
+    "tag tree": "/tags/tree/",
     "studios": "/studios/",
     "jobs": "/jobs/",
+    "connect": "/connect/",
 }

@@ -78,6 +78,12 @@ class Installation:
             yield
 
     @contextmanager
+    def worker(self) -> Iterator[None]:
+        """Run a worker alone, beside `web`, which must run when it starts."""
+        with self._program("manage.py", "worker"):
+            yield
+
+    @contextmanager
     def _program(self, *argv: str, **settings: str) -> Iterator[None]:
         with self.log.open("ab") as log:
             process = subprocess.Popen(

@@ -13,10 +13,19 @@ PLACES = (
     "scenes",
     "scenes found",
     "scenes not found",
+    "scenes filtered",
     "scene",
     "performers",
+    "performer",
     "tags",
+    "tag tree",
+    "tag",
     "studios",
+    "studio",
+    "connect",
+    "source",
+    "source in trouble",
+    "remove source",
     "jobs",
     "job done",
     "job running",
@@ -57,11 +66,22 @@ def _refused(visitor: Visitor) -> None:
     expect(visitor.page.get_by_role("heading")).to_have_text("That was not done")
 
 
+def _connect_failed(visitor: Visitor) -> None:
+    """Try to connect where nothing listens."""
+    page = visitor.page
+    page.goto("/connect/")
+    page.get_by_label("Name").fill("Attic")
+    page.get_by_label("Address").fill("http://127.0.0.1:9")
+    page.get_by_role("button", name="Only test").click()
+    expect(page.get_by_role("heading", name="It does not work yet")).to_be_visible()
+
+
 WAYS: dict[str, Callable[[Visitor], None]] = {
     "sign-in": _sign_in,
     "sign-in failed": _sign_in_failed,
     "not found": _not_found,
     "refused": _refused,
+    "connect failed": _connect_failed,
     "admin": _admin,
 }
 PAGES = (*PLACES, *WAYS)
@@ -74,5 +94,3 @@ def open_page(visitor: Visitor, house: House, name: str) -> None:
     else:
         visitor.page.goto(house.pages[name])
     expect(visitor.page.locator("h1")).to_have_count(1)
-    # A page that loads itself anew would leave while it is being looked at.
-    visitor.page.evaluate("() => window.stop()")

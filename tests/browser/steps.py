@@ -41,13 +41,33 @@ def sign_in(page: Page) -> None:
     expect(page.get_by_role("heading", name="Dashboard")).to_be_visible()
 
 
-def connect(page: Page, installation: Installation, demo: DemoServer) -> None:
-    """Tell Steward of the source; ends on the dashboard, which shows it."""
-    installation.manage(
-        *("source", "add", SOURCE, demo.url, "--key-stdin"), said=demo.api_key
-    )
+def connect(page: Page, demo: DemoServer) -> None:
+    """Mistype the key, read what is wrong, connect; ends on the dashboard."""
+    page.get_by_role("link", name="Connect a Stash").or_(
+        page.get_by_role("link", name="Connect your Stash")
+    ).first.click()
+    expect(page.get_by_role("heading", name="Connect your Stash")).to_be_visible()
+    _type_address(page, demo, key="not-this-one")
+    page.get_by_role("button", name="Only test").click()
+    expect(page.get_by_role("heading", name="It does not work yet")).to_be_visible()
+    expect(_step(page, "Connection")).to_contain_text("ok")
+    expect(_step(page, "API key")).to_contain_text("failed")
+    _type_address(page, demo, key=demo.api_key)
+    page.get_by_role("button", name="Test and connect").click()
+    expect(page.get_by_role("heading", name=SOURCE)).to_be_visible()
     page.goto("/")
     expect(page.get_by_role("heading", name=SOURCE)).to_be_visible()
+
+
+def _type_address(page: Page, demo: DemoServer, *, key: str) -> None:
+    page.get_by_label("Name").fill(SOURCE)
+    page.get_by_label("Address").fill(demo.url)
+    page.get_by_label("API key").fill(key)
+
+
+def _step(page: Page, name: str) -> Locator:
+    heading = page.get_by_role("heading", name=name, exact=True)
+    return page.get_by_role("listitem").filter(has=heading)
 
 
 def press_quick_sync(page: Page) -> None:
@@ -95,9 +115,10 @@ def search_and_resync(page: Page, title: str) -> None:
     """Find a scene by its title and sync it again; ends when that is done."""
     page.get_by_role("link", name="Scenes", exact=True).click()
     with _another_page(page):
-        page.get_by_role("searchbox", name="Search scenes").fill(title)
+        page.get_by_role("searchbox", name="Search titles").fill(title)
         page.get_by_role("button", name="Search", exact=True).click()
-    expect(page.get_by_role("status")).to_have_text("1 scene")
+    found = page.get_by_role("main").get_by_role("status")
+    expect(found).to_have_text("1 scene")
     page.get_by_role("link", name=title, exact=True).click()
     expect(page.get_by_role("heading", name=title)).to_be_visible()
     page.get_by_role("button", name="Re-sync this scene").click()

@@ -6,12 +6,13 @@ It is called inside the installation, by `manage.py shell`; see furnish.py.
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import Count
+from django.db.models import Count, Model
+from django.db.models.expressions import Combinable
 from django.db.models.functions import Length
 from django.utils import timezone
 
 from jobs.models import Job, JobEvent, WorkerNode
-from syncapp.models import Scene, Source
+from syncapp.models import Performer, Scene, Source, Studio, Tag
 
 LONG = timedelta(days=30)  # what is alive stays so while somebody looks
 DOWN = (
@@ -57,7 +58,13 @@ def write_stills() -> dict[str, str]:
     )
     _job(cellar.pk, "cancelled", "Full sync of Cellar", finished_at=now)
     return {
-        "scene": f"/scenes/{_fullest_scene()}/",
+        "scene": f"/scenes/{_fullest(Scene, Length('details') + Count('tags') * 20)}/",
+        "performer": f"/performers/{_fullest(Performer, Length('details'))}/",
+        "tag": f"/tags/{_fullest(Tag, Count('parents'))}/",
+        "studio": f"/studios/{_fullest(Studio, Length('details'))}/",
+        "source": f"/sources/{source.pk}/",
+        "source in trouble": f"/sources/{cellar.pk}/",
+        "remove source": f"/sources/{cellar.pk}/remove/",
         "job done": f"/jobs/{done.pk}/",
         "job running": f"/jobs/{running.pk}/",
         "job queued": f"/jobs/{queued.pk}/",
@@ -87,9 +94,8 @@ def _job(source_id: int, status: str, title: str, **fields: Any) -> Any:
     return job
 
 
-def _fullest_scene() -> int:
-    """Return the id of the scene with the longest text and the most around it."""
-    weighed = Scene.objects.annotate(size=Length("details") + Count("tags") * 20)
-    row = weighed.order_by("-size").first()
+def _fullest(model: type[Model], weight: Combinable) -> int:
+    """Return the id of the row with the most to show."""
+    row = model._default_manager.annotate(size=weight).order_by("-size").first()
     assert row is not None
     return int(row.pk)

@@ -12,6 +12,7 @@
   const button = strip.querySelector("button");
   const voice = document.querySelector("[data-live-voice]");
   const FIRST_WAIT = 1000, LONGEST_WAIT = 30000, POLL = 5000, SILENCE = 45000;
+  const TOKEN = "input[name=csrfmiddlewaretoken]";
   const STEPS = [0, 25, 50, 75, 100];
   let socket = null, failures = 0, paused = false, timer = 0, poller = 0, watchdog = 0;
   let since = root ? Number(root.dataset.seq) : 0;
@@ -146,10 +147,14 @@
 
   function exchange(text) {
     const fresh = new DOMParser().parseFromString(text, "text/html");
+    // The token is written in another way each time; one says as much as the other.
+    const token = document.querySelector(TOKEN)?.getAttribute("value") ?? "";
+    for (const input of fresh.querySelectorAll(TOKEN)) input.setAttribute("value", token);
     if (root) root.dataset.shape = fresh.querySelector("[data-live-job]")?.dataset.shape ?? "";
     for (const part of document.querySelectorAll("[data-part]")) {
       const now = fresh.querySelector(`[data-part="${part.dataset.part}"]`);
       if (!now || part.isEqualNode(now) || isTouched(part)) continue;
+      if (part.matches(":active")) { again = true; continue; }  // a click is under way
       const mark = focused(part);
       const placed = document.adoptNode(now);
       part.replaceWith(placed);

@@ -61,8 +61,9 @@ class Command(BaseCommand):
             msg = f"Job {card.job_id} {card.status}. {card.error_text}".strip()
             raise CommandError(msg, returncode=FAILED)
         purged = card.result.get("purged")
-        counts = list(purged.items()) if isinstance(purged, dict) else []
-        self.stdout.write(f"Dropped for good: {_counted(counts) or 'nothing'}.")
+        counts = purged if isinstance(purged, dict) else {}
+        dropped = [(name, counts[name]) for name, _ in rows if name in counts]
+        self.stdout.write(f"Dropped for good: {_counted(dropped) or 'nothing'}.")
 
 
 def _counted(rows: list[tuple[str, Any]]) -> str:

@@ -8,13 +8,14 @@ import pytest
 
 from jobs import services
 from jobs.models import JobEvent
+from jobs.states import JSON
 from syncapp.demo import DemoServer, Library
 from syncapp.models import Source
 from tests.builders import PASSWORD, make_person
 from tests.integration.jobs.conftest import Wait
 from tests.site import Person, running_site
 from tests.sockets import Tab
-from tests.workers import STEPS, held_job
+from tests.steps import STEPS, held_job
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -39,6 +40,15 @@ def seqs(job_id: int) -> list[int]:
     return list(rows.values_list("seq", flat=True))
 
 
+def full_sync(source_id: int) -> dict[str, JSON]:
+    return {
+        "source_id": source_id,
+        "streams": [],
+        "accept_deletions": False,
+        "rewrite": False,
+    }
+
+
 def test_a_sync_is_told_from_its_first_line_to_its_last(
     person: Person, worker: object, until: Wait
 ) -> None:
@@ -46,8 +56,7 @@ def test_a_sync_is_told_from_its_first_line_to_its_last(
     with DemoServer(library, port=0, api_key="") as demo:
         source = Source.objects.create(name="Film archive", url=demo.url)
         with demo.gate.hold(operation="ScenePage", skip=1) as held:
-            params = {"source_id": source.pk, "streams": []}
-            job_id = services.create_job("sync.full", params).job_id
+            job_id = services.create_job("sync.full", full_sync(source.pk)).job_id
             with Tab(person, f"jobs,job:{job_id}") as tab:
                 held.wait(30)
                 time.sleep(2)

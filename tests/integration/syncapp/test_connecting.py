@@ -5,6 +5,7 @@ import ssl
 import threading
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -72,6 +73,19 @@ def test_silence_is_given_up_in_time(demo: DemoServer) -> None:
     assert time.monotonic() - began < 8.5
     assert name == "Connection"
     assert "did not answer in time" in sentence
+
+
+def test_others_wait_while_two_servers_are_being_tried(demo: DemoServer) -> None:
+    with demo.gate.hold() as held, ThreadPoolExecutor(2) as pool:
+        tests = [pool.submit(services.test_connection, demo.url, "") for _ in range(2)]
+        held.wait(10, count=2)
+
+        with pytest.raises(services.TooManyTests, match="try again in a few seconds"):
+            services.test_connection(demo.url, "")
+
+        held.open()
+        assert all(step.state == "ok" for test in tests for step in test.result())
+    assert all(step.state == "ok" for step in services.test_connection(demo.url, ""))
 
 
 def test_plain_http_behind_https(demo: DemoServer) -> None:

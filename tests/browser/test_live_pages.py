@@ -1,0 +1,148 @@
+"""Open pages follow their jobs: through cuts, without sockets, after a pause."""
+
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from syncapp.demo import DemoServer, Library
+from tests.browser import steps
+from tests.browser.conftest import Visit
+from tests.browser.installation import Installation
+from tests.browser.visitor import Visitor
+from tests.waiting import wait_until
+
+pytestmark = pytest.mark.timeout(180)
+CUT_S = 10
+LONGEST_WAIT_MS = 40_000  # a page that is cut off tries again after 30 s at most
+STATE = ".head .state"
+CUT = "Live updates paused, retrying"
+
+
+@pytest.fixture
+def archive() -> Iterator[DemoServer]:
+    with DemoServer(Library(seed=7, scenes=1_000), port=0, api_key="") as demo:
+        yield demo
+
+
+@pytest.fixture
+def site(installation: Installation, archive: DemoServer) -> Installation:
+    """Give an installation with a person and a source; nothing of it runs yet."""
+    installation.manage("migrate", "-v", "0")
+    installation.make_administrator()
+    installation.manage("source", "add", steps.SOURCE, archive.url)
+    return installation
+
+
+def at_the_dashboard(visit: Visit, site: Installation) -> Visitor:
+    visitor = visit(site.address)
+    steps.sign_in(visitor.page)
+    return visitor
+
+
+def count_loads(page: Page) -> list[str]:
+    """Return a list that grows whenever the page is loaded anew."""
+    loads: list[str] = []
+    page.on("domcontentloaded", lambda loaded: loads.append(loaded.url))
+    return loads
+
+
+def log_shown(page: Page) -> list[str]:
+    return page.locator(".log .message").all_inner_texts()
+
+
+def kept(page: Page) -> Any:
+    """Return what the database has of the page's job."""
+    return page.request.get(f"{page.url}state.json").json()
+
+
+def test_a_cut_of_ten_seconds_in_the_middle_of_a_sync_loses_nothing(
+    site: Installation, archive: DemoServer, visit: Visit
+) -> None:
+    with ExitStack() as web, ExitStack() as worker:
+        held = archive.gate.hold(operation="ScenePage", skip=1)
+        web.enter_context(site.web())
+        worker.enter_context(site.worker())
+        visitor = at_the_dashboard(visit, site)
+        page = visitor.page
+        steps.press_full_sync(page)
+        steps.watch_bar(page, held, live=True)
+        loads = count_loads(page)
+
+        with visitor.witness.expect_no_server():
+            web.close()
+            held.open()
+            expect(page.get_by_text(CUT)).to_be_visible()
+            time.sleep(CUT_S)
+            web.enter_context(site.web())
+            steps.wait_for_success(page)
+            back = page.get_by_text("Live", exact=True)
+            expect(back).to_be_visible(timeout=LONGEST_WAIT_MS)
+        shown, told = log_shown(page), kept(page)["events"]
+        page.close()
+
+    assert len(told) > 2
+    assert shown == [event["text"] for event in told]
+    assert loads == []
+
+
+def test_a_job_is_cancelled_and_tried_again_on_a_page_that_moves(
+    site: Installation, archive: DemoServer, visit: Visit
+) -> None:
+    with site.up():
+        page = at_the_dashboard(visit, site).page
+        with archive.gate.hold(operation="ScenePage", skip=1) as held:
+            steps.press_full_sync(page)
+            steps.watch_bar(page, held, live=True)
+            first = page.url
+            page.get_by_role("button", name="Cancel").click()
+            page.wait_for_url(first)
+        expect(page.locator(STATE)).to_have_text("cancelled", timeout=steps.JOB_MS)
+
+        page.get_by_role("button", name="Retry").click()
+
+        expect(page).not_to_have_url(first)
+        steps.wait_for_success(page)
+        expect(page.get_by_text("This is a retry of")).to_be_visible()
+        page.close()
+
+
+def test_a_page_without_a_socket_asks_for_what_is_new(
+    site: Installation, archive: DemoServer, visit: Visit
+) -> None:
+    with site.up():
+        visitor = visit(site.address)
+        visitor.page.route_web_socket("**/ws/v1/**", lambda socket: socket.close())
+        page = visitor.page
+        steps.sign_in(page)
+        with archive.gate.hold(operation="ScenePage", skip=1) as held:
+            steps.press_full_sync(page)
+            expect(page.get_by_text(CUT)).to_be_visible()
+            steps.watch_bar(page, held, live=True)
+            loads = count_loads(page)
+        steps.wait_for_success(page)
+        page.close()
+
+    assert loads == []
+
+
+def test_updates_wait_while_they_are_paused(
+    site: Installation, archive: DemoServer, visit: Visit
+) -> None:
+    with site.up():
+        page = at_the_dashboard(visit, site).page
+        with archive.gate.hold(operation="ScenePage", skip=1) as held:
+            steps.press_full_sync(page)
+            steps.watch_bar(page, held, live=True)
+            page.get_by_role("button", name="Pause updates").click()
+            expect(page.get_by_text("Updates are paused.")).to_be_visible()
+        wait_until(lambda: kept(page)["job"]["status"] == "succeeded", within=30)
+        expect(page.locator(STATE)).to_have_text("running")
+
+        page.get_by_role("button", name="Resume updates").click()
+
+        steps.wait_for_success(page)
+        page.close()
