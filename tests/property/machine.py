@@ -182,6 +182,60 @@ class Mirroring(RuleBasedStateMachine):
                 self.unseen.pop(number, None)
             self._equal({"Scene"}, set(chosen))
 
+    # What is rare by chance, as a whole
+
+    @rule(
+        kind=kinds,
+        number=numbers,
+        of=st.sampled_from(["scene", "tag", "performer", "studio"]),
+        seconds=st.sampled_from([0, 1, 60, 119]),
+    )
+    def edits_of_one_second_around_a_sync(
+        self, kind: str, number: int, of: str, seconds: int
+    ) -> None:
+        """The second edit waits for the writer, and comes with the first one's stamp."""
+        self._count("edits_of_one_second_around_a_sync")
+        if not (ids := self.library.ids(of)):
+            return
+        chosen, name = pick(ids, number), "title" if of == "scene" else "name"
+        first = self.library.edit(of, chosen, **{name: f"First of {number}"})
+        self._pull(kind)
+        self.wire.wait(seconds)
+        stamps = {"updated_at": first["updated_at"]}
+        self.library.edit(of, chosen, **{name: f"Second of {number}"}, **stamps)
+        note(f"{of} {chosen} edited twice within {stamps}")
+        self._equal_after(self._pull("quick"))
+
+    @rule(what=changes("delete", "merge"), kind=kinds, by_index=st.booleans())
+    def mistake_is_undone_by_a_backup(
+        self,
+        what: list[Any],
+        kind: str,
+        by_index: bool,  # noqa: FBT001
+    ) -> None:
+        self._count("mistake_is_undone_by_a_backup")
+        kept = backup.take(self.library)
+        self._change(what)
+        self._pull(kind)
+        before = self._hidden_fields()
+        backup.put_back(self.library, kept)
+        self._mark_unseen(before)
+        self._equal_after(self._pull("quick", force_index=by_index))
+
+    @rule(a=numbers, zone=st.sampled_from(ZONES), what=changes("edit", "edit_many"))
+    def server_moves_between_quiet_syncs(
+        self, a: int, zone: str, what: list[Any]
+    ) -> None:
+        self._count("server_moves_between_quiet_syncs")
+        self._change([("edit_many", 0, a, 1)])
+        for _ in range(2):
+            self.wire.wait(200)
+            self._pull("quick")
+        self.library.zone = zone
+        self._change(what)
+        if not self.restored:
+            self._equal_after(self._pull("quick"))
+
     # Syncs that do not
 
     @rule(kind=kinds, at=st.lists(requests, min_size=1, max_size=3), what=changes())

@@ -42,20 +42,12 @@ def no_distrust(patch: Patch) -> None:
     patch.setattr(engine, "distrust", lambda *_: None)
 
 
-def probe_of_moving_records(patch: Patch) -> None:
-    patch.setattr(Probe, "settled", True)
-
-
 def probe_across_zones(patch: Patch) -> None:
     patch.setattr(Probe, "shows_every_edit", True)
 
 
 def probe_before_dirty_rows(patch: Patch) -> None:
     patch.setattr(probe, "_to_read_again", lambda *_: False)
-
-
-def probe_of_a_broken_sync(patch: Patch) -> None:
-    patch.setattr(engine, "forget_probe", lambda *_: None)
 
 
 WRONG = "the server says|not in the mirror|not on the server"
@@ -66,10 +58,8 @@ SAFEGUARDS: dict[str, tuple[Callable[[Patch], None], str]] = {
     "settle rule": (no_settling, WRONG),
     "look at creation times": (no_look_at_creation, "another library was taken"),
     "distrust of a source that went back": (no_distrust, WRONG),
-    "probe is kept only when it has settled": (probe_of_moving_records, WRONG),
     "probe is not believed across zones": (probe_across_zones, WRONG),
     "probe does not hide dirty rows": (probe_before_dirty_rows, WRONG),
-    "probe is forgotten before rows are written": (probe_of_a_broken_sync, WRONG),
 }
 
 
