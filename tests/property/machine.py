@@ -193,7 +193,7 @@ class Mirroring(RuleBasedStateMachine):
     def edits_of_one_second_around_a_sync(
         self, kind: str, number: int, of: str, seconds: int
     ) -> None:
-        """The second edit waits for the writer, and comes with the first one's stamp."""
+        """Sync between two edits, of which the second commits late, as of the first."""
         self._count("edits_of_one_second_around_a_sync")
         if not (ids := self.library.ids(of)):
             return

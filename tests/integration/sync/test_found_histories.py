@@ -4,6 +4,7 @@ import pytest
 
 from syncapp.models import SceneFile
 from tests.mirror import Interrupted, Mirror, PlainReporter
+from tests.property import backup
 
 pytestmark = pytest.mark.django_db
 
@@ -37,6 +38,22 @@ def test_a_resumed_sync_still_tells_what_the_guard_held(mirror: Mirror) -> None:
     result = mirror.full(reporter=PlainReporter(resume_from=reporter.saved))
 
     assert result["held"] == {"tags": 40}
+
+
+def test_a_restore_that_follows_the_guards_alarm_brings_the_links_back(
+    mirror: Mirror,
+) -> None:
+    mirror.full()
+    library = mirror.demo.library
+    kept = backup.take(library)
+    library.merge_performers(range(2, 33), into=1)
+    # Held, so that no performer dies; the scenes are read, as they are after the merge.
+    mirror.full()
+    backup.put_back(library, kept)
+
+    mirror.quick(force_index=True)
+
+    assert mirror.differences() == []
 
 
 def _files(mirror: Mirror, number: int) -> list[dict[str, object]]:
