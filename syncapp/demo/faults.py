@@ -101,7 +101,9 @@ class Faults:
     def ordered(self) -> bool:
         """Whether an order waits for a request."""
         with self._lock:
-            return any(rule.times for rule in (*self._rules, *self._fields))
+            return any(rule.times for rule in self._rules) or any(
+                rule.times for rule in self._fields
+            )
 
     def order(
         self, effect: Effect, *, times: int = 1, skip: int = 0, **asked: Unpack[Asked]

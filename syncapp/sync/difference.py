@@ -194,7 +194,7 @@ def _file_writes(
     """Collect files to write and to delete.
 
     A file may move between scenes of one page, so both sides are taken page-wide; one
-    that moved here from another scene changes its owner. That scene is to be read again:
+    that moved here from another scene changes its owner. That scene is read again:
     should the file go back, its JSON would be what its hash stands for, and its mirror
     would lack the file.
     """

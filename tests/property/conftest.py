@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.property.machine import STEPS
+from tests.property.checked import STEPS
 
 
 @pytest.fixture(autouse=True)

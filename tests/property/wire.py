@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from email.utils import format_datetime
 from functools import cache
 from threading import RLock
@@ -69,8 +69,8 @@ class Wire(httpx2.BaseTransport):
 
         class Clock(datetime):
             @classmethod
-            def now(cls, _: Any = None) -> datetime:
-                return self.clock
+            def now(cls, tz: tzinfo | None = None) -> "Clock":
+                return cls.fromtimestamp(self.clock.timestamp(), tz)
 
         with pytest.MonkeyPatch.context() as patch:
             for module in (memory, probe):

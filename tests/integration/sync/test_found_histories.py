@@ -1,5 +1,7 @@
 """Histories that the machine of tests/property found, each as short as it is."""
 
+from typing import Any
+
 import pytest
 
 from syncapp.models import SceneFile
@@ -56,6 +58,6 @@ def test_a_restore_that_follows_the_guards_alarm_brings_the_links_back(
     assert mirror.differences() == []
 
 
-def _files(mirror: Mirror, number: int) -> list[dict[str, object]]:
+def _files(mirror: Mirror, number: int) -> list[dict[str, Any]]:
     scene = mirror.demo.library.get("scene", number)
     return list(scene["files"]) if scene else []
