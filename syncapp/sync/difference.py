@@ -59,6 +59,7 @@ class Writes:
     removed: list[set[Pair]] = field(default_factory=list)
     files: list[tuple[Any, ...]] = field(default_factory=list)
     lost_files: set[int] = field(default_factory=set)
+    robbed: set[int] = field(default_factory=set)  # other scenes that lose a file here
     counts: dict[str, Counter[int]] = field(default_factory=dict)  # by stream name
 
     def __bool__(self) -> bool:
@@ -193,10 +194,17 @@ def _file_writes(
     """Collect files to write and to delete.
 
     A file may move between scenes of one page, so both sides are taken page-wide; one
-    that moved here from another page's scene simply changes its owner.
+    that moved here from another scene changes its owner. That scene is read again:
+    should the file go back, its JSON would be what its hash stands for, and its mirror
+    would lack the file.
     """
     now = {
         file[0]: file for record in incoming.values() for file in record.parsed.files
     }
     writes.files = [file for key, file in now.items() if held.get(key) != file]
     writes.lost_files = set(held) - set(now)
+    if fresh := now.keys() - held.keys():
+        elsewhere = SceneFile.objects.filter(id__in=fresh).exclude(
+            scene_id__in=list(incoming)
+        )
+        writes.robbed = set(elsewhere.order_by().values_list("scene_id", flat=True))

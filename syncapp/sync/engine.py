@@ -12,6 +12,7 @@ from syncapp.models.keys import remote_id, row_id
 from syncapp.sync.activity import mark_played
 from syncapp.sync.guard import (
     Verdict,
+    came_back,
     judge,
     refuse_another_library,
     refuse_by_probe,
@@ -128,8 +129,7 @@ def _from_place(
     names = [stream.name for stream in streams]
     if place.get("stream") not in names:
         return list(streams)
-    for name, saved in place.get("tallies", {}).items():
-        run.tallies[name] = Tally.of(saved)
+    run.go_on_from(place)
     return list(streams[names.index(place["stream"]) :])
 
 
@@ -170,6 +170,8 @@ def _reconcile(run: Run, stream: Stream, probe: Probe, *, report: bool) -> bool:
     run.reporter.check()
     difference = compare(stream.model, run.source_id, run.reader.index(stream.entity))
     refuse_another_library(stream, difference.known, difference.replaced)
+    if came_back(run, stream, difference):
+        distrust(run, stream, f"Some {stream.name} that were gone are back.")
     verdict = judge(run, stream, difference, probe)
     if verdict is Verdict.HOLD:
         return False

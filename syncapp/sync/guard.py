@@ -74,6 +74,17 @@ def judge(run: Run, stream: Stream, difference: Difference, probe: Probe) -> Ver
     return Verdict.HOLD
 
 
+def came_back(run: Run, stream: Stream, difference: Difference) -> bool:
+    """Return whether the source lists again what it had confirmed as gone.
+
+    It was held, so its rows never died and none revives: but what was read meanwhile
+    was read without it.
+    """
+    held = StreamState.objects.filter(source_id=run.source_id, stream=stream.name)
+    gone = {remote_id(key) for key in difference.gone}
+    return any(set(ids) - gone for ids in held.values_list("held_ids", flat=True))
+
+
 def _is_kept(run: Run, stream: Stream, mark: str) -> bool:
     return StreamState.objects.filter(
         source_id=run.source_id, stream=stream.name, kept_mark=mark

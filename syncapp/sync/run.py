@@ -51,6 +51,16 @@ class Run:
         """Return what the run did so far, as plain values."""
         return {"streams": self.counted(), "held": dict(self.held)}
 
+    def saved(self) -> dict[str, Any]:
+        """Return what a checkpoint keeps of this run, for the one that goes on."""
+        return {"tallies": self.counted(), "held": dict(self.held)}
+
+    def go_on_from(self, saved: Mapping[str, Any]) -> None:
+        """Take over what the interrupted run had done and found."""
+        for name, counts in saved.get("tallies", {}).items():
+            self.tallies[name] = Tally.of(counts)
+        self.held.update(saved.get("held", {}))
+
     def tell(self, stream: Stream, done: int, total: int | None) -> None:
         """Report how far `stream` is, and what was done so far."""
         self.reporter.progress(stream.name, done, total)

@@ -194,11 +194,14 @@ class PageWriter:
                 remove_pairs(table.model, columns, sorted(writes.removed[number]))
                 put(table.model, columns, sorted(writes.added[number]))
             put(SceneFile, FILE_COLUMNS, writes.files)
+            if writes.robbed:
+                robbed = stream.model.objects.filter(id__in=writes.robbed)
+                robbed.filter(deleted_at=None).update(content_hash=0)
             for name, deltas in writes.counts.items():
                 add_to_counts(self.run.streams[name].model, deltas.items())
             set_columns(stream.model, ("content_hash", "unsettled"), writes.hashes)
             if place is not None:
-                self.run.reporter.checkpoint({**place, "tallies": self.run.counted()})
+                self.run.reporter.checkpoint({**place, **self.run.saved()})
         time.sleep(max(REST_LEAST_S, REST_SHARE * (time.monotonic() - began)))
 
 
