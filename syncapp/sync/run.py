@@ -4,11 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.conf import settings
+
 from syncapp.stash.client import Server
 from syncapp.stash.documents import selection_version
 from syncapp.stash.reading import Reader
 from syncapp.sync.references import References
 from syncapp.sync.reporter import Reporter
+from syncapp.sync.rest import Rest
 from syncapp.sync.stream import Stream
 from syncapp.sync.streams import STREAMS
 from syncapp.sync.tally import Tally
@@ -25,6 +28,8 @@ class Run:
     reporter: Reporter
     rewrite: bool = False  # compare every record, whatever its hash says
     accept_deletions: bool = False
+    # Threads that fetch ahead of the writer; 0: the writer's own thread asks.
+    fetchers: int = field(default_factory=lambda: settings.SYNC_REQUESTS)
     streams: Mapping[str, Stream] = field(
         default_factory=lambda: {stream.name: stream for stream in STREAMS}
     )
@@ -34,6 +39,7 @@ class Run:
     left: set[str] = field(default_factory=set)  # streams that are not settled yet
     distrusted: bool = False  # the source seems to be restored from a backup
     references: References = field(init=False)
+    rest: Rest = field(default_factory=Rest)
     _writers: dict[str, PageWriter] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
