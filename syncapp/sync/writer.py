@@ -16,8 +16,9 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from syncapp.models.keys import row_id
-from syncapp.models.library import SceneFile
+from syncapp.models.library import SceneChange, SceneFile
 from syncapp.stash.errors import BadRecord
+from syncapp.sync import changes
 from syncapp.sync.difference import (
     MIRRORED_COLUMNS,
     Incoming,
@@ -29,6 +30,7 @@ from syncapp.sync.stream import FILE_COLUMNS, Stream
 from syncapp.sync.streams.fields import moment
 from syncapp.sync.upserts import (
     add_to_counts,
+    keep_newest,
     prepared,
     put,
     remove,
@@ -78,12 +80,17 @@ class PageWriter:
         With a `place`, it is saved as the checkpoint in the same transaction; where
         nothing was to write, not at each page: those cost little to be read again.
         """
-        slices = self._slices(records)
-        stored = self._stored(slices)
-        changed, settled = self._changed(slices, stored, at)
-        incoming, bad = self._decode(changed, at)
+        cost = self.run.cost(self.stream)
+        with cost.decoding():
+            slices = self._slices(records)
+        with cost.writing():
+            stored = self._stored(slices)
+        with cost.decoding():
+            changed, settled = self._changed(slices, stored, at)
+            incoming, bad = self._decode(changed, at)
         incoming = self.run.references.supply(self.stream, incoming)
-        writes = difference(self.stream, incoming, stored)
+        with cost.writing():
+            writes = difference(self.stream, incoming, stored)
         writes.hashes.extend(settled)
         # A record that makes no sense is read again by the next sync.
         for key in bad:
@@ -194,10 +201,11 @@ class PageWriter:
         )
 
     def _commit(self, writes: Writes, place: Mapping[str, Any] | None) -> None:
-        with prepared() as statements:
+        cost = self.run.cost(self.stream)
+        with cost.writing(), prepared() as statements:
             self._write(writes)
         self.run.rest.wait()
-        with self.run.reporter.atomic():
+        with cost.writing(), self.run.reporter.atomic():
             began = time.monotonic()
             statements.send()
             if place is not None:
@@ -218,6 +226,10 @@ class PageWriter:
         for name, deltas in writes.counts.items():
             add_to_counts(self.run.streams[name].model, deltas.items())
         set_columns(stream.model, ("content_hash", "unsettled"), writes.hashes)
+        # What is put down now is not seen by the statement that makes room for it.
+        scenes = [row[0] for row in writes.history]
+        keep_newest(SceneChange, changes.COLUMNS[:2], scenes, changes.KEPT - 1)
+        put(SceneChange, changes.COLUMNS, writes.history)
 
 
 def _unsettled(updated_at: datetime, at: datetime | None) -> bool:
