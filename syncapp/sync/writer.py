@@ -101,6 +101,13 @@ class PageWriter:
             self._commit(writes, place)
         self.run.references.learn(self.stream, [row[0] for row in writes.rows])
 
+    def decoded(
+        self, records: Sequence[msgspec.Raw], at: datetime | None
+    ) -> dict[int, Incoming]:
+        """Return what `records` say, by row id, whatever is here; writes nothing."""
+        with self.run.cost(self.stream).decoding():
+            return self._decode(list(self._slices(records).values()), at)[0]
+
     def _slices(self, records: Sequence[msgspec.Raw]) -> dict[int, Slice]:
         slices: dict[int, Slice] = {}
         for record in records:
