@@ -156,7 +156,7 @@ def test_costs_of_each_stream_are_measured(mirror: Mirror) -> None:
 
 
 def test_costs_go_on_with_a_resumed_sync(mirror: Mirror) -> None:
-    stopped = PlainReporter(stop_after_commits=9)
+    stopped = PlainReporter(stop_after_commits=7)
     with pytest.raises(Interrupted):
         mirror.full(reporter=stopped)
     assert stopped.saved is not None
