@@ -24,12 +24,11 @@ EDITED_AT_ONCE = 250
 
 @dataclass(frozen=True)
 class FarEnd:
-    """A running demo Stash. `per_second`: the records it hands to a client that waits
-    for nothing and keeps nothing, once they are encoded."""
+    """A running demo Stash."""
 
     url: str
     records: int
-    per_second: float
+    per_second: float  # that it hands out, to a client that keeps nothing
 
     def edit(self, share: int) -> int:
         """Change one scene in `share`; returns how many."""
@@ -91,7 +90,8 @@ def raw_scenes(url: str) -> Sequence[Any]:
     found: list[Any] = []
     with StashClient(url) as client:
         client.handshake()
-        reader, place = Reader(client), 0
+        reader = Reader(client)
+        place: int | None = 0
         while place is not None:
             page = reader.page(scenes.entity, place, PAGE)
             found.extend(page.records)

@@ -90,6 +90,6 @@ def empty_scenes() -> None:
             SceneFile,
             Scene,
         ):
-            cursor.execute(f'DELETE FROM "{model._meta.db_table}"')  # noqa: S608
-        for model in (Tag, Performer, Studio):
-            cursor.execute(f'UPDATE "{model._meta.db_table}" SET scene_count = 0')  # noqa: S608
+            cursor.execute(f'DELETE FROM "{model._meta.db_table}"')
+    for named in (Tag, Performer, Studio):
+        named.objects.update(scene_count=0)
