@@ -2,7 +2,6 @@
 
 import random
 import threading
-import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -60,8 +59,8 @@ class Limits:
 class StashClient:
     """A connection to one server, usable from several threads.
 
-    At most two requests are in flight at once. The key goes out in a header and is
-    shown nowhere. Raises BadAddress for a URL that is none.
+    At most `in_flight` requests are in flight at once. The key goes out in a header and
+    is shown nowhere. Raises BadAddress for a URL that is none.
     """
 
     def __init__(
@@ -70,6 +69,7 @@ class StashClient:
         api_key: str = "",
         *,
         limits: Limits = Limits(),
+        in_flight: int = IN_FLIGHT,
         transport: httpx2.BaseTransport | None = None,
     ) -> None:
         self.url = normalize(url)
@@ -80,15 +80,17 @@ class StashClient:
         self._server: Server | None = None
         self.met: Server | None = None  # as it introduced itself, usable or not
         self._counting = threading.Lock()
-        self._slots = threading.BoundedSemaphore(IN_FLIGHT)
+        self._slots = threading.BoundedSemaphore(in_flight)
+        self._hung_up = threading.Event()
         tls = self.url.startswith("https:")
+        self._wire = Transport(tls=tls, connections=in_flight)
         self._http = httpx2.Client(
             headers=self._headers(),
             timeout=httpx2.Timeout(limits.read_s, connect=limits.connect_s),
             trust_env=False,
             follow_redirects=False,
             cookies=CookieJar(DefaultCookiePolicy(allowed_domains=())),
-            transport=transport or Transport(tls=tls, connections=IN_FLIGHT),
+            transport=transport or self._wire,
         )
 
     def _headers(self) -> dict[str, str]:
@@ -119,6 +121,11 @@ class StashClient:
     def close(self) -> None:
         """Close the connections."""
         self._http.close()
+
+    def hang_up(self) -> None:
+        """Break off whatever any thread asks now; nothing can be asked any more."""
+        self._hung_up.set()
+        self._wire.cut()
 
     @property
     def server(self) -> Server:
@@ -173,7 +180,8 @@ class StashClient:
                 try:
                     return self._once(document, variables, partial=partial)
                 except (StashUnreachable, StashBusy) as exc:
-                    if attempt >= attempts or isinstance(exc, StashTimedOut):
+                    last = attempt >= attempts or self._hung_up.is_set()
+                    if last or isinstance(exc, StashTimedOut):
                         raise
                 self._rest(attempt)
                 attempt += 1
@@ -181,7 +189,7 @@ class StashClient:
     def _rest(self, attempt: int) -> None:
         pause = self.limits.backoff_s * 2 ** (attempt - 1)
         pause *= random.uniform(0.5, 1.5)  # noqa: S311 - no secret
-        time.sleep(max(0, min(pause, time_left())))
+        self._hung_up.wait(max(0, min(pause, time_left())))
 
     def _once(
         self, document: str, variables: Mapping[str, Any], *, partial: bool

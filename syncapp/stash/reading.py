@@ -11,7 +11,14 @@ from syncapp.stash import documents
 from syncapp.stash.answers import Answer
 from syncapp.stash.client import StashClient
 from syncapp.stash.documents import Entity
-from syncapp.stash.errors import BadAnswer, QueryFailed
+from syncapp.stash.errors import (
+    AnswerTooLarge,
+    BadAnswer,
+    QueryFailed,
+    StashError,
+    StashTimedOut,
+    StashUnreachable,
+)
 from syncapp.stash.records import Head, Id, Stamp
 from syncapp.stash.server import UNREADABLE
 
@@ -22,7 +29,11 @@ INDEX_SIZE = 1000
 PAGE_SIZE = 250
 TOGETHER = 50  # aliases in one request
 NEWEST = 250  # rows of a probe
+LEAST_TOGETHER = 25  # a server that is too slow for these is left until later
 MOST_PAGES = 20_000  # of an index: 20 million records
+# What asking for less may help against: 5xx, a broken or a slow answer. Not their kin:
+# a server that is not there at all.
+TOO_MUCH = (StashUnreachable, StashTimedOut, AnswerTooLarge)
 
 
 class IndexRow(NamedTuple):
@@ -31,11 +42,24 @@ class IndexRow(NamedTuple):
     updated_at: str
 
 
+class Span(NamedTuple):
+    """A page to be read, known before it is: several can be asked for at once.
+
+    `place` is the last id before it (entities with a keyset), or the number of pages
+    before it; `next` the place to go on from, None if nothing follows.
+    """
+
+    place: int
+    next: int | None
+
+
 @dataclass(frozen=True, slots=True)
 class Page:
     records: Sequence[msgspec.Raw]
     at: datetime | None  # the server's clock
     next: int | None  # the place to go on from; None: that was the last page
+    # Records that the server could not tell, with its reason, ending in a full stop.
+    failed: Mapping[int, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +109,7 @@ class Reader:
 
     def __init__(self, client: StashClient) -> None:
         self.client = client
+        self._bearable = PAGE_SIZE  # records in one answer, as far as we have seen
 
     def count(self, entity: Entity) -> int:
         """Return how many records the server has."""
@@ -128,15 +153,14 @@ class Reader:
         rows = self._decoded(raw, list[_Played])
         return [(int(row.id), row.last_played_at) for row in rows if row.last_played_at]
 
-    def index(self, entity: Entity) -> Iterator[list[IndexRow]]:
-        """Yield ids and time stamps of all records, ids ascending, 1,000 at a time."""
-        place = last = 0
+    def index(self, entity: Entity, place: int = 0) -> Iterator[list[IndexRow]]:
+        """Yield ids and time stamps of all records, ids ascending, 1,000 at a time.
+
+        Those from `place` on, if it is given; see `Span`.
+        """
+        last = place if entity.keyset else 0
         for _ in range(MOST_PAGES):
-            answer = self.client.ask(
-                documents.index(entity), _place(entity, place, INDEX_SIZE)
-            )
-            raw = self._listing(answer, entity.list_root, entity.name)
-            rows = self._stamps(raw)
+            rows = self._rows(entity, place, INDEX_SIZE)
             last = self._ascending(entity, last, [row.remote_id for row in rows])
             if rows:
                 yield rows
@@ -145,6 +169,68 @@ class Reader:
             place = _after(entity, place, last)
         msg = f"Stash at {self.client.url} lists {entity.name} without end; we gave up."
         raise BadAnswer(msg)
+
+    def _rows(self, entity: Entity, place: int, size: int) -> list[IndexRow]:
+        answer = self.client.ask(documents.index(entity), _place(entity, place, size))
+        return self._stamps(self._listing(answer, entity.list_root, entity.name))
+
+    def spans(self, entity: Entity, start: int = 0) -> Iterator[Span]:
+        """Yield the pages from the place `start` on, of 250 records each.
+
+        With a keyset their limits are ids out of the index, so that no record slips
+        from one to another. Without, records that are added meanwhile are left out.
+        """
+        if not entity.keyset:
+            pages = max(1, -(-self.count(entity) // PAGE_SIZE))
+            for number in range(start, pages):
+                yield Span(number, number + 1 if number + 1 < pages else None)
+            return
+        place = start
+        for rows in self.index(entity, start):
+            for row in [*rows[PAGE_SIZE - 1 : -1 : PAGE_SIZE], rows[-1]]:
+                yield Span(place, row.remote_id)
+                place = row.remote_id
+
+    def read(self, entity: Entity, span: Span) -> Page:
+        """Return the whole records of `span`; never fails for one bad record.
+
+        A page that the server cannot tell, or not in time, is read in smaller parts,
+        down to the record that is to blame.
+        """
+        if self._bearable >= PAGE_SIZE:
+            try:
+                return self._read_whole(entity, span)
+            except QueryFailed:
+                pass
+            except StashError as exc:
+                self._bear_less(exc, PAGE_SIZE)
+        found = self.by_ids(entity, list(self._ids(entity, span)))
+        return Page(found.records, found.at, span.next, found.failed)
+
+    def _read_whole(self, entity: Entity, span: Span) -> Page:
+        page = self.page(entity, span.place)
+        if not entity.keyset or span.next is None:
+            return Page(page.records, page.at, span.next)
+        at, records, until = page.at, list(page.records), span.next
+        # Records that came back (a restored backup) may have made the page too short.
+        while page.next is not None and page.next < until:
+            page = self.page(entity, page.next)
+            records += page.records
+        while records and self._id(records[-1]) > until:
+            records.pop()  # something before it was deleted: the next page has it too
+        return Page(records, at, until)
+
+    def _ids(self, entity: Entity, span: Span) -> Iterator[int]:
+        place: int | None = span.place
+        while place is not None:
+            rows = self._rows(entity, place, PAGE_SIZE)
+            ids = [row.remote_id for row in rows]
+            if not entity.keyset or span.next is None:
+                yield from ids
+                return
+            yield from (number for number in ids if number <= span.next)
+            more = len(ids) == PAGE_SIZE and ids[-1] < span.next
+            place = ids[-1] if more else None
 
     def page(self, entity: Entity, place: int = 0, size: int = PAGE_SIZE) -> Page:
         """Return the whole records from `place` on, ids ascending.
@@ -161,14 +247,20 @@ class Reader:
         more = _after(entity, place, last) if len(ids) >= size else None
         return Page(records, answer.at, more)
 
+    def _bear_less(self, exc: StashError, size: int) -> None:
+        """Ask for fewer records from now on; raises `exc` if that cannot help."""
+        if type(exc) not in TOO_MUCH or size <= LEAST_TOGETHER:
+            raise exc
+        self._bearable = min(self._bearable, (size + 1) // 2)
+
     def by_ids(self, entity: Entity, ids: Sequence[int]) -> Fetched:
         """Return these records, in no certain order; ids may be gone or repeated."""
         found = _Found()
-        for batch in _batches(list(dict.fromkeys(ids)), PAGE_SIZE):
+        for batch in _batches(list(dict.fromkeys(ids)), self._bearable):
             rest: Sequence[int] = batch
             if documents.takes_ids(entity, self.client.server):
                 rest = self._listed(entity, batch, found)
-            for part in _batches(rest, TOGETHER):
+            for part in _batches(rest, min(TOGETHER, self._bearable)):
                 self._one_by_one(entity, part, found)
         at = found.times[0] if found.times else None
         return Fetched(found.records, frozenset(found.missing), found.failed, at)
@@ -216,6 +308,10 @@ class Reader:
             answer = self.client.ask(document, {"ids": [str(n) for n in batch]})
         except QueryFailed:
             return batch
+        except StashError as exc:
+            self._bear_less(exc, len(batch))
+            parts = _batches(batch, self._bearable)
+            return [n for part in parts for n in self._listed(entity, part, found)]
         found.times.append(answer.at)
         raw = self._listing(answer, entity.list_root, entity.name)
         got = set()
@@ -239,8 +335,11 @@ class Reader:
             if len(batch) == 1:
                 found.failed[batch[0]] = exc.reason
                 return
-            for half in _batches(batch, (len(batch) + 1) // 2):
-                self._one_by_one(entity, half, found)
+            self._in_halves(entity, batch, found)
+            return
+        except StashError as exc:
+            self._bear_less(exc, len(batch))
+            self._in_halves(entity, batch, found)
             return
         found.times.append(answer.at)
         for n, number in enumerate(batch):
@@ -250,6 +349,10 @@ class Reader:
             else:
                 self._expected(raw, [number])
                 found.records.append(raw)
+
+    def _in_halves(self, entity: Entity, batch: Sequence[int], found: "_Found") -> None:
+        for half in _batches(batch, (len(batch) + 1) // 2):
+            self._one_by_one(entity, half, found)
 
     # Answers that make sense, or BadAnswer
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from syncapp.models.keys import remote_id, row_id
 from syncapp.sync.activity import mark_played
+from syncapp.sync.fetching import listed, pages, skip
 from syncapp.sync.guard import (
     Verdict,
     came_back,
@@ -149,15 +150,12 @@ def _read_whole(run: Run, stream: Stream, start: int | None) -> None:
     if start == 0:
         run.tallies[stream.name] = Tally()
     total = run.reader.count(stream.entity)
-    place: int | None = start
-    while place is not None:
-        run.tell(stream, run.tally(stream).seen, total)
-        run.reporter.check()
-        page = run.reader.page(stream.entity, place, PAGE)
-        place = page.next
-        run.writer(stream).write(
-            page.records, page.at, {"stream": stream.name, "place": place}
-        )
+    with pages(run, stream, start) as whole:
+        for page in whole:
+            run.tell(stream, run.tally(stream).seen, total)
+            skip(run, stream, page.failed)
+            place = {"stream": stream.name, "place": page.next}
+            run.writer(stream).write(page.records, page.at, place)
     run.tell(stream, run.tally(stream).seen, total)
 
 
@@ -190,19 +188,19 @@ def _reconcile(run: Run, stream: Stream, probe: Probe, *, report: bool) -> bool:
 
 
 def _read_pages(run: Run, stream: Stream) -> None:
-    place: int | None = 0
-    while place is not None:
-        run.reporter.check()
-        page = run.reader.page(stream.entity, place, PAGE)
-        place = page.next
-        run.writer(stream).write(page.records, page.at)
+    with pages(run, stream) as whole:
+        for page in whole:
+            run.writer(stream).write(page.records, page.at)
+            skip(run, stream, page.failed)
 
 
 def _read_listed(run: Run, stream: Stream, ids: Sequence[int], *, report: bool) -> None:
-    for number, batch in enumerate(_batches(ids)):
-        if report:
-            run.tell(stream, number * PAGE, len(ids))
-        _read_ids(run, stream, batch)
+    with listed(run, stream, _batches(ids)) as batches:
+        for number, fetched in enumerate(batches):
+            if report:
+                run.tell(stream, number * PAGE, len(ids))
+            run.writer(stream).write(fetched.records, fetched.at)
+            skip(run, stream, fetched.failed)
 
 
 def _read_ids(run: Run, stream: Stream, ids: Sequence[int]) -> frozenset[int]:
@@ -210,14 +208,7 @@ def _read_ids(run: Run, stream: Stream, ids: Sequence[int]) -> frozenset[int]:
     run.reporter.check()
     fetched = run.reader.by_ids(stream.entity, ids)
     run.writer(stream).write(fetched.records, fetched.at)
-    for number, reason in fetched.failed.items():
-        run.tally(stream).skipped += 1
-        run.reporter.log(
-            "warning",
-            "record_skipped",
-            f"{stream.entity.type_name} {number} could not be read: {reason} "
-            "It was left as it is; the next sync tries again.",
-        )
+    skip(run, stream, fetched.failed)
     return fetched.missing
 
 

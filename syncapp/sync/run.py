@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.conf import settings
+
 from syncapp.stash.client import Server
 from syncapp.stash.documents import selection_version
 from syncapp.stash.reading import Reader
@@ -25,6 +27,8 @@ class Run:
     reporter: Reporter
     rewrite: bool = False  # compare every record, whatever its hash says
     accept_deletions: bool = False
+    # Threads that fetch ahead of the writer; 0: the writer's own thread asks.
+    fetchers: int = field(default_factory=lambda: settings.SYNC_REQUESTS)
     streams: Mapping[str, Stream] = field(
         default_factory=lambda: {stream.name: stream for stream in STREAMS}
     )

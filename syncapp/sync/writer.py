@@ -76,10 +76,14 @@ class PageWriter:
         slices = self._slices(records)
         stored = self._stored(slices)
         changed, settled = self._changed(slices, stored, at)
-        incoming = self._decode(changed, at)
+        incoming, bad = self._decode(changed, at)
         incoming = self.run.references.supply(self.stream, incoming)
         writes = difference(self.stream, incoming, stored)
         writes.hashes.extend(settled)
+        # A record that makes no sense is read again by the next sync.
+        for key in bad:
+            if (row := stored.get(key)) and row.alive and row.content_hash:
+                writes.hashes.append((key, 0, row.unsettled))
         self._count(slices, writes, stored)
         if writes or place is not None:
             self._commit(writes, place)
@@ -129,15 +133,17 @@ class PageWriter:
 
     def _decode(
         self, slices: Sequence[Slice], at: datetime | None
-    ) -> dict[int, Incoming]:
-        incoming = {}
+    ) -> tuple[dict[int, Incoming], list[int]]:
+        """Return what makes sense, and the keys of what does not."""
+        incoming, bad = {}, []
         for part in slices:
             try:
                 incoming[part.key] = self._incoming(part, at)
             except BadRecord as exc:
+                bad.append(part.key)
                 self.run.tally(self.stream).skipped += 1
                 self.run.reporter.log("warning", "record_skipped", str(exc))
-        return incoming
+        return incoming, bad
 
     def _incoming(self, part: Slice, at: datetime | None) -> Incoming:
         record = self.stream.decode(msgspec.Raw(part.raw))

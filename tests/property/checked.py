@@ -48,6 +48,7 @@ class Checked(RuleBasedStateMachine):
         self.saved: backup.Backup | None = None
         self.unseen: dict[int, set[str]] = {}  # fields of scenes that no index shows
         self.restored = False  # since the index was read last
+        self.untraced = False  # links may differ until every record is read
         self.sources = 0
         self.history = transaction.atomic()
         self.history.__enter__()
@@ -62,6 +63,7 @@ class Checked(RuleBasedStateMachine):
         self.sources += 1
         self.source = Source.objects.create(name=f"Archive {self.sources}", url=URL)
         self.unseen.clear()
+        self.untraced = False
         self._equal_after(self._pull("quick"))
 
     def _count(self, name: str) -> None:
@@ -190,6 +192,9 @@ class Checked(RuleBasedStateMachine):
             return
         if full:
             self.unseen.clear()
+            self.untraced = False
+        if self.untraced:
+            return
         self._equal()
         self.restored = False
 

@@ -94,8 +94,9 @@ def test_dead_server_is_tried_again_and_loses_nothing(mirror: Mirror) -> None:
     assert job.next_at is not None
     assert Scene.objects.filter(deleted_at=None).count() == mirrored
     source = Source.objects.get(pk=mirror.source.pk)
-    assert source.trouble == job.error_text
     assert source.trouble_since is not None
+    since = f"{source.trouble_since:%d %b %Y %H:%M} UTC"
+    assert job.error_text == f"{source.trouble} Source unreachable since {since}."
 
 
 def test_server_that_hangs_is_given_up_within_seconds(
