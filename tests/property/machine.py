@@ -182,6 +182,22 @@ class Mirroring(Checked):
         self._mark_unseen(before)
         self._equal_after(self._pull("quick", force_index=by_index))
 
+    @rule(
+        what=changes("delete", "merge"),
+        only=st.sampled_from(["tags", "performers", "studios"]),
+    )
+    def deletions_are_synced_in_two_parts(self, what: list[Any], only: str) -> None:
+        """Sync what died, and later what linked to it, which itself looks unchanged."""
+        self._count("deletions_are_synced_in_two_parts")
+        for _ in range(2):
+            self.wire.wait(200)
+            self._pull("quick", accept_deletions=True)
+        self._change(what)
+        self._pull("quick", only=only, accept_deletions=True)
+        result = self._pull("quick", accept_deletions=True)
+        if not self.restored:
+            self._equal_after(result)
+
     @rule(a=numbers, zone=st.sampled_from(ZONES), what=changes("edit", "edit_many"))
     def server_moves_between_quiet_syncs(
         self, a: int, zone: str, what: list[Any]
