@@ -31,7 +31,15 @@ def _stage() -> tuple[Wire, backup.Backup, backup.Backup]:
     """Return the far end with its library, and another of the same ids."""
     library = Library(seed=3, scenes=30, tags=12, performers=9, studios=6)
     other = Library(seed=4, scenes=30, tags=12, performers=9, studios=6)
+    for one in (library, other):
+        _write_out(one)
     return Wire(library), backup.take(library), backup.take(other)
+
+
+def _write_out(library: Library) -> None:
+    """Keep every scene as a record: to work them out takes half of the time."""
+    for number in library.ids("scene"):
+        library._rows["scene"][number] = library.untouched(number)
 
 
 class Checked(RuleBasedStateMachine):
@@ -48,6 +56,7 @@ class Checked(RuleBasedStateMachine):
         self.saved: backup.Backup | None = None
         self.unseen: dict[int, set[str]] = {}  # fields of scenes that no index shows
         self.restored = False  # since the index was read last
+        self.untraced = False  # links may differ until every record is read
         self.sources = 0
         self.history = transaction.atomic()
         self.history.__enter__()
@@ -62,6 +71,7 @@ class Checked(RuleBasedStateMachine):
         self.sources += 1
         self.source = Source.objects.create(name=f"Archive {self.sources}", url=URL)
         self.unseen.clear()
+        self.untraced = False
         self._equal_after(self._pull("quick"))
 
     def _count(self, name: str) -> None:
@@ -190,6 +200,9 @@ class Checked(RuleBasedStateMachine):
             return
         if full:
             self.unseen.clear()
+            self.untraced = False
+        if self.untraced:
+            return
         self._equal()
         self.restored = False
 

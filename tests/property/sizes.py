@@ -24,6 +24,7 @@ def small_sizes() -> Iterator[None]:
         patch.setattr(guard, "GUARD_ROWS", GUARD_ROWS)
         patch.setattr(guard, "SAMPLE", 5)
         patch.setattr(reading, "NEWEST", 5)
+        patch.setattr(reading, "LEAST_TOGETHER", 2)
         patch.setattr(probe, "NEWEST", 5)
         patch.setattr(writer, "REST_LEAST_S", 0)
         patch.setattr(writer, "REST_SHARE", 0)
