@@ -90,7 +90,7 @@ class Mirror:
     ) -> dict[str, Any]:
         self.reporter = options.pop("reporter", None) or PlainReporter()
         streams = [s for s in STREAMS if not names or s.name in names]
-        with connect(self.source.pk) as client:
+        with connect(self.source.pk, options.pop("limits", None)) as client:
             run = self._run(client, options)
             return engine.pull(run, streams, everything=everything)
 

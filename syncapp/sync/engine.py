@@ -12,7 +12,7 @@ from typing import Any
 from syncapp.models import StreamState
 from syncapp.models.keys import remote_id, row_id
 from syncapp.sync.errors import SyncStopped
-from syncapp.sync.fetching import listed, pages, skip
+from syncapp.sync.fetching import listed, pages, skip, untried
 from syncapp.sync.index import Difference, compare, dirty
 from syncapp.sync.run import Run
 from syncapp.sync.stream import Stream
@@ -114,7 +114,8 @@ def _reconcile(run: Run, stream: Stream, *, report: bool) -> bool:
         return False
     alive = _confirm_and_bury(run, stream, difference.gone)
     again = dirty(stream.model, run.source_id)
-    wanted = list(dict.fromkeys([*difference.to_read, *alive, *again]))
+    differing = dict.fromkeys([*difference.to_read, *alive, *again])
+    wanted = untried(run, stream, differing)
     if stream.all_or_none and (wanted or difference.gone):
         _read_pages(run, stream)
     else:

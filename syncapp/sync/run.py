@@ -35,6 +35,8 @@ class Run:
     )
     tallies: dict[str, Tally] = field(default_factory=dict)
     held: dict[str, int] = field(default_factory=dict)
+    # (Stream, row id) of records that could not be read: not tried twice in one run.
+    skipped: set[tuple[str, int]] = field(default_factory=set)
     references: References = field(init=False)
     rest: Rest = field(default_factory=Rest)
     _writers: dict[str, PageWriter] = field(default_factory=dict)
