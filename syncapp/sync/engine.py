@@ -10,7 +10,7 @@ from typing import Any
 
 from syncapp.models.keys import remote_id, row_id
 from syncapp.sync.activity import mark_played
-from syncapp.sync.fetching import listed, pages, skip
+from syncapp.sync.fetching import listed, pages, skip, untried
 from syncapp.sync.guard import (
     Verdict,
     came_back,
@@ -176,7 +176,8 @@ def _reconcile(run: Run, stream: Stream, probe: Probe, *, report: bool) -> bool:
     gone = difference.gone if verdict is Verdict.BURY else []
     alive = _confirm_and_bury(run, stream, gone)
     again = dirty(stream.model, run.source_id)
-    wanted = list(dict.fromkeys([*difference.to_read, *alive, *again]))
+    differing = dict.fromkeys([*difference.to_read, *alive, *again])
+    wanted = untried(run, stream, differing)
     if stream.all_or_none and (wanted or gone):
         _read_pages(run, stream)
     else:

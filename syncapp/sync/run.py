@@ -11,6 +11,7 @@ from syncapp.stash.documents import selection_version
 from syncapp.stash.reading import Reader
 from syncapp.sync.references import References
 from syncapp.sync.reporter import Reporter
+from syncapp.sync.rest import Rest
 from syncapp.sync.stream import Stream
 from syncapp.sync.streams import STREAMS
 from syncapp.sync.tally import Tally
@@ -37,7 +38,10 @@ class Run:
     read_whole: set[str] = field(default_factory=set)  # streams, in this run
     left: set[str] = field(default_factory=set)  # streams that are not settled yet
     distrusted: bool = False  # the source seems to be restored from a backup
+    # (Stream, row id) of records that could not be read: not tried twice in one run.
+    skipped: set[tuple[str, int]] = field(default_factory=set)
     references: References = field(init=False)
+    rest: Rest = field(default_factory=Rest)
     _writers: dict[str, PageWriter] = field(default_factory=dict)
 
     def __post_init__(self) -> None:

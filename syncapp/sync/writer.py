@@ -27,16 +27,20 @@ from syncapp.sync.difference import (
 )
 from syncapp.sync.stream import FILE_COLUMNS, Stream
 from syncapp.sync.streams.fields import moment
-from syncapp.sync.upserts import add_to_counts, put, remove_pairs, set_columns
+from syncapp.sync.upserts import (
+    add_to_counts,
+    prepared,
+    put,
+    remove,
+    remove_pairs,
+    set_columns,
+)
 
 if TYPE_CHECKING:
     from syncapp.sync.run import Run
 
 # An edit that waits for Stash's one writer may commit this late with an older stamp.
 SETTLING = timedelta(seconds=120)
-# After a commit the writer rests for a share of the time that it held the lock, or
-# another writer on SQLite waits up to a second (measured: 1 s without, 56 ms with it).
-REST_SHARE, REST_LEAST_S = 0.25, 0.005
 
 
 class _Head(msgspec.Struct):
@@ -71,8 +75,22 @@ class PageWriter:
     ) -> None:
         """Make the mirror equal to `records`; `at` is the server's time of answering.
 
-        With a `place`, it is saved as the checkpoint in the same transaction.
+        With a `place`, it is saved as the checkpoint in the same transaction; where
+        nothing was to write, not at each page: those cost little to be read again.
         """
+        rest = list(records)
+        while len(rest) > self.run.rest.portion:
+            portion = self.run.rest.portion
+            self._write_portion(rest[:portion], at, None)
+            rest = rest[portion:]
+        self._write_portion(rest, at, place)
+
+    def _write_portion(
+        self,
+        records: Sequence[msgspec.Raw],
+        at: datetime | None,
+        place: Mapping[str, Any] | None,
+    ) -> None:
         slices = self._slices(records)
         stored = self._stored(slices)
         changed, settled = self._changed(slices, stored, at)
@@ -85,7 +103,7 @@ class PageWriter:
             if (row := stored.get(key)) and row.alive and row.content_hash:
                 writes.hashes.append((key, 0, row.unsettled))
         self._count(slices, writes, stored)
-        if writes or place is not None:
+        if writes or (place is not None and self.run.rest.long):
             self._commit(writes, place)
         self.run.references.learn(self.stream, [row[0] for row in writes.rows])
 
@@ -141,6 +159,7 @@ class PageWriter:
                 incoming[part.key] = self._incoming(part, at)
             except BadRecord as exc:
                 bad.append(part.key)
+                self.run.skipped.add((self.stream.name, part.key))
                 self.run.tally(self.stream).skipped += 1
                 self.run.reporter.log("warning", "record_skipped", str(exc))
         return incoming, bad
@@ -189,26 +208,30 @@ class PageWriter:
         )
 
     def _commit(self, writes: Writes, place: Mapping[str, Any] | None) -> None:
-        stream = self.stream
-        began = time.monotonic()
+        with prepared() as statements:
+            self._prepare(writes)
+        self.run.rest.wait()
         with self.run.reporter.atomic():
-            if writes.lost_files:
-                SceneFile.objects.filter(id__in=writes.lost_files).delete()
-            put(stream.model, (*MIRRORED_COLUMNS, *stream.columns), writes.rows)
-            for number, table in enumerate(stream.links):
-                columns = (table.owner, table.target)
-                remove_pairs(table.model, columns, sorted(writes.removed[number]))
-                put(table.model, columns, sorted(writes.added[number]))
-            put(SceneFile, FILE_COLUMNS, writes.files)
-            if writes.robbed:
-                robbed = stream.model.objects.filter(id__in=writes.robbed)
-                robbed.filter(deleted_at=None).update(content_hash=0)
-            for name, deltas in writes.counts.items():
-                add_to_counts(self.run.streams[name].model, deltas.items())
-            set_columns(stream.model, ("content_hash", "unsettled"), writes.hashes)
+            began = time.monotonic()
+            statements.send()
             if place is not None:
                 self.run.reporter.checkpoint({**place, **self.run.saved()})
-        time.sleep(max(REST_LEAST_S, REST_SHARE * (time.monotonic() - began)))
+        self.run.rest.after(began)
+
+    def _prepare(self, writes: Writes) -> None:
+        stream = self.stream
+        remove(SceneFile, sorted(writes.lost_files))
+        put(stream.model, (*MIRRORED_COLUMNS, *stream.columns), writes.rows)
+        for number, table in enumerate(stream.links):
+            columns = (table.owner, table.target)
+            remove_pairs(table.model, columns, sorted(writes.removed[number]))
+            put(table.model, columns, sorted(writes.added[number]))
+        put(SceneFile, FILE_COLUMNS, writes.files)
+        for name, deltas in writes.counts.items():
+            add_to_counts(self.run.streams[name].model, deltas.items())
+        set_columns(stream.model, ("content_hash", "unsettled"), writes.hashes)
+        dirty = [(key, 0) for key in sorted(writes.robbed)]
+        set_columns(stream.model, ("content_hash",), dirty)
 
 
 def _unsettled(updated_at: datetime, at: datetime | None) -> bool:
