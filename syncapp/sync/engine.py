@@ -150,13 +150,13 @@ def _read_whole(run: Run, stream: Stream, start: int | None) -> None:
     if start == 0:
         run.tallies[stream.name] = Tally()
     total = run.reader.count(stream.entity)
+    run.tell(stream, run.tally(stream).seen, total)
     with pages(run, stream, start) as whole:
         for page in whole:
-            run.tell(stream, run.tally(stream).seen, total)
             skip(run, stream, page.failed)
             place = {"stream": stream.name, "place": page.next}
             run.writer(stream).write(page.records, page.at, place)
-    run.tell(stream, run.tally(stream).seen, total)
+            run.tell(stream, run.tally(stream).seen, total)
 
 
 def _reconcile(run: Run, stream: Stream, probe: Probe, *, report: bool) -> bool:

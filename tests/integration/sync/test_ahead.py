@@ -93,7 +93,7 @@ def test_pages_before_an_error_are_kept_and_the_next_run_goes_on(
     asked = [
         seen.after for seen in mirror.demo.requests if seen.operation == "ScenePage"
     ]
-    assert min(asked) == stopped.saved["place"]  # type: ignore[type-var]
+    assert min(asked) == stopped.saved["place"]
     assert mirror.differences() == []
 
 
