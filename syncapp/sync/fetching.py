@@ -5,7 +5,7 @@ from contextlib import AbstractContextManager
 from functools import partial
 
 from syncapp.models.keys import row_id
-from syncapp.stash.reading import Fetched, Page
+from syncapp.stash.shapes import Fetched, Page
 from syncapp.sync.ahead import ahead
 from syncapp.sync.run import Run
 from syncapp.sync.stream import Stream

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from syncapp.stash.reading import Confirmed, Reader
+from syncapp.stash.reading import Reader
+from syncapp.stash.shapes import Confirmed
 from syncapp.sync import engine, guard, probe, tombstones, writer
 from syncapp.sync.probe import Probe
 from tests.property.effort import run_machine
