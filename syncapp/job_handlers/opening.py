@@ -50,8 +50,8 @@ def _away(ctx: JobContext, source_id: int, exc: StashError) -> str:
         of = "" if phase[2] is None else f" of {phase[2]:,}"
         done = f"{phase[1]:,}{of} {phase[0]} done"
         on = (
-            " What is done is kept and the sync goes on from there: by itself while its "
-            "job is queued, by Retry once the job has failed."
+            " What is done is kept and the sync goes on from there: by itself while "
+            "its job is queued, by Retry once the job has failed."
         )
     since = note_trouble(source_id, f"{exc} {done}.{on}" if done else str(exc))
     if since is None:  # the source was removed meanwhile

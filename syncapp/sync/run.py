@@ -11,6 +11,7 @@ from syncapp.stash.documents import selection_version
 from syncapp.stash.reading import Reader
 from syncapp.sync.references import References
 from syncapp.sync.reporter import Reporter
+from syncapp.sync.rest import Rest
 from syncapp.sync.stream import Stream
 from syncapp.sync.streams import STREAMS
 from syncapp.sync.tally import Tally
@@ -38,6 +39,7 @@ class Run:
     left: set[str] = field(default_factory=set)  # streams that are not settled yet
     distrusted: bool = False  # the source seems to be restored from a backup
     references: References = field(init=False)
+    rest: Rest = field(default_factory=Rest)
     _writers: dict[str, PageWriter] = field(default_factory=dict)
 
     def __post_init__(self) -> None:

@@ -27,16 +27,20 @@ from syncapp.sync.difference import (
 )
 from syncapp.sync.stream import FILE_COLUMNS, Stream
 from syncapp.sync.streams.fields import moment
-from syncapp.sync.upserts import add_to_counts, put, remove_pairs, set_columns
+from syncapp.sync.upserts import (
+    add_to_counts,
+    prepared,
+    put,
+    remove,
+    remove_pairs,
+    set_columns,
+)
 
 if TYPE_CHECKING:
     from syncapp.sync.run import Run
 
 # An edit that waits for Stash's one writer may commit this late with an older stamp.
 SETTLING = timedelta(seconds=120)
-# After a commit the writer rests for a share of the time that it held the lock, or
-# another writer on SQLite waits up to a second (measured: 1 s without, 56 ms with it).
-REST_SHARE, REST_LEAST_S = 0.25, 0.005
 
 
 class _Head(msgspec.Struct):
@@ -71,7 +75,8 @@ class PageWriter:
     ) -> None:
         """Make the mirror equal to `records`; `at` is the server's time of answering.
 
-        With a `place`, it is saved as the checkpoint in the same transaction.
+        With a `place`, it is saved as the checkpoint in the same transaction; where
+        nothing was to write, not at each page: those cost little to be read again.
         """
         slices = self._slices(records)
         stored = self._stored(slices)
@@ -85,7 +90,7 @@ class PageWriter:
             if (row := stored.get(key)) and row.alive and row.content_hash:
                 writes.hashes.append((key, 0, row.unsettled))
         self._count(slices, writes, stored)
-        if writes or place is not None:
+        if writes or (place is not None and self.run.rest.long):
             self._commit(writes, place)
         self.run.references.learn(self.stream, [row[0] for row in writes.rows])
 
@@ -189,26 +194,31 @@ class PageWriter:
         )
 
     def _commit(self, writes: Writes, place: Mapping[str, Any] | None) -> None:
-        stream = self.stream
-        began = time.monotonic()
+        with prepared() as statements:
+            self._write(writes)
+        self.run.rest.wait()
         with self.run.reporter.atomic():
-            if writes.lost_files:
-                SceneFile.objects.filter(id__in=writes.lost_files).delete()
-            put(stream.model, (*MIRRORED_COLUMNS, *stream.columns), writes.rows)
-            for number, table in enumerate(stream.links):
-                columns = (table.owner, table.target)
-                remove_pairs(table.model, columns, sorted(writes.removed[number]))
-                put(table.model, columns, sorted(writes.added[number]))
-            put(SceneFile, FILE_COLUMNS, writes.files)
-            if writes.robbed:
-                robbed = stream.model.objects.filter(id__in=writes.robbed)
+            began = time.monotonic()
+            statements.send()
+            if writes.robbed:  # may be rows that were just written
+                robbed = self.stream.model.objects.filter(id__in=writes.robbed)
                 robbed.filter(deleted_at=None).update(content_hash=0)
-            for name, deltas in writes.counts.items():
-                add_to_counts(self.run.streams[name].model, deltas.items())
-            set_columns(stream.model, ("content_hash", "unsettled"), writes.hashes)
             if place is not None:
                 self.run.reporter.checkpoint({**place, **self.run.saved()})
-        time.sleep(max(REST_LEAST_S, REST_SHARE * (time.monotonic() - began)))
+        self.run.rest.after(began)
+
+    def _write(self, writes: Writes) -> None:
+        stream = self.stream
+        remove(SceneFile, sorted(writes.lost_files))
+        put(stream.model, (*MIRRORED_COLUMNS, *stream.columns), writes.rows)
+        for number, table in enumerate(stream.links):
+            columns = (table.owner, table.target)
+            remove_pairs(table.model, columns, sorted(writes.removed[number]))
+            put(table.model, columns, sorted(writes.added[number]))
+        put(SceneFile, FILE_COLUMNS, writes.files)
+        for name, deltas in writes.counts.items():
+            add_to_counts(self.run.streams[name].model, deltas.items())
+        set_columns(stream.model, ("content_hash", "unsettled"), writes.hashes)
 
 
 def _unsettled(updated_at: datetime, at: datetime | None) -> bool:

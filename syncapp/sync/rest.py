@@ -1,0 +1,31 @@
+"""Rests between the writes of a run, so that others get to write as well.
+
+Writers on SQLite wait for each other by looking now and then. One that takes the lock
+again at once keeps it from them for up to a second (measured; 56 ms with a rest).
+"""
+
+import time
+
+SHARE, LEAST_S = 0.25, 0.005  # of the time that the lock was held
+SELDOM_S = 1.0
+
+
+class Rest:
+    """When this run wrote last, and when it may write again."""
+
+    def __init__(self) -> None:
+        self._ended = self._until = 0.0
+
+    @property
+    def long(self) -> bool:
+        """Whether nothing was written for a while."""
+        return time.monotonic() - self._ended >= SELDOM_S
+
+    def wait(self) -> None:
+        """Sleep for what is left of the rest: fetching and comparing count as well."""
+        time.sleep(max(0.0, self._until - time.monotonic()))
+
+    def after(self, began: float) -> None:
+        """Note a transaction that has just ended and held the lock since `began`."""
+        self._ended = time.monotonic()
+        self._until = self._ended + max(LEAST_S, SHARE * (self._ended - began))
