@@ -78,6 +78,19 @@ class PageWriter:
         With a `place`, it is saved as the checkpoint in the same transaction; where
         nothing was to write, not at each page: those cost little to be read again.
         """
+        rest = list(records)
+        while len(rest) > self.run.rest.portion:
+            portion = self.run.rest.portion
+            self._write_portion(rest[:portion], at, None)
+            rest = rest[portion:]
+        self._write_portion(rest, at, place)
+
+    def _write_portion(
+        self,
+        records: Sequence[msgspec.Raw],
+        at: datetime | None,
+        place: Mapping[str, Any] | None,
+    ) -> None:
         slices = self._slices(records)
         stored = self._stored(slices)
         changed, settled = self._changed(slices, stored, at)
@@ -146,6 +159,7 @@ class PageWriter:
                 incoming[part.key] = self._incoming(part, at)
             except BadRecord as exc:
                 bad.append(part.key)
+                self.run.skipped.add((self.stream.name, part.key))
                 self.run.tally(self.stream).skipped += 1
                 self.run.reporter.log("warning", "record_skipped", str(exc))
         return incoming, bad
@@ -195,7 +209,7 @@ class PageWriter:
 
     def _commit(self, writes: Writes, place: Mapping[str, Any] | None) -> None:
         with prepared() as statements:
-            self._write(writes)
+            self._prepare(writes)
         self.run.rest.wait()
         with self.run.reporter.atomic():
             began = time.monotonic()
@@ -207,7 +221,7 @@ class PageWriter:
                 self.run.reporter.checkpoint({**place, **self.run.saved()})
         self.run.rest.after(began)
 
-    def _write(self, writes: Writes) -> None:
+    def _prepare(self, writes: Writes) -> None:
         stream = self.stream
         remove(SceneFile, sorted(writes.lost_files))
         put(stream.model, (*MIRRORED_COLUMNS, *stream.columns), writes.rows)
