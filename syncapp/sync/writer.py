@@ -214,6 +214,9 @@ class PageWriter:
         with self.run.reporter.atomic():
             began = time.monotonic()
             statements.send()
+            if writes.robbed:  # may be rows that were just written
+                robbed = self.stream.model.objects.filter(id__in=writes.robbed)
+                robbed.filter(deleted_at=None).update(content_hash=0)
             if place is not None:
                 self.run.reporter.checkpoint({**place, **self.run.saved()})
         self.run.rest.after(began)
