@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any
 
 from syncapp.models.library import SceneFile
@@ -37,7 +36,7 @@ class Stored:
     content_hash: int
     unsettled: bool
     alive: bool
-    updated_at: datetime
+    updated_text: str  # parsed only where it is needed: it costs more than the rest
 
 
 @dataclass(frozen=True, slots=True)

@@ -121,11 +121,11 @@ class PageWriter:
 
     def _stored(self, slices: Mapping[int, Slice]) -> dict[int, Stored]:
         rows = self.stream.model.objects.filter(id__in=list(slices)).values_list(
-            "id", "content_hash", "unsettled", "deleted_at", "remote_updated_at"
+            "id", "content_hash", "unsettled", "deleted_at", "remote_updated_text"
         )
         return {
-            key: Stored(content_hash, unsettled, deleted_at is None, updated_at)
-            for key, content_hash, unsettled, deleted_at, updated_at in rows
+            key: Stored(content_hash, unsettled, deleted_at is None, updated)
+            for key, content_hash, unsettled, deleted_at, updated in rows
         }
 
     def _changed(
@@ -145,7 +145,7 @@ class PageWriter:
                 or self.run.rewrite
             ):
                 changed.append(part)
-            elif row.unsettled and not _unsettled(row.updated_at, at):
+            elif row.unsettled and _settled(row.updated_text, at):
                 settled.append((key, row.content_hash, False))
         return changed, settled
 
@@ -235,6 +235,11 @@ class PageWriter:
         for name, deltas in writes.counts.items():
             add_to_counts(self.run.streams[name].model, deltas.items())
         set_columns(stream.model, ("content_hash", "unsettled"), writes.hashes)
+
+
+def _settled(updated_text: str, at: datetime | None) -> bool:
+    updated = moment(updated_text)
+    return updated is not None and not _unsettled(updated, at)
 
 
 def _unsettled(updated_at: datetime, at: datetime | None) -> bool:

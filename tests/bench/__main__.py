@@ -16,9 +16,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from tests.bench.far_end import far_end
 from tests.bench.goals import PARTS, POSTGRES, SQLITE, wrong_facts
 from tests.bench.parts import Bench, measure
+from tests.bench.server import far_end
 from tests.bench.table import table
 from tests.postgres import database_url
 

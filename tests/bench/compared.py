@@ -107,7 +107,7 @@ def _median_ratio(ours: list[float], others: list[float]) -> float:
 
 
 def job(sources: Sources, scenes: int, rounds: int) -> dict[str, Any]:
-    """Return what a job costs beyond the engine, per page of 250 scenes."""
+    """Return what a job costs beyond the engine."""
     from tests.bench.gauge import Gauge, gauged
 
     cpu: dict[str, list[float]] = {"bare": [], "job": []}
@@ -120,12 +120,15 @@ def job(sources: Sources, scenes: int, rounds: int) -> dict[str, Any]:
                 load(source_id)
                 cpu[name].append(time.process_time() - began)
             last[name] = gauge
-    pages = max(1, last["bare"].commits)
     return {
-        "job_commits": (last["job"].commits - last["bare"].commits) / pages,
-        "job_statements": (last["job"].statements - last["bare"].statements) / pages,
+        "job_pages": last["job"].pages - last["bare"].pages,
+        "job_statements": _per_page(last["job"]) - _per_page(last["bare"]),
         "job_cpu": _median_ratio(cpu["job"], cpu["bare"]),
     }
+
+
+def _per_page(gauge: Any) -> float:
+    return float(gauge.page_statements / max(1, gauge.pages))
 
 
 def main() -> None:

@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from django.db import connection
 
@@ -22,8 +22,11 @@ class Gauge:
 
     statements: int = 0
     written: int = 0  # rows of the mirror
-    commits: int = 0
     lock_s: float = 0.0  # the longest time from a transaction's begin to its end
+    pages: int = 0  # transactions that wrote to the mirror
+    page_statements: int = 0  # in those
+    _inside: int = 0  # statements of the transaction that is open
+    _mirror: bool = False  # whether it wrote to the mirror
     _held_since: float | None = None
 
     def __call__(
@@ -43,13 +46,20 @@ class Gauge:
             self._held_since = time.perf_counter()
         elif verb in WRITES and self._held_since is None:
             self.lock_s = max(self.lock_s, time.perf_counter() - began)
-        if verb in WRITES and MIRROR.search(sql):
+        mirror = verb in WRITES and bool(MIRROR.search(sql))
+        if mirror:
             self.written += max(context["cursor"].rowcount, 0)
+        if connection.in_atomic_block and verb not in MARKS:
+            self._inside += 1
+            self._mirror |= mirror
         return result
 
     def ended(self) -> None:
         """Note the end of a transaction."""
-        self.commits += 1
+        if self._mirror:
+            self.pages += 1
+            self.page_statements += self._inside
+        self._inside, self._mirror = 0, False
         if self._held_since is not None:
             self.lock_s = max(self.lock_s, time.perf_counter() - self._held_since)
         self._held_since = None
@@ -58,7 +68,9 @@ class Gauge:
 @contextmanager
 def gauged() -> Iterator[Gauge]:
     """Count what this thread's connection does in the block."""
-    gauge, commit = Gauge(), connection._commit
+    # Nothing public tells the end of a commit.
+    gauge, database = Gauge(), cast("Any", connection)
+    commit = database._commit
 
     def timed() -> Any:
         try:
@@ -66,9 +78,9 @@ def gauged() -> Iterator[Gauge]:
         finally:
             gauge.ended()
 
-    connection._commit = timed
+    database._commit = timed
     try:
         with connection.execute_wrapper(gauge):
             yield gauge
     finally:
-        del connection._commit
+        del database._commit

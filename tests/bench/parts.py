@@ -5,8 +5,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from tests.bench.far_end import AGO, FarEnd
 from tests.bench.places import Place, fresh_place
+from tests.bench.server import AGO, FarEnd
 
 FULL = ("sync", "--full", "--inline", "--json")
 QUICK = ("sync", "--inline", "--json")
@@ -51,7 +51,8 @@ def _mirrored(told: dict[str, Any], scenes: int) -> None:
 
 def commands(bench: Bench, place: Place, parts: Collection[str]) -> dict[str, Any]:
     """Measure commands as a person types them, in processes of their own."""
-    scenes, found = bench.scenes, {}
+    scenes = bench.scenes
+    found: dict[str, Any] = {}
     place.python("manage.py", "source", "add", "Archive", bench.source.url)
     began = time.perf_counter()
     first = place.measured("command", "1", *FULL)
@@ -98,4 +99,4 @@ def site(bench: Bench, place: Place) -> dict[str, Any]:
         return bench.source.edit(first=number, step=bench.scenes + 1)
 
     words = (bench.source.url, str(bench.scenes), str(bench.clicks))
-    return place.conversed("site", edit, *words)
+    return place.conversed("buttons", edit, *words)

@@ -1,6 +1,6 @@
 """Measures what a person meets: the real web and worker processes, by their buttons.
 
-`python -m tests.bench.site URL SCENES CLICKS`. Reads lines from the standard input:
+`python -m tests.bench.buttons URL SCENES CLICKS`. Reads lines from the standard input:
 an answer to each "edit ID" that it prints. The last line is JSON.
 """
 

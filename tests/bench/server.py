@@ -56,7 +56,7 @@ class FarEnd:
 def far_end(scenes: int) -> Iterator[FarEnd]:
     """Start one, and have it encode all that will be asked for."""
     process = subprocess.Popen(
-        [sys.executable, "-m", "tests.bench.far_end", str(scenes)],
+        [sys.executable, "-m", "tests.bench.server", str(scenes)],
         cwd=ROOT,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
