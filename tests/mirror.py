@@ -15,6 +15,7 @@ from syncapp.sync.connect import connect
 from syncapp.sync.run import Run
 from syncapp.sync.streams import STREAMS
 from syncapp.sync.streams.scenes import SCENES
+from syncapp.sync.verify import verify
 from tests.comparison import differences
 
 MIRROR = ("scene", "tag", "studio", "performer")
@@ -85,6 +86,15 @@ class Mirror:
         self.reporter = PlainReporter()
         with connect(self.source.pk) as client:
             return engine.pull_scenes(self._run(client, {}), SCENES, ids)
+
+    def verify(
+        self, *names: str, sample: int = 0, repair: bool = False
+    ) -> dict[str, Any]:
+        self.reporter = PlainReporter()
+        streams = [s for s in STREAMS if not names or s.name in names]
+        with connect(self.source.pk) as client:
+            run = self._run(client, {})
+            return verify(run, streams, sample=sample, repair=repair)
 
     def differences(self) -> list[str]:
         return differences(self.source.pk, self.demo.url)

@@ -11,6 +11,7 @@ from django.utils.html import format_html
 
 from jobs.queries import JobCard
 from jobs.states import Status
+from jobs.units import figure, heading, is_measure
 
 register = template.Library()
 
@@ -118,7 +119,7 @@ def web_link(url: str) -> str:
 @register.filter
 def words(name: str) -> str:
     """Return a name of the program as people write it: held_back as held back."""
-    return str(name).replace("_", " ")
+    return heading(str(name))
 
 
 @register.filter
@@ -168,9 +169,15 @@ def _table(title: str, part: Mapping[str, Any]) -> Table:
         return Table(title, ("",), tuple((name, (part[name],)) for name in part))
     columns = tuple(dict.fromkeys(name for row in part.values() for name in row))
     rows = (
-        (name, tuple(row.get(c, "") for c in columns)) for name, row in part.items()
+        (name, tuple(_value(c, row.get(c, "")) for c in columns))
+        for name, row in part.items()
     )
     return Table(title, columns, tuple(rows))
+
+
+def _value(name: str, value: Any) -> Any:
+    """Return a number whose name tells of a unit as text, all else as it is."""
+    return figure(name, value) if value and is_measure(name) else value
 
 
 def _is_map(value: Any) -> bool:

@@ -3,7 +3,7 @@
 import signal
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Protocol
 
@@ -67,10 +67,10 @@ def cancel(job_id: int) -> JobCard:
     return card
 
 
-def exit_code(card: JobCard) -> int:
-    """Return the code of a sync that was waited for."""
+def exit_code(card: JobCard, undone: Sequence[str]) -> int:
+    """Return the code of a job that was waited for, and did not do all of its work."""
     if card.status == "succeeded":
-        return INCOMPLETE if left_out(card) else OK
+        return INCOMPLETE if undone else OK
     return NO_SOURCE if card.error_code in SOURCE_TROUBLE else FAILED
 
 

@@ -10,7 +10,13 @@ from syncapp.access.errors import (
     UsedCode,
     WrongCode,
 )
-from syncapp.services.buttons import press_resync, press_sync, press_sync_scenes
+from syncapp.services.buttons import (
+    press_purge,
+    press_resync,
+    press_sync,
+    press_sync_scenes,
+    press_verify,
+)
 from syncapp.services.connecting import (
     Keep,
     Step,
@@ -53,9 +59,17 @@ from syncapp.services.sources import (
     set_key,
     test_source,
 )
-from syncapp.services.syncing import STREAM_NAMES, resync, start_sync, sync_scenes
+from syncapp.services.syncing import (
+    SAMPLE_ROWS,
+    STREAM_NAMES,
+    resync,
+    start_sync,
+    start_verify,
+    sync_scenes,
+)
 
 __all__ = [
+    "SAMPLE_ROWS",
     "STREAM_NAMES",
     "AccessRefused",
     "AlreadyClaimed",
@@ -91,16 +105,19 @@ __all__ = [
     "keep_deletions",
     "make_administrator",
     "make_setup_code",
+    "press_purge",
     "press_resync",
     "press_sync",
     "press_sync_scenes",
     "press_test",
+    "press_verify",
     "purge_tombstones",
     "remove_setup_code",
     "remove_source",
     "resync",
     "set_key",
     "start_sync",
+    "start_verify",
     "sync_scenes",
     "test_connection",
     "test_source",

@@ -2,12 +2,13 @@
 
 import random
 import threading
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 import httpx2
 import msgspec
@@ -30,7 +31,7 @@ from syncapp.stash.errors import (
 from syncapp.stash.network import Transport, deadline, failure, time_left
 from syncapp.stash.server import HANDSHAKE, READY, UNREADABLE, Introduction, Server
 
-__all__ = ["Answer", "Limits", "Server", "StashClient"]
+__all__ = ["Answer", "Limits", "Server", "Spent", "StashClient"]
 
 # More would starve Stash's own pages: it has ten connections to its database.
 IN_FLIGHT = 2
@@ -56,6 +57,14 @@ class Limits:
     backoff_s: float = 0.5  # before the second attempt, twice as much before the third
 
 
+class Spent(NamedTuple):
+    """What a client has asked so far."""
+
+    requests: int
+    bytes: int  # of the answers, unpacked
+    seconds: float  # of all requests, which may overlap
+
+
 class StashClient:
     """A connection to one server, usable from several threads.
 
@@ -76,6 +85,7 @@ class StashClient:
         self.limits = limits
         self.requests = 0
         self.bytes = 0
+        self.seconds = 0.0
         self._key = _checked_key(api_key.strip(), self.url)
         self._server: Server | None = None
         self.met: Server | None = None  # as it introduced itself, usable or not
@@ -126,6 +136,12 @@ class StashClient:
         """Break off whatever any thread asks now; nothing can be asked any more."""
         self._hung_up.set()
         self._wire.cut()
+
+    @property
+    def spent(self) -> Spent:
+        """What was asked so far, by all threads."""
+        with self._counting:
+            return Spent(self.requests, self.bytes, self.seconds)
 
     @property
     def server(self) -> Server:
@@ -210,6 +226,7 @@ class StashClient:
     def _posted(self, body: bytes) -> Iterator[httpx2.Response]:
         with self._counting:
             self.requests += 1
+        began = time.monotonic()
         try:
             with self._http.stream(
                 "POST",
@@ -220,6 +237,9 @@ class StashClient:
                 yield response
         except httpx2.HTTPError as exc:
             raise failure(exc, self.url) from exc
+        finally:
+            with self._counting:
+                self.seconds += time.monotonic() - began
 
     def _received(self, response: httpx2.Response) -> bytes:
         """Read the body as far as we are willing to hold it."""

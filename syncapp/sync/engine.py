@@ -75,6 +75,7 @@ def _look(run: Run, streams: Sequence[Stream]) -> dict[str, Probe]:
         run.reporter.check()
         probes[stream.name] = take_probe(run, stream)
         refuse_by_probe(run, stream, probes[stream.name])
+        run.charge(stream)
     for stream in streams:
         if fell(run, stream, probes[stream.name]):
             distrust(run, stream, f"The newest of the {stream.name} are gone.")
@@ -95,6 +96,7 @@ def _sync(
         note_end(run, stream, probe)
     if run.tally(stream).revived:
         distrust(run, stream, f"Deleted {stream.name} are back.")
+    run.charge(stream)
 
 
 def _read_again(run: Run, streams: Sequence[Stream]) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.conf import settings
 
-from syncapp.stash.client import Server
+from syncapp.stash.client import Server, Spent
 from syncapp.stash.documents import selection_version
 from syncapp.stash.reading import Reader
 from syncapp.sync.references import References
@@ -14,7 +14,7 @@ from syncapp.sync.reporter import Reporter
 from syncapp.sync.rest import Rest
 from syncapp.sync.stream import Stream
 from syncapp.sync.streams import STREAMS
-from syncapp.sync.tally import Tally
+from syncapp.sync.tally import Cost, Tally
 from syncapp.sync.writer import PageWriter
 
 
@@ -34,6 +34,7 @@ class Run:
         default_factory=lambda: {stream.name: stream for stream in STREAMS}
     )
     tallies: dict[str, Tally] = field(default_factory=dict)
+    costs: dict[str, Cost] = field(default_factory=dict)
     held: dict[str, int] = field(default_factory=dict)
     read_whole: set[str] = field(default_factory=set)  # streams, in this run
     left: set[str] = field(default_factory=set)  # streams that are not settled yet
@@ -43,6 +44,8 @@ class Run:
     references: References = field(init=False)
     rest: Rest = field(default_factory=Rest)
     _writers: dict[str, PageWriter] = field(default_factory=dict)
+    # Of the client, as far as it stands in `costs`.
+    _spent: Spent = field(default_factory=lambda: Spent(0, 0, 0.0))
 
     def __post_init__(self) -> None:
         self.references = References(self)
@@ -51,26 +54,57 @@ class Run:
         """Return the counts of `stream`."""
         return self.tallies.setdefault(stream.name, Tally())
 
+    def cost(self, stream: Stream) -> Cost:
+        """Return what `stream` has cost so far."""
+        return self.costs.setdefault(stream.name, Cost())
+
+    def charge(self, stream: Stream) -> None:
+        """Put what was asked of the source since the last charge down to `stream`."""
+        now, before = self.reader.client.spent, self._spent
+        self.cost(stream).add(
+            Cost(
+                requests=now.requests - before.requests,
+                bytes=now.bytes - before.bytes,
+                fetch_s=now.seconds - before.seconds,
+            )
+        )
+        self._spent = now
+
     def counted(self) -> dict[str, dict[str, int]]:
         """Return the counts of all streams, as JSON takes them."""
         return {name: tally.plain() for name, tally in self.tallies.items()}
 
+    def spent(self) -> dict[str, dict[str, float]]:
+        """Return what all streams cost, as JSON takes it."""
+        return {name: cost.plain() for name, cost in self.costs.items()}
+
     def result(self) -> dict[str, Any]:
         """Return what the run did so far, as plain values."""
-        return {"streams": self.counted(), "held": dict(self.held)}
+        return {
+            "streams": self.counted(),
+            "costs": self.spent(),
+            "held": dict(self.held),
+        }
 
     def saved(self) -> dict[str, Any]:
         """Return what a checkpoint keeps of this run, for the one that goes on."""
-        return {"tallies": self.counted(), "held": dict(self.held)}
+        return {
+            "tallies": self.counted(),
+            "costs": self.spent(),
+            "held": dict(self.held),
+        }
 
     def go_on_from(self, saved: Mapping[str, Any]) -> None:
         """Take over what the interrupted run had done and found."""
         for name, counts in saved.get("tallies", {}).items():
             self.tallies[name] = Tally.of(counts)
+        for name, cost in saved.get("costs", {}).items():
+            self.costs[name] = Cost.of(cost)
         self.held.update(saved.get("held", {}))
 
     def tell(self, stream: Stream, done: int, total: int | None) -> None:
         """Report how far `stream` is, and what was done so far."""
+        self.charge(stream)
         self.reporter.progress(stream.name, done, total)
         self.reporter.counted(self.result())
 

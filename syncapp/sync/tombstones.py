@@ -6,12 +6,15 @@ from datetime import UTC, datetime
 
 from django.db.models import Count
 
+from syncapp.models.library import SceneChange
+from syncapp.sync.changes import COLUMNS, KEPT, REMOVED
 from syncapp.sync.references import mark_dirty
 from syncapp.sync.run import Run
 from syncapp.sync.stream import Stream
-from syncapp.sync.upserts import add_to_counts
+from syncapp.sync.upserts import add_to_counts, keep_newest, put
 
 BATCH = 500
+LOST = {REMOVED: [False, True]}
 
 
 def bury(run: Run, stream: Stream, keys: Sequence[int]) -> None:
@@ -33,6 +36,10 @@ def bury(run: Run, stream: Stream, keys: Sequence[int]) -> None:
                 unsettled=False,
                 changed_by_job=run.reporter.job_id,
             )
+            if stream.has_history:
+                history = [(key, now, run.reporter.job_id, LOST) for key in alive]
+                keep_newest(SceneChange, COLUMNS[:2], alive, KEPT - 1)
+                put(SceneChange, COLUMNS, history)
             for owner in run.streams.values():
                 mark_dirty(owner, stream, alive)
         run.tally(stream).gone += len(alive)

@@ -184,6 +184,32 @@ def remove_pairs(
     )
 
 
+def keep_newest(
+    model: type[models.Model],
+    columns: tuple[str, str],
+    owners: Sequence[int],
+    kept: int,
+) -> None:
+    """Delete of each owner's rows all but the newest `kept`.
+
+    `columns`: the one that names the owner, and the moment that orders its rows; both
+    are the key.
+    """
+    if not owners:
+        return
+    spec = table(model, columns)
+    owner, moment = columns
+    marks = ", ".join(["%s"] * len(owners))
+    _execute(
+        f'DELETE FROM "{spec.name}" WHERE ({_names(spec)}) IN ('  # noqa: S608
+        f"SELECT {_names(spec)} FROM (SELECT {_names(spec)}, ROW_NUMBER() OVER "
+        f'(PARTITION BY "{owner}" ORDER BY "{moment}" DESC) AS place '
+        f'FROM "{spec.name}" WHERE "{owner}" IN ({marks})) AS aged '
+        f"WHERE place > {kept})",
+        list(owners),
+    )
+
+
 def add_to_counts(model: type[models.Model], deltas: Iterable[tuple[int, int]]) -> None:
     """Add to `scene_count` of rows: pairs of (row id, what to add)."""
     changes = [pair for pair in deltas if pair[1]]

@@ -16,8 +16,9 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from syncapp.models.keys import row_id
-from syncapp.models.library import SceneFile
+from syncapp.models.library import SceneChange, SceneFile
 from syncapp.stash.errors import BadRecord
+from syncapp.sync import changes
 from syncapp.sync.difference import (
     MIRRORED_COLUMNS,
     Incoming,
@@ -29,6 +30,7 @@ from syncapp.sync.stream import FILE_COLUMNS, Stream
 from syncapp.sync.streams.fields import moment
 from syncapp.sync.upserts import (
     add_to_counts,
+    keep_newest,
     prepared,
     put,
     remove,
@@ -91,12 +93,17 @@ class PageWriter:
         at: datetime | None,
         place: Mapping[str, Any] | None,
     ) -> None:
-        slices = self._slices(records)
-        stored = self._stored(slices)
-        changed, settled = self._changed(slices, stored, at)
-        incoming, bad = self._decode(changed, at)
+        cost = self.run.cost(self.stream)
+        with cost.decoding():
+            slices = self._slices(records)
+        with cost.writing():
+            stored = self._stored(slices)
+        with cost.decoding():
+            changed, settled = self._changed(slices, stored, at)
+            incoming, bad = self._decode(changed, at)
         incoming = self.run.references.supply(self.stream, incoming)
-        writes = difference(self.stream, incoming, stored)
+        with cost.writing():
+            writes = difference(self.stream, incoming, stored)
         writes.hashes.extend(settled)
         # A record that makes no sense is read again by the next sync.
         for key in bad:
@@ -106,6 +113,13 @@ class PageWriter:
         if writes or (place is not None and self.run.rest.long):
             self._commit(writes, place)
         self.run.references.learn(self.stream, [row[0] for row in writes.rows])
+
+    def decoded(
+        self, records: Sequence[msgspec.Raw], at: datetime | None
+    ) -> dict[int, Incoming]:
+        """Return what `records` say, by row id, whatever is here; writes nothing."""
+        with self.run.cost(self.stream).decoding():
+            return self._decode(list(self._slices(records).values()), at)[0]
 
     def _slices(self, records: Sequence[msgspec.Raw]) -> dict[int, Slice]:
         slices: dict[int, Slice] = {}
@@ -208,10 +222,11 @@ class PageWriter:
         )
 
     def _commit(self, writes: Writes, place: Mapping[str, Any] | None) -> None:
-        with prepared() as statements:
+        cost = self.run.cost(self.stream)
+        with cost.writing(), prepared() as statements:
             self._prepare(writes)
         self.run.rest.wait()
-        with self.run.reporter.atomic():
+        with cost.writing(), self.run.reporter.atomic():
             began = time.monotonic()
             statements.send()
             if writes.robbed:  # may be rows that were just written
@@ -235,6 +250,10 @@ class PageWriter:
         for name, deltas in writes.counts.items():
             add_to_counts(self.run.streams[name].model, deltas.items())
         set_columns(stream.model, ("content_hash", "unsettled"), writes.hashes)
+        # What is put down now is not seen by the statement that makes room for it.
+        scenes = [row[0] for row in writes.history]
+        keep_newest(SceneChange, changes.COLUMNS[:2], scenes, changes.KEPT - 1)
+        put(SceneChange, changes.COLUMNS, writes.history)
 
 
 def _settled(updated_text: str, at: datetime | None) -> bool:

@@ -70,7 +70,9 @@ def test_bar_says_what_a_waiting_job_does() -> None:
     ],
 )
 def test_exit_codes(fields: dict[str, Any], code: int) -> None:
-    assert exit_code(replace(CARD, **fields)) == code
+    card = replace(CARD, **fields)
+
+    assert exit_code(card, left_out(card)) == code
 
 
 def test_what_was_left_out_is_told_by_stream() -> None:
