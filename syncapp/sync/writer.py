@@ -230,8 +230,9 @@ class PageWriter:
             remove_pairs(table.model, columns, sorted(writes.removed[number]))
             put(table.model, columns, sorted(writes.added[number]))
         put(SceneFile, FILE_COLUMNS, writes.files)
-        for name, deltas in writes.counts.items():
-            add_to_counts(self.run.streams[name].model, deltas.items())
+        if stream.name not in self.run.uncounted:
+            for name, deltas in writes.counts.items():
+                add_to_counts(self.run.streams[name].model, deltas.items())
         set_columns(stream.model, ("content_hash", "unsettled"), writes.hashes)
 
 
