@@ -208,13 +208,13 @@ class Reader:
         return Page(found.records, found.at, span.next, found.failed)
 
     def _read_whole(self, entity: Entity, span: Span) -> Page:
-        page = self.page(entity, span.place)
+        page = self.page(entity, span.place, PAGE_SIZE)
         if not entity.keyset or span.next is None:
             return Page(page.records, page.at, span.next)
         at, records, until = page.at, list(page.records), span.next
         # Records that came back (a restored backup) may have made the page too short.
         while page.next is not None and page.next < until:
-            page = self.page(entity, page.next)
+            page = self.page(entity, page.next, PAGE_SIZE)
             records += page.records
         while records and self._id(records[-1]) > until:
             records.pop()  # something before it was deleted: the next page has it too

@@ -3,7 +3,8 @@
 While a stream is read for the first time nearly every page changes nearly every count,
 and a row that changes leaves a dead one behind (two fifths of the time of a first load
 on PostgreSQL). So those pages leave the counts alone; they are set now and then, and at
-the end. A run that dies before it leaves the stream unread, so the next one sets them.
+the end. Until a stream was read whole once, its counts may lag behind: a run that dies
+leaves it unread, and the next one sets them.
 """
 
 from collections.abc import Iterator
@@ -13,8 +14,8 @@ from typing import Any
 
 from django.db.models import Count
 
+from syncapp.models import StreamState
 from syncapp.models.keys import row_range
-from syncapp.sync.memory import never_read
 from syncapp.sync.run import Run
 from syncapp.sync.stream import Stream
 from syncapp.sync.upserts import set_columns
@@ -26,13 +27,19 @@ BATCH = 500
 @contextmanager
 def counted_at_the_end(run: Run, stream: Stream) -> Iterator[None]:
     """Let pages leave the counts alone if `stream` is read for the first time."""
-    if not _counted(stream) or not never_read(run, stream):
+    if not _counted(stream) or _was_read(run, stream):
         yield
         return
     run.uncounted[stream.name] = FIRST_LOOK
     yield
     del run.uncounted[stream.name]
     recount(run, stream)
+
+
+def _was_read(run: Run, stream: Stream) -> bool:
+    """Return whether the stream was ever read whole, with whatever fields."""
+    rows = StreamState.objects.filter(source_id=run.source_id, stream=stream.name)
+    return rows.filter(full_at__isnull=False).exists()
 
 
 def count_meanwhile(run: Run, stream: Stream) -> None:

@@ -203,7 +203,7 @@ def _file_writes(
     writes.files = [file for key, file in now.items() if held.get(key) != file]
     writes.lost_files = set(held) - set(now)
     if fresh := now.keys() - held.keys():
-        elsewhere = SceneFile.objects.filter(id__in=fresh).exclude(
-            scene_id__in=list(incoming)
-        )
+        elsewhere = SceneFile.objects.filter(
+            id__in=fresh, scene__deleted_at=None
+        ).exclude(scene_id__in=list(incoming))
         writes.robbed = set(elsewhere.order_by().values_list("scene_id", flat=True))

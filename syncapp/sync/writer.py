@@ -214,9 +214,6 @@ class PageWriter:
         with self.run.reporter.atomic():
             began = time.monotonic()
             statements.send()
-            if writes.robbed:  # may be rows that were just written
-                robbed = self.stream.model.objects.filter(id__in=writes.robbed)
-                robbed.filter(deleted_at=None).update(content_hash=0)
             if place is not None:
                 self.run.reporter.checkpoint({**place, **self.run.saved()})
         self.run.rest.after(began)
@@ -234,6 +231,8 @@ class PageWriter:
             for name, deltas in writes.counts.items():
                 add_to_counts(self.run.streams[name].model, deltas.items())
         set_columns(stream.model, ("content_hash", "unsettled"), writes.hashes)
+        dirty = [(key, 0) for key in sorted(writes.robbed)]
+        set_columns(stream.model, ("content_hash",), dirty)
 
 
 def _settled(updated_text: str, at: datetime | None) -> bool:

@@ -198,7 +198,7 @@ class Mirroring(Checked):
         if not self.restored:
             self._equal_after(result)
 
-    @rule(a=numbers, zone=st.sampled_from(ZONES), what=changes("edit", "edit_many"))
+    @rule(a=numbers, zone=st.sampled_from(ZONES), what=changes("edit_many"))
     def server_moves_between_quiet_syncs(
         self, a: int, zone: str, what: list[Any]
     ) -> None:
