@@ -10,6 +10,7 @@ from typing import Any
 
 from syncapp.models.keys import remote_id, row_id
 from syncapp.sync.activity import mark_played
+from syncapp.sync.counts import count_meanwhile, counted_at_the_end
 from syncapp.sync.fetching import listed, pages, skip, untried
 from syncapp.sync.guard import (
     Verdict,
@@ -88,7 +89,8 @@ def _sync(
     """Read the stream, whole from `start` on or by its index, and settle the rest."""
     forget_probe(run, stream)
     if whole:
-        _read_whole(run, stream, start)
+        with counted_at_the_end(run, stream):
+            _read_whole(run, stream, start)
         run.read_whole.add(stream.name)
     else:
         run.tell(stream, 0, None)
@@ -158,6 +160,7 @@ def _read_whole(run: Run, stream: Stream, start: int | None) -> None:
             skip(run, stream, page.failed)
             place = {"stream": stream.name, "place": page.next}
             run.writer(stream).write(page.records, page.at, place)
+            count_meanwhile(run, stream)
             run.tell(stream, run.tally(stream).seen, total)
 
 

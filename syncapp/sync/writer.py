@@ -229,9 +229,6 @@ class PageWriter:
         with cost.writing(), self.run.reporter.atomic():
             began = time.monotonic()
             statements.send()
-            if writes.robbed:  # may be rows that were just written
-                robbed = self.stream.model.objects.filter(id__in=writes.robbed)
-                robbed.filter(deleted_at=None).update(content_hash=0)
             if place is not None:
                 self.run.reporter.checkpoint({**place, **self.run.saved()})
         self.run.rest.after(began)
@@ -245,11 +242,12 @@ class PageWriter:
             remove_pairs(table.model, columns, sorted(writes.removed[number]))
             put(table.model, columns, sorted(writes.added[number]))
         put(SceneFile, FILE_COLUMNS, writes.files)
-        again = [(key, 0) for key in sorted(writes.robbed)]
-        set_columns(stream.model, ("content_hash",), again)
-        for name, deltas in writes.counts.items():
-            add_to_counts(self.run.streams[name].model, deltas.items())
+        if stream.name not in self.run.uncounted:
+            for name, deltas in writes.counts.items():
+                add_to_counts(self.run.streams[name].model, deltas.items())
         set_columns(stream.model, ("content_hash", "unsettled"), writes.hashes)
+        dirty = [(key, 0) for key in sorted(writes.robbed)]
+        set_columns(stream.model, ("content_hash",), dirty)
         # What is put down now is not seen by the statement that makes room for it.
         scenes = [row[0] for row in writes.history]
         keep_newest(SceneChange, changes.COLUMNS[:2], scenes, changes.KEPT - 1)

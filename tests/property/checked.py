@@ -11,7 +11,7 @@ from hypothesis import note
 from hypothesis.stateful import RuleBasedStateMachine, initialize
 
 from syncapp.demo import Library
-from syncapp.models import Source
+from syncapp.models import Source, StreamState
 from syncapp.stash.errors import StashError
 from syncapp.sync.errors import SyncStopped
 from tests.comparison import Differing, differing, wrong_counts
@@ -163,7 +163,12 @@ class Checked(RuleBasedStateMachine):
             buried = held.buried - before[name].buried
             wrong = buried & before[name].remote & held.remote
             assert not wrong, f"{name} {sorted(wrong)} are alive and were buried"
-        assert wrong_counts(self.source.pk) == []
+        if self._was_read("scenes"):  # before, they may lag behind
+            assert wrong_counts(self.source.pk) == []
+
+    def _was_read(self, stream: str) -> bool:
+        rows = StreamState.objects.filter(source=self.source, stream=stream)
+        return rows.filter(full_at__isnull=False).exists()
 
     def _nothing_lost_unasked(self, before: dict[str, Held]) -> None:
         for name, held in look(self.source, self.library).items():
