@@ -96,7 +96,7 @@ def _call(claim: Claim, ctx: JobContext) -> Record | None:
     except Exception as exc:
         logger.exception("Job %d crashed.", claim.job_id)
         return partial(_fail, failure=_crash(exc))
-    return partial(_succeed, result=result)
+    return partial(_succeed, returned=result)
 
 
 def _refuse_unstorable(result: Any) -> None:
@@ -116,8 +116,9 @@ def _fail(claim: Claim, *, failure: Failure, **fields: Any) -> bool:
     return leases.fail(claim, failure, **fields)
 
 
-def _succeed(claim: Claim, *, result: registry.Params, **fields: Any) -> bool:
-    return leases.succeed(claim, result, **fields)
+def _succeed(claim: Claim, *, returned: registry.Params, **fields: Any) -> bool:
+    counted = fields.pop("result", {})  # on the way
+    return leases.succeed(claim, returned or counted, **fields)
 
 
 def _record(claim: Claim, ctx: JobContext, record: Record) -> None:

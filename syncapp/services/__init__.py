@@ -26,7 +26,11 @@ from syncapp.services.connecting import (
     test_stored,
     try_and_keep,
 )
-from syncapp.services.deletions import keep_deletions, purge_tombstones
+from syncapp.services.deletions import (
+    MOST_DAYS,
+    keep_deletions,
+    purge_tombstones,
+)
 from syncapp.services.errors import (
     BadKey,
     BadName,
@@ -69,6 +73,7 @@ from syncapp.services.syncing import (
 )
 
 __all__ = [
+    "MOST_DAYS",
     "SAMPLE_ROWS",
     "STREAM_NAMES",
     "AccessRefused",

@@ -24,9 +24,8 @@ def press_sync(
 
 def press_verify(source_id: int, *, repair: bool, by: int) -> JobCard:
     """Ask for a comparison with the source; with `repair` of every row."""
-    ref = start_verify(
-        source_id, sample=0 if repair else SAMPLE_ROWS, repair=repair, by=by
-    )
+    sample = 0 if repair else SAMPLE_ROWS
+    ref = start_verify(source_id, sample=sample, repair=repair, by=by)
     return job_card(ref.job_id)
 
 

@@ -46,11 +46,11 @@ class Run:
     references: References = field(init=False)
     rest: Rest = field(default_factory=Rest)
     _writers: dict[str, PageWriter] = field(default_factory=dict)
-    # Of the client, as far as it stands in `costs`.
-    _spent: Spent = field(default_factory=lambda: Spent(0, 0, 0.0))
+    _spent: Spent = field(init=False)  # by the client, as far as `costs` has it
 
     def __post_init__(self) -> None:
         self.references = References(self)
+        self._spent = self.reader.client.spent  # the handshake is no stream's
 
     def tally(self, stream: Stream) -> Tally:
         """Return the counts of `stream`."""
