@@ -2,7 +2,7 @@
 .DEFAULT_GOAL := help
 PYTHON := .venv/bin/python
 TEMPLATES = $(shell find templates -name '*.html')
-.PHONY: help setup dev run worker test test-sqlite test-postgres test-browser prove lint fmt types contracts lock ci
+.PHONY: help setup dev run worker test test-sqlite test-postgres test-browser prove bench lint fmt types contracts lock ci
 
 help: ## List these commands
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sort | sed 's/:.*## /|/' | awk -F'|' '{printf "  make %-15s %s\n", $$1, $$2}'
@@ -33,6 +33,9 @@ test-browser: dev ## What Chromium looks at, alone (a part of the suite on SQLit
 
 prove: dev ## Thousands of histories for the sync engine (EXAMPLES=300 STEPS=40 SEED=n)
 	@$(PYTHON) -m tests.prove $(if $(EXAMPLES),--examples $(EXAMPLES)) $(if $(STEPS),--steps $(STEPS)) $(if $(SEED),--seed $(SEED))
+
+bench: dev ## Measure syncs beside their goals; BENCH="sqlite --scenes 500000 --rows load site"
+	@$(PYTHON) -m tests.bench $(BENCH)
 
 lint: dev ## Style, spelling, templates, types, contracts, migrations: no tests
 	@$(PYTHON) -m tests.run checks

@@ -105,7 +105,7 @@ class Mirror:
         self.reporter = options.pop("reporter", None) or PlainReporter()
         force_index = options.pop("force_index", False)
         streams = [s for s in STREAMS if not names or s.name in names]
-        with connect(self.source.pk) as client:
+        with connect(self.source.pk, options.pop("limits", None)) as client:
             run = self._run(client, options)
             return engine.pull(
                 run, streams, everything=everything, force_index=force_index

@@ -1,9 +1,9 @@
 """Reads records and lists of them, so that nothing is missed or taken for gone."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, NamedTuple, NoReturn, TypeVar
+from typing import Any, NoReturn, TypeVar
 
 import msgspec
 
@@ -21,6 +21,7 @@ from syncapp.stash.errors import (
 )
 from syncapp.stash.records import Head, Id, Stamp
 from syncapp.stash.server import UNREADABLE
+from syncapp.stash.shapes import Confirmed, Fetched, IndexRow, Page, Probed, Span
 
 T = TypeVar("T")
 
@@ -34,59 +35,6 @@ MOST_PAGES = 20_000  # of an index: 20 million records
 # What asking for less may help against: 5xx, a broken or a slow answer. Not their kin:
 # a server that is not there at all.
 TOO_MUCH = (StashUnreachable, StashTimedOut, AnswerTooLarge)
-
-
-class IndexRow(NamedTuple):
-    remote_id: int
-    created_at: str
-    updated_at: str
-
-
-class Span(NamedTuple):
-    """A page to be read, known before it is: several can be asked for at once.
-
-    `place` is the last id before it (entities with a keyset), or the number of pages
-    before it; `next` the place to go on from, None if nothing follows.
-    """
-
-    place: int
-    next: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    records: Sequence[msgspec.Raw]
-    at: datetime | None  # the server's clock
-    next: int | None  # the place to go on from; None: that was the last page
-    # Records that the server could not tell, with its reason, ending in a full stop.
-    failed: Mapping[int, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Fetched:
-    records: list[msgspec.Raw]
-    missing: frozenset[int]  # the server does not have them
-    failed: Mapping[
-        int, str
-    ]  # it could not tell; with its reason, ending in a full stop
-    at: datetime | None  # the server's clock at the first answer
-
-
-@dataclass(frozen=True, slots=True)
-class Confirmed:
-    alive: frozenset[int]
-    gone: frozenset[int]
-    unknown: frozenset[int]
-
-
-@dataclass(frozen=True, slots=True)
-class Probed:
-    """What one small question tells about all records of an entity."""
-
-    count: int
-    greatest: int  # id; 0 if there is none
-    newest: Sequence[IndexRow]  # by the text of `updated_at`, which the server sorts
-    at: datetime | None  # the server's clock
 
 
 class _Played(msgspec.Struct):
@@ -208,13 +156,13 @@ class Reader:
         return Page(found.records, found.at, span.next, found.failed)
 
     def _read_whole(self, entity: Entity, span: Span) -> Page:
-        page = self.page(entity, span.place)
+        page = self.page(entity, span.place, PAGE_SIZE)
         if not entity.keyset or span.next is None:
             return Page(page.records, page.at, span.next)
         at, records, until = page.at, list(page.records), span.next
         # Records that came back (a restored backup) may have made the page too short.
         while page.next is not None and page.next < until:
-            page = self.page(entity, page.next)
+            page = self.page(entity, page.next, PAGE_SIZE)
             records += page.records
         while records and self._id(records[-1]) > until:
             records.pop()  # something before it was deleted: the next page has it too

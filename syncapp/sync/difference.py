@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 from typing import Any
 
 from syncapp.models.library import SceneFile
@@ -38,7 +37,7 @@ class Stored:
     content_hash: int
     unsettled: bool
     alive: bool
-    updated_at: datetime
+    updated_text: str  # parsed only where it is needed: it costs more than the rest
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,7 +243,7 @@ def _file_writes(
     writes.files = [file for key, file in now.items() if held.get(key) != file]
     writes.lost_files = set(held) - set(now)
     if fresh := now.keys() - held.keys():
-        elsewhere = SceneFile.objects.filter(id__in=fresh).exclude(
-            scene_id__in=list(incoming)
-        )
+        elsewhere = SceneFile.objects.filter(
+            id__in=fresh, scene__deleted_at=None
+        ).exclude(scene_id__in=list(incoming))
         writes.robbed = set(elsewhere.order_by().values_list("scene_id", flat=True))

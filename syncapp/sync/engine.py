@@ -10,7 +10,8 @@ from typing import Any
 
 from syncapp.models.keys import remote_id, row_id
 from syncapp.sync.activity import mark_played
-from syncapp.sync.fetching import listed, pages, skip
+from syncapp.sync.counts import count_meanwhile, counted_at_the_end
+from syncapp.sync.fetching import listed, pages, skip, untried
 from syncapp.sync.guard import (
     Verdict,
     came_back,
@@ -88,7 +89,8 @@ def _sync(
     """Read the stream, whole from `start` on or by its index, and settle the rest."""
     forget_probe(run, stream)
     if whole:
-        _read_whole(run, stream, start)
+        with counted_at_the_end(run, stream):
+            _read_whole(run, stream, start)
         run.read_whole.add(stream.name)
     else:
         run.tell(stream, 0, None)
@@ -152,13 +154,14 @@ def _read_whole(run: Run, stream: Stream, start: int | None) -> None:
     if start == 0:
         run.tallies[stream.name] = Tally()
     total = run.reader.count(stream.entity)
+    run.tell(stream, run.tally(stream).seen, total)
     with pages(run, stream, start) as whole:
         for page in whole:
-            run.tell(stream, run.tally(stream).seen, total)
             skip(run, stream, page.failed)
             place = {"stream": stream.name, "place": page.next}
             run.writer(stream).write(page.records, page.at, place)
-    run.tell(stream, run.tally(stream).seen, total)
+            count_meanwhile(run, stream)
+            run.tell(stream, run.tally(stream).seen, total)
 
 
 def _reconcile(run: Run, stream: Stream, probe: Probe, *, report: bool) -> bool:
@@ -178,7 +181,8 @@ def _reconcile(run: Run, stream: Stream, probe: Probe, *, report: bool) -> bool:
     gone = difference.gone if verdict is Verdict.BURY else []
     alive = _confirm_and_bury(run, stream, gone)
     again = dirty(stream.model, run.source_id)
-    wanted = list(dict.fromkeys([*difference.to_read, *alive, *again]))
+    differing = dict.fromkeys([*difference.to_read, *alive, *again])
+    wanted = untried(run, stream, differing)
     if stream.all_or_none and (wanted or gone):
         _read_pages(run, stream)
     else:

@@ -5,7 +5,7 @@ from contextlib import AbstractContextManager
 from functools import partial
 
 from syncapp.models.keys import row_id
-from syncapp.stash.reading import Fetched, Page
+from syncapp.stash.shapes import Fetched, Page
 from syncapp.sync.ahead import ahead
 from syncapp.sync.run import Run
 from syncapp.sync.stream import Stream
@@ -43,7 +43,15 @@ def skip(run: Run, stream: Stream, failed: Mapping[int, str]) -> None:
             f"{stream.entity.type_name} {number} could not be read: {reason} "
             "It was left as it is; the next sync tries again.",
         )
-    mark_again(run, stream, [row_id(run.source_id, number) for number in failed])
+    keys = [row_id(run.source_id, number) for number in failed]
+    run.skipped.update((stream.name, key) for key in keys)
+    mark_again(run, stream, keys)
+
+
+def untried(run: Run, stream: Stream, ids: Iterable[int]) -> list[int]:
+    """Return the remote ids that did not fail in this run; the others wait."""
+    source_id = run.source_id
+    return [n for n in ids if (stream.name, row_id(source_id, n)) not in run.skipped]
 
 
 def mark_again(run: Run, stream: Stream, keys: Sequence[int]) -> None:

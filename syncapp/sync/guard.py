@@ -12,7 +12,7 @@ from hashlib import blake2b
 
 from syncapp.models import StreamState
 from syncapp.models.keys import remote_id
-from syncapp.stash.reading import Confirmed
+from syncapp.stash.shapes import Confirmed
 from syncapp.sync import memory
 from syncapp.sync.errors import SyncStopped
 from syncapp.sync.index import Difference

@@ -11,7 +11,8 @@ from hashlib import blake2b
 
 from syncapp.models import StreamState
 from syncapp.models.keys import row_id, row_range
-from syncapp.stash.reading import NEWEST, IndexRow, Probed
+from syncapp.stash.reading import NEWEST
+from syncapp.stash.shapes import IndexRow, Probed
 from syncapp.sync.run import Run
 from syncapp.sync.stream import Stream
 from syncapp.sync.streams.fields import moment

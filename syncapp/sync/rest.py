@@ -6,8 +6,13 @@ again at once keeps it from them for up to a second (measured; 56 ms with a rest
 
 import time
 
+from django.db import connection
+
 SHARE, LEAST_S = 0.25, 0.005  # of the time that the lock was held
 SELDOM_S = 1.0
+# Records in one transaction. On a slow machine a whole page holds the lock too long.
+MOST, LEAST = 250, 50
+LONG_S, SHORT_S = 0.08, 0.025
 
 
 class Rest:
@@ -15,6 +20,7 @@ class Rest:
 
     def __init__(self) -> None:
         self._ended = self._until = 0.0
+        self.portion = MOST
 
     @property
     def long(self) -> bool:
@@ -28,4 +34,9 @@ class Rest:
     def after(self, began: float) -> None:
         """Note a transaction that has just ended and held the lock since `began`."""
         self._ended = time.monotonic()
-        self._until = self._ended + max(LEAST_S, SHARE * (self._ended - began))
+        held = self._ended - began
+        self._until = self._ended + max(LEAST_S, SHARE * held)
+        if connection.vendor == "sqlite" and held > LONG_S:
+            self.portion = max(LEAST, self.portion // 2)
+        elif held < SHORT_S:
+            self.portion = min(MOST, self.portion * 2)

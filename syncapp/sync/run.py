@@ -38,7 +38,11 @@ class Run:
     held: dict[str, int] = field(default_factory=dict)
     read_whole: set[str] = field(default_factory=set)  # streams, in this run
     left: set[str] = field(default_factory=set)  # streams that are not settled yet
+    # Streams whose pages leave the counts alone, and after how many they are set next.
+    uncounted: dict[str, int] = field(default_factory=dict)
     distrusted: bool = False  # the source seems to be restored from a backup
+    # (Stream, row id) of records that could not be read: not tried twice in one run.
+    skipped: set[tuple[str, int]] = field(default_factory=set)
     references: References = field(init=False)
     rest: Rest = field(default_factory=Rest)
     _writers: dict[str, PageWriter] = field(default_factory=dict)

@@ -49,10 +49,11 @@ def refresh_statistics(run: Run) -> None:
             if stream.has_files:
                 models.append(SceneFile)
             for model in models:
-                _analyze(model._meta.db_table)
+                analyze(model._meta.db_table)
 
 
-def _analyze(table: str) -> None:
+def analyze(table: str) -> None:
+    """Let the database take the statistics of one table."""
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
             cursor.execute(f"PRAGMA analysis_limit={SAMPLE}")

@@ -71,6 +71,7 @@ class Table:
     columns: tuple[str, ...]
     types: tuple[str, ...]  # as the database calls them
     key: tuple[str, ...]
+    encoders: tuple["Callable[[Any], Any] | None", ...]  # to SQLite's form
 
 
 @cache
@@ -80,7 +81,8 @@ def table(model: type[models.Model], columns: tuple[str, ...]) -> Table:
     fields = {field.attname: field for field in meta.concrete_fields}
     key = [field.attname for field in meta.pk_fields]
     types = tuple(fields[name].db_type(connection) or "" for name in columns)
-    return Table(meta.db_table, columns, types, tuple(key))
+    encoders = tuple(_encoder(fields[name]) for name in columns)
+    return Table(meta.db_table, columns, types, tuple(key), encoders)
 
 
 def put(
@@ -109,7 +111,6 @@ def _names(spec: Table) -> str:
 
 
 def _put_sqlite(spec: Table, rows: Sequence[Row]) -> None:
-    encoders = [_SQLITE.get(kind.split("(")[0]) for kind in spec.types]
     marks = "(" + ", ".join(["%s"] * len(spec.columns)) + ")"
     size = SQLITE_VARIABLES // len(spec.columns)
     for start in range(0, len(rows), size):
@@ -117,7 +118,7 @@ def _put_sqlite(spec: Table, rows: Sequence[Row]) -> None:
         values = [
             encode(value) if encode and value is not None else value
             for row in part
-            for encode, value in zip(encoders, row, strict=True)
+            for encode, value in zip(spec.encoders, row, strict=True)
         ]
         _execute(
             f'INSERT INTO "{spec.name}" ({_names(spec)}) VALUES '  # noqa: S608
@@ -138,16 +139,22 @@ def _put_postgresql(spec: Table, rows: Sequence[Row]) -> None:
     )
 
 
+def _encoder(field: "models.Field[Any, Any]") -> Callable[[Any], Any] | None:
+    """Return what makes of a value what Django stores in SQLite; None: it is that."""
+    if isinstance(field, models.DateTimeField):
+        return _sqlite_time
+    return _sqlite_json if isinstance(field, models.JSONField) else None
+
+
 def _sqlite_time(value: datetime) -> str:
-    # As Django stores it: without a zone, in UTC.
-    return str(value.astimezone(UTC).replace(tzinfo=None))
+    # Without a zone, in UTC. Nearly all are in UTC already: the slice is the fast way.
+    return value.astimezone(UTC).isoformat(" ")[: -len("+00:00")]
 
 
-_SQLITE: dict[str, Callable[[Any], Any]] = {
-    "datetime": _sqlite_time,
-    "bool": int,
-    "text": lambda value: value if isinstance(value, str) else json.dumps(value),
-}
+def _sqlite_json(value: Any) -> str:
+    return "[]" if value == [] else json.dumps(value)
+
+
 _WRITERS = {"sqlite": _put_sqlite, "postgresql": _put_postgresql}
 
 

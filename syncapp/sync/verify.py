@@ -13,7 +13,7 @@ from typing import Any
 import msgspec
 
 from syncapp.models.keys import row_id, row_range
-from syncapp.stash.reading import IndexRow
+from syncapp.stash.shapes import IndexRow
 from syncapp.sync import engine, structure
 from syncapp.sync.changes import Changes, changes, told
 from syncapp.sync.difference import (

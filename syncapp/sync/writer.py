@@ -80,6 +80,19 @@ class PageWriter:
         With a `place`, it is saved as the checkpoint in the same transaction; where
         nothing was to write, not at each page: those cost little to be read again.
         """
+        rest = list(records)
+        while len(rest) > self.run.rest.portion:
+            portion = self.run.rest.portion
+            self._write_portion(rest[:portion], at, None)
+            rest = rest[portion:]
+        self._write_portion(rest, at, place)
+
+    def _write_portion(
+        self,
+        records: Sequence[msgspec.Raw],
+        at: datetime | None,
+        place: Mapping[str, Any] | None,
+    ) -> None:
         cost = self.run.cost(self.stream)
         with cost.decoding():
             slices = self._slices(records)
@@ -122,11 +135,11 @@ class PageWriter:
 
     def _stored(self, slices: Mapping[int, Slice]) -> dict[int, Stored]:
         rows = self.stream.model.objects.filter(id__in=list(slices)).values_list(
-            "id", "content_hash", "unsettled", "deleted_at", "remote_updated_at"
+            "id", "content_hash", "unsettled", "deleted_at", "remote_updated_text"
         )
         return {
-            key: Stored(content_hash, unsettled, deleted_at is None, updated_at)
-            for key, content_hash, unsettled, deleted_at, updated_at in rows
+            key: Stored(content_hash, unsettled, deleted_at is None, updated)
+            for key, content_hash, unsettled, deleted_at, updated in rows
         }
 
     def _changed(
@@ -146,7 +159,7 @@ class PageWriter:
                 or self.run.rewrite
             ):
                 changed.append(part)
-            elif row.unsettled and not _unsettled(row.updated_at, at):
+            elif row.unsettled and _settled(row.updated_text, at):
                 settled.append((key, row.content_hash, False))
         return changed, settled
 
@@ -160,6 +173,7 @@ class PageWriter:
                 incoming[part.key] = self._incoming(part, at)
             except BadRecord as exc:
                 bad.append(part.key)
+                self.run.skipped.add((self.stream.name, part.key))
                 self.run.tally(self.stream).skipped += 1
                 self.run.reporter.log("warning", "record_skipped", str(exc))
         return incoming, bad
@@ -210,7 +224,7 @@ class PageWriter:
     def _commit(self, writes: Writes, place: Mapping[str, Any] | None) -> None:
         cost = self.run.cost(self.stream)
         with cost.writing(), prepared() as statements:
-            self._write(writes)
+            self._prepare(writes)
         self.run.rest.wait()
         with cost.writing(), self.run.reporter.atomic():
             began = time.monotonic()
@@ -219,7 +233,7 @@ class PageWriter:
                 self.run.reporter.checkpoint({**place, **self.run.saved()})
         self.run.rest.after(began)
 
-    def _write(self, writes: Writes) -> None:
+    def _prepare(self, writes: Writes) -> None:
         stream = self.stream
         remove(SceneFile, sorted(writes.lost_files))
         put(stream.model, (*MIRRORED_COLUMNS, *stream.columns), writes.rows)
@@ -228,15 +242,21 @@ class PageWriter:
             remove_pairs(table.model, columns, sorted(writes.removed[number]))
             put(table.model, columns, sorted(writes.added[number]))
         put(SceneFile, FILE_COLUMNS, writes.files)
-        again = [(key, 0) for key in sorted(writes.robbed)]
-        set_columns(stream.model, ("content_hash",), again)
-        for name, deltas in writes.counts.items():
-            add_to_counts(self.run.streams[name].model, deltas.items())
+        if stream.name not in self.run.uncounted:
+            for name, deltas in writes.counts.items():
+                add_to_counts(self.run.streams[name].model, deltas.items())
         set_columns(stream.model, ("content_hash", "unsettled"), writes.hashes)
+        dirty = [(key, 0) for key in sorted(writes.robbed)]
+        set_columns(stream.model, ("content_hash",), dirty)
         # What is put down now is not seen by the statement that makes room for it.
         scenes = [row[0] for row in writes.history]
         keep_newest(SceneChange, changes.COLUMNS[:2], scenes, changes.KEPT - 1)
         put(SceneChange, changes.COLUMNS, writes.history)
+
+
+def _settled(updated_text: str, at: datetime | None) -> bool:
+    updated = moment(updated_text)
+    return updated is not None and not _unsettled(updated, at)
 
 
 def _unsettled(updated_at: datetime, at: datetime | None) -> bool:

@@ -1,56 +1,50 @@
-"""What a benchmark tells: rows with their goals, as a table and as JSON."""
+"""Draws the one table, in the form that the documents take."""
 
-import json
-from collections.abc import Iterable
-from dataclasses import asdict, dataclass
-from pathlib import Path
+from collections.abc import Sequence
+from typing import Any
 
+from tests.bench.goals import GOALS, SQLITE, Goal
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One figure. `goal` is a bound: at least, where `more` is better, else at most."""
-
-    database: str
-    size: int  # scenes
-    what: str
-    value: float
-    unit: str
-    goal: float | None = None
-    more: bool = False
-
-    @property
-    def met(self) -> bool | None:
-        """Whether the goal was reached; None where there is none."""
-        if self.goal is None:
-            return None
-        return self.value >= self.goal if self.more else self.value <= self.goal
-
-    def line(self) -> str:
-        """Return the row as text; a goal that was missed is marked."""
-        goal = ""
-        if self.goal is not None:
-            goal = f"{'>=' if self.more else '<='} {_figure(self.goal)}"
-        mark = {True: "met", False: "MISSED", None: ""}[self.met]
-        figure = f"{_figure(self.value)} {self.unit}".strip()
-        return (
-            f"{self.database:<11}{self.size:>8,}  {self.what:<58}"
-            f"{figure:>18}  {goal:<12}{mark}"
-        ).rstrip()
+Result = dict[str, Any]  # vendor, scenes, values
+NAMES = {SQLITE: "SQLite", "postgres": "PostgreSQL"}
 
 
-def _figure(value: float) -> str:
-    if value == int(value):
-        return f"{int(value):,}"
-    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"
+def table(results: Sequence[Result]) -> str:
+    """Return a row for each goal, a column for each database and size."""
+    vendors = list(dict.fromkeys(result["vendor"] for result in results))
+    head = ["measured"]
+    for vendor in vendors:
+        head.append(f"goal, {NAMES[vendor]}")
+        head += [f"{r['scenes']:,}" for r in results if r["vendor"] == vendor]
+    rows = [head, ["---"] * len(head)]
+    rows += [
+        [goal.what, *_cells(goal, vendors, results)]
+        for goal in GOALS
+        if any(goal.key in result["values"] for result in results)
+    ]
+    widths = [max(len(row[n]) for row in rows) for n in range(len(head))]
+    return "\n".join(_line(row, widths) for row in rows)
 
 
-def read(text: str) -> list[Row]:
-    return [Row(**fields) for fields in json.loads(text)]
+def _cells(goal: Goal, vendors: list[str], results: Sequence[Result]) -> list[str]:
+    cells = []
+    for vendor in vendors:
+        cells.append(goal.asked(vendor))
+        cells += [_cell(goal, r) for r in results if r["vendor"] == vendor]
+    return cells
 
 
-def written(rows: Iterable[Row]) -> str:
-    return json.dumps([asdict(row) for row in rows], indent=1)
+def _cell(goal: Goal, result: Result) -> str:
+    value = result["values"].get(goal.key)
+    met = goal.met(value, result["vendor"], result["scenes"])
+    mark = {True: " met", False: " SHORT", None: ""}[met]
+    return goal.shown(value) + mark
 
 
-def save(rows: Iterable[Row], path: Path) -> None:
-    path.write_text(written(rows) + "\n")
+def _line(row: Sequence[str], widths: Sequence[int]) -> str:
+    filled = [
+        cell if cell != "---" else "-" * width
+        for cell, width in zip(row, widths, strict=True)
+    ]
+    cells = [f"{cell:<{width}}" for cell, width in zip(filled, widths, strict=True)]
+    return f"| {' | '.join(cells)} |"

@@ -11,7 +11,7 @@ from hypothesis import note
 from hypothesis.stateful import RuleBasedStateMachine, initialize
 
 from syncapp.demo import Library
-from syncapp.models import Source
+from syncapp.models import Source, StreamState
 from syncapp.stash.errors import StashError
 from syncapp.sync.errors import SyncStopped
 from tests.comparison import Differing, differing, wrong_counts
@@ -31,7 +31,15 @@ def _stage() -> tuple[Wire, backup.Backup, backup.Backup]:
     """Return the far end with its library, and another of the same ids."""
     library = Library(seed=3, scenes=30, tags=12, performers=9, studios=6)
     other = Library(seed=4, scenes=30, tags=12, performers=9, studios=6)
+    for one in (library, other):
+        _write_out(one)
     return Wire(library), backup.take(library), backup.take(other)
+
+
+def _write_out(library: Library) -> None:
+    """Keep every scene as a record: to work them out takes half of the time."""
+    for number in library.ids("scene"):
+        library._rows["scene"][number] = library.untouched(number)
 
 
 class Checked(RuleBasedStateMachine):
@@ -48,6 +56,7 @@ class Checked(RuleBasedStateMachine):
         self.saved: backup.Backup | None = None
         self.unseen: dict[int, set[str]] = {}  # fields of scenes that no index shows
         self.restored = False  # since the index was read last
+        self.untraced = False  # links may differ until every record is read
         self.sources = 0
         self.history = transaction.atomic()
         self.history.__enter__()
@@ -62,6 +71,7 @@ class Checked(RuleBasedStateMachine):
         self.sources += 1
         self.source = Source.objects.create(name=f"Archive {self.sources}", url=URL)
         self.unseen.clear()
+        self.untraced = False
         self._equal_after(self._pull("quick"))
 
     def _count(self, name: str) -> None:
@@ -153,7 +163,12 @@ class Checked(RuleBasedStateMachine):
             buried = held.buried - before[name].buried
             wrong = buried & before[name].remote & held.remote
             assert not wrong, f"{name} {sorted(wrong)} are alive and were buried"
-        assert wrong_counts(self.source.pk) == []
+        if self._was_read("scenes"):  # before, they may lag behind
+            assert wrong_counts(self.source.pk) == []
+
+    def _was_read(self, stream: str) -> bool:
+        rows = StreamState.objects.filter(source=self.source, stream=stream)
+        return rows.filter(full_at__isnull=False).exists()
 
     def _nothing_lost_unasked(self, before: dict[str, Held]) -> None:
         for name, held in look(self.source, self.library).items():
@@ -190,6 +205,9 @@ class Checked(RuleBasedStateMachine):
             return
         if full:
             self.unseen.clear()
+            self.untraced = False
+        if self.untraced:
+            return
         self._equal()
         self.restored = False
 

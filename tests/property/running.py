@@ -73,4 +73,6 @@ def _run(
     client: Any, source: Source, reporter: PlainReporter, options: Mapping[str, Any]
 ) -> Run:
     server = client.handshake()
-    return Run(source.pk, Reader(client), server, reporter, **options)
+    # In one thread, or a history would not be the same each time.
+    given = {"fetchers": 0, **options}
+    return Run(source.pk, Reader(client), server, reporter, **given)

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 import pytest
 
 from syncapp.stash import reading
-from syncapp.sync import engine, guard, probe, references, tombstones, writer
+from syncapp.sync import engine, guard, probe, references, rest, tombstones
 
 GUARD_ROWS = 3
 
@@ -24,7 +24,8 @@ def small_sizes() -> Iterator[None]:
         patch.setattr(guard, "GUARD_ROWS", GUARD_ROWS)
         patch.setattr(guard, "SAMPLE", 5)
         patch.setattr(reading, "NEWEST", 5)
+        patch.setattr(reading, "LEAST_TOGETHER", 2)
         patch.setattr(probe, "NEWEST", 5)
-        patch.setattr(writer, "REST_LEAST_S", 0)
-        patch.setattr(writer, "REST_SHARE", 0)
+        patch.setattr(rest, "LEAST_S", 0)
+        patch.setattr(rest, "SHARE", 0)
         yield

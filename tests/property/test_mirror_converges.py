@@ -2,10 +2,10 @@
 
 import pytest
 
-from tests.property.effort import run_machine
+from tests.property.effort import prove
 
 
 @pytest.mark.django_db
 @pytest.mark.timeout(0)  # `make prove` takes as long as it is asked to
 def test_any_history_ends_in_a_mirror_that_equals_its_source() -> None:
-    run_machine()
+    prove()

@@ -5,10 +5,11 @@ from typing import Any
 
 import pytest
 
-from syncapp.stash.reading import Confirmed, Reader
+from syncapp.stash.reading import Reader
+from syncapp.stash.shapes import Confirmed
 from syncapp.sync import engine, guard, probe, tombstones, writer
 from syncapp.sync.probe import Probe
-from tests.property.effort import run_machine
+from tests.property.effort import find_loss
 
 pytestmark = [pytest.mark.django_db, pytest.mark.timeout(300)]
 Patch = pytest.MonkeyPatch
@@ -74,4 +75,4 @@ def without(request: pytest.FixtureRequest) -> Iterator[str]:
 
 def test_a_safeguard_switched_off_is_noticed(without: str) -> None:
     with pytest.raises(AssertionError, match=without):
-        run_machine(shrink=False)
+        find_loss()
