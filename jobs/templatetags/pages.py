@@ -177,7 +177,7 @@ def _table(title: str, part: Mapping[str, Any]) -> Table:
 
 def _value(name: str, value: Any) -> Any:
     """Return a number whose name tells of a unit as text, all else as it is."""
-    return figure(name, value) if value and is_measure(name) else value
+    return (figure(name, value) if value else 0) if is_measure(name) else value
 
 
 def _is_map(value: Any) -> bool:

@@ -69,7 +69,7 @@ def _did(card: JobCard, counts: Mapping[str, float]) -> str:
         **{name: counts.get(name, 0) for name in DID},
         "held back": _total(result.get("held")),
         "purged": _total(result.get("purged")),
-        "repaired": _total(result.get("repaired")),
+        "repaired": _numbers(result).get("repaired", 0),
     }
     parts = [f"{number:,.0f} {word}" for word, number in told.items() if number]
     if (differences := _numbers(result).get("differences")) is not None:

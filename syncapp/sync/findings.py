@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any
 
 NAMED = 5  # examples of a kind
 # Kinds of difference, and how the sentence about them begins.
@@ -38,16 +37,23 @@ class Found:
     def differences(self) -> int:
         return sum(self.counts.values())
 
-    def plain(self) -> dict[str, Any]:
+    @property
+    def kinds(self) -> dict[str, int]:
+        """Return the counts of what was found."""
+        return {kind: count for kind, count in self.counts.items() if count}
+
+    def plain(self) -> dict[str, int]:
         """Return the figures as JSON takes them."""
-        shown = {"source": self.source, "mirror": self.mirror}
-        return {**shown, "compared": self.compared, **self.counts}
+        return {
+            "source": self.source,
+            "mirror": self.mirror,
+            "compared": self.compared,
+            "differences": self.differences,
+        }
 
     def sentences(self, name: str) -> Iterable[tuple[str, str]]:
         """Yield kind and sentence of each kind that was found."""
-        for kind, count in self.counts.items():
-            if count:
-                named = self.examples.get(kind, [])
-                more = f" and {count - len(named):,} more" if count > len(named) else ""
-                told = "; ".join(named)
-                yield kind, f"{name}: {count:,} {KINDS[kind]}: {told}{more}."
+        for kind, count in self.kinds.items():
+            named = self.examples.get(kind, [])
+            more = f" and {count - len(named):,} more" if count > len(named) else ""
+            yield kind, f"{name}: {count:,} {KINDS[kind]}: {'; '.join(named)}{more}."

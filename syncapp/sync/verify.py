@@ -53,11 +53,13 @@ def verify(
             run.reporter.log("warning", f"verify_{kind}", sentence)
         run.charge(stream)
     differences = sum(each.differences for each in found.values())
-    figures: dict[str, Any] = {"differences": differences}
-    if repair and differences:
-        figures |= _repair(run, streams, found)
     verified = {name: each.plain() for name, each in found.items()}
-    return {**figures, "verified": verified, "costs": run.spent()}
+    kinds = {name: each.kinds for name, each in found.items() if each.kinds}
+    result = {"differences": differences, "verified": verified, "kinds": kinds}
+    if repair and differences:
+        done = _repair(run, streams)
+        result |= _told_repairs(run, result, left=done.pop("left")) | done
+    return {**result, "costs": run.spent()}
 
 
 def _compare_ids(run: Run, stream: Stream, found: Found) -> None:
@@ -103,10 +105,10 @@ def _compare_columns(
     """Read records and compare all that is stored of them, page by page."""
     ids = _chosen(run, stream, sample) if sample else []
     total = len(ids) if sample else found[stream.name].source
-    done = 0
+    done, phase = 0, f"verify_{stream.name}"
     with _records(run, stream, ids, everything=not sample) as read:
         for records, at in read:
-            run.reporter.progress(stream.name, done, total)
+            run.reporter.progress(phase, done, total)
             run.reporter.counted(
                 {"verified": {name: each.plain() for name, each in found.items()}}
             )
@@ -115,7 +117,7 @@ def _compare_columns(
             damaged = _compare_page(stream, incoming, found[stream.name])
             if repair:
                 mark_again(run, stream, damaged)
-    run.reporter.progress(stream.name, done, total)
+    run.reporter.progress(phase, done, total)
 
 
 def _chosen(run: Run, stream: Stream, sample: int) -> list[int]:
@@ -197,28 +199,34 @@ def _named(stream: Stream, number: int, name: str) -> str:
     return f"{stream.entity.type_name} {number}{called}"
 
 
-def _repair(
-    run: Run, streams: Sequence[Stream], found: dict[str, Found]
-) -> dict[str, Any]:
+def _repair(run: Run, streams: Sequence[Stream]) -> dict[str, Any]:
     """Have the engine read what differs; returns what it did and what is left."""
     for stream in streams:
         structure.mend_links(run, stream)
     done = engine.pull(run, streams, everything=False, force_index=True)
-    repaired, left = {}, {}
     for stream in streams:
         structure.mend_counts(run, stream)
+    left = {}
     for stream in streams:
         still = Found()
         _compare_ids(run, stream, still)
         structure.check(run, stream, still)
         run.charge(stream)
         left[stream.name] = still.differences
-        before = found[stream.name].differences
-        repaired[stream.name] = max(0, before - still.differences)
-    run.reporter.log(
-        "info",
-        "repaired",
-        f"{sum(repaired.values()):,} differences were repaired, "
-        f"{sum(left.values()):,} are left.",
-    )
-    return {"repaired": repaired, "left": left, **done}
+    return {**done, "left": left}
+
+
+def _told_repairs(
+    run: Run, result: dict[str, Any], *, left: dict[str, int]
+) -> dict[str, int]:
+    """Note in the figures of each stream what was repaired; returns the sums."""
+    sums = {"repaired": 0, "left": 0}
+    for name, figures in result["verified"].items():
+        figures["repaired"] = max(0, figures["differences"] - left[name])
+        figures["left"] = left[name]
+        for what in sums:
+            sums[what] += figures[what]
+    one = "difference was" if sums["repaired"] == 1 else "differences were"
+    sentence = f"{sums['repaired']:,} {one} repaired, {sums['left']:,} left."
+    run.reporter.log("info", "repaired", sentence)
+    return sums

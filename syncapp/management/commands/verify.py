@@ -59,7 +59,7 @@ class Command(JobCommand):
 
     def print_result(self, card: JobCard) -> None:
         """Print the table, what differs, and what was repaired."""
-        for line in _table(part(card, "verified")):
+        for line in _table(card):
             self.stdout.write(line)
         for sentence in _told(card):
             self.stdout.write(sentence)
@@ -68,22 +68,28 @@ class Command(JobCommand):
         return {"told": _told(card)}
 
     def left_out(self, card: JobCard) -> list[str]:
-        repaired = "left" in card.result
-        left = sum(part(card, "left").values())
-        number = left if repaired else card.result.get("differences", 0)
-        parts = [] if not repaired else left_out(card)
-        if number:
-            what = "could not be repaired" if repaired else "were found; see --repair"
-            parts.append(f"{number} differences {what}")
-        return parts
+        if "left" not in card.result:
+            number = card.result.get("differences", 0)
+            return [f"{number} differences were found; see --repair"] if number else []
+        number = card.result["left"]
+        rest = [f"{number} differences could not be repaired"] if number else []
+        return [*left_out(card), *rest]
 
 
-def _table(verified: Mapping[str, Any]) -> list[str]:
-    """Return lines with a column for each figure, a line for each stream."""
+def _table(card: JobCard) -> list[str]:
+    """Return lines with a column for each figure, a line for each stream.
+
+    Of the kinds of difference only those have a column that were found.
+    """
+    verified, kinds = part(card, "verified"), part(card, "kinds")
     if not verified:
         return []
-    heads = ["", *next(iter(verified.values()))]
-    rows = [[name, *map(str, counts.values())] for name, counts in verified.items()]
+    found = list(dict.fromkeys(kind for counts in kinds.values() for kind in counts))
+    heads = ["", *next(iter(verified.values())), *found]
+    rows = []
+    for name, figures in verified.items():
+        counts = [kinds.get(name, {}).get(kind, 0) for kind in found]
+        rows.append([name, *(f"{number:,}" for number in (*figures.values(), *counts))])
     widths = [max(map(len, column)) for column in zip(heads, *rows, strict=True)]
     return [
         "  ".join(

@@ -47,7 +47,7 @@ def test_mirror_that_is_right_is_told_in_a_table(source: Source) -> None:
     lines = printed.splitlines()
     assert code == 0
     assert lines[0] == str(Job.objects.latest("id").pk)
-    assert lines[1].split()[:4] == ["source", "mirror", "compared", "missing"]
+    assert lines[1].split()[:4] == ["source", "mirror", "compared", "differences"]
     assert [line.split()[0] for line in lines[2:6]] == [
         *("tags", "studios", "performers", "scenes")
     ]
@@ -75,7 +75,7 @@ def test_repair_makes_right_and_ends_well(source: Source) -> None:
     printed, code, _ = verify("--all", "--repair")
 
     assert code == 0
-    assert "2 differences were repaired, 0 are left." in printed
+    assert "2 differences were repaired, 0 left." in printed
     assert verify("--all")[1] == 0
 
 
@@ -87,7 +87,7 @@ def test_json_is_one_object_with_what_was_told(source: Source) -> None:
     told = json.loads(printed)
     assert (code, told["kind"], told["status"]) == (3, "sync.verify", "succeeded")
     assert told["result"]["differences"] == 1
-    assert told["result"]["verified"]["scenes"]["wrong"] == 1
+    assert told["result"]["kinds"] == {"scenes": {"wrong": 1}}
     assert told["result"]["costs"]["scenes"]["requests"] > 0
     assert len(told["told"]) == 1
 
