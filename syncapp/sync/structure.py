@@ -1,4 +1,4 @@
-"""Checks by SQL alone that the mirror fits together, and mends what does not.
+"""Checks by SQL alone that the mirror fits together, and mends its links.
 
 No link may dangle, nothing may be left of a row that is not there, and the scene counts
 have to be the number of links.
@@ -16,7 +16,6 @@ from syncapp.sync.changes import name_of
 from syncapp.sync.findings import NAMED, Found
 from syncapp.sync.run import Run
 from syncapp.sync.stream import Stream
-from syncapp.sync.upserts import set_columns
 
 BATCH = 500
 Rows = QuerySet[Any]
@@ -59,17 +58,6 @@ def mend_links(run: Run, stream: Stream) -> None:
         if marked.exists():
             with run.reporter.atomic():
                 marked.update(content_hash=0)
-
-
-def mend_counts(run: Run, stream: Stream) -> None:
-    """Set the scene counts that are wrong, batch by batch."""
-    miscounted = _miscounted(run, stream)
-    if miscounted is None:
-        return
-    while rows := list(miscounted.values_list("id", "real")[:BATCH]):
-        run.reporter.check()
-        with run.reporter.atomic():
-            set_columns(stream.model, ("scene_count",), rows)
 
 
 def _dangling(run: Run, stream: Stream) -> Iterator[tuple[str, str, str, Rows]]:

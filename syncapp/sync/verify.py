@@ -16,6 +16,7 @@ from syncapp.models.keys import row_id, row_range
 from syncapp.stash.shapes import IndexRow
 from syncapp.sync import engine, structure
 from syncapp.sync.changes import Changes, changes, told
+from syncapp.sync.counts import recount
 from syncapp.sync.difference import (
     HASH,
     MIRRORED_COLUMNS,
@@ -204,8 +205,8 @@ def _repair(run: Run, streams: Sequence[Stream]) -> dict[str, Any]:
     for stream in streams:
         structure.mend_links(run, stream)
     done = engine.pull(run, streams, everything=False, force_index=True)
-    for stream in streams:
-        structure.mend_counts(run, stream)
+    for stream in run.streams.values():
+        recount(run, stream)
     left = {}
     for stream in streams:
         still = Found()

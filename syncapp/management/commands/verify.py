@@ -12,7 +12,10 @@ from syncapp import services
 from syncapp.management.choosing import names
 from syncapp.management.following import JobCommand, part
 from syncapp.management.waiting import USAGE, left_out
+from syncapp.sync.findings import KINDS
 
+# In this order: a database may keep the keys of a result in another.
+HEADS = ("source", "mirror", "compared", "differences", "repaired", "left", *KINDS)
 TOLD_AS = ("verify_", "record_skipped", "repaired")
 
 
@@ -84,12 +87,13 @@ def _table(card: JobCard) -> list[str]:
     verified, kinds = part(card, "verified"), part(card, "kinds")
     if not verified:
         return []
-    found = list(dict.fromkeys(kind for counts in kinds.values() for kind in counts))
-    heads = ["", *next(iter(verified.values())), *found]
-    rows = []
-    for name, figures in verified.items():
-        counts = [kinds.get(name, {}).get(kind, 0) for kind in found]
-        rows.append([name, *(f"{number:,}" for number in (*figures.values(), *counts))])
+    told = {name: {**verified[name], **kinds.get(name, {})} for name in verified}
+    heads = ["", *(head for head in HEADS if any(head in row for row in told.values()))]
+    rows = [
+        [name, *(f"{told[name].get(head, 0):,}" for head in heads[1:])]
+        for name in services.STREAM_NAMES
+        if name in told
+    ]
     widths = [max(map(len, column)) for column in zip(heads, *rows, strict=True)]
     return [
         "  ".join(
