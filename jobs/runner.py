@@ -66,14 +66,17 @@ def run_here(job_id: int) -> None:
 
 def _work(claim: Claim) -> None:
     ctx = JobContext(claim)
-    with _Heartbeat(claim, ctx):
-        try:
-            record = _call(claim, ctx)
-        except KeyboardInterrupt:
-            _record(claim, ctx, leases.stop)
-            raise
+    heartbeat = _Heartbeat(claim, ctx)
+    try:
+        heartbeat.start()
+        record = _call(claim, ctx)
         if record is not None:
             _record(claim, ctx, record)
+    except KeyboardInterrupt:
+        _record(claim, ctx, leases.stop)
+        raise
+    finally:
+        heartbeat.stop()
     if record is not leases.give_back:  # a worker that stops must not be woken
         _wake_the_next()
 
@@ -161,12 +164,10 @@ class _Heartbeat(threading.Thread):
         self._done = threading.Event()
         self._renewed_at = time.monotonic()
 
-    def __enter__(self) -> None:
-        self.start()
-
-    def __exit__(self, *_exc: object) -> None:
+    def stop(self) -> None:
         self._done.set()
-        self.join()
+        if self.ident is not None:  # it was started
+            self.join()
 
     def run(self) -> None:
         lease_s = settings.JOB_LEASE_S

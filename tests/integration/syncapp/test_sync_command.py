@@ -15,6 +15,7 @@ from django.db import connection
 
 from jobs.models import Job
 from syncapp.demo import DemoServer
+from syncapp.demo.gate import Hold
 from syncapp.models import Scene, Source
 from syncapp.services import start_sync
 from tests.builders import make_source
@@ -197,9 +198,11 @@ def test_without_any_source_it_says_how_to_add_one(transactional_db: None) -> No
 def test_interruption_cancels_the_job(
     how: list[str], number: int, source: Source, demo: DemoServer
 ) -> None:
-    with demo.gate.hold():
-        wanted = "running" if how == ["--inline"] else "queued"
-        killer = threading.Thread(target=_interrupt, args=(number, wanted))
+    with demo.gate.hold() as held:
+        asked: tuple[int, str, Hold | None] = (number, "queued", None)
+        if how == ["--inline"]:
+            asked = (number, "running", held)  # in the middle of its work
+        killer = threading.Thread(target=_interrupt, args=asked)
         killer.start()
         printed, code, said = sync(*how, "--json")
         killer.join()
@@ -210,8 +213,10 @@ def test_interruption_cancels_the_job(
     assert Job.objects.get().status == "cancelled"
 
 
-def _interrupt(number: int, wanted: str) -> None:
+def _interrupt(number: int, wanted: str, held: Hold | None = None) -> None:
     wait_until(lambda: Job.objects.filter(status=wanted).exists(), within=20)
+    if held is not None:
+        held.wait(20)
     wait_until(lambda: signal.getsignal(signal.SIGTERM) != signal.SIG_DFL, within=20)
     connection.close()  # this thread's own
     os.kill(os.getpid(), number)
