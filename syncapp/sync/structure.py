@@ -18,7 +18,7 @@ from syncapp.sync.run import Run
 from syncapp.sync.stream import Stream
 
 BATCH = 500
-Rows = QuerySet[Any]
+Rows = QuerySet[Any, Any]
 
 
 def check(run: Run, stream: Stream, found: Found) -> None:
