@@ -180,14 +180,6 @@ def active_jobs() -> tuple[JobCard, ...]:
     return _cards(Job.objects.active())
 
 
-def latest_job(
-    kind_prefix: str, params_match: Mapping[str, JSON] | None = None
-) -> JobCard | None:
-    """Return the newest job of these kinds whose params hold these values."""
-    cards = latest_jobs(kind_prefix, params_match, limit=1)
-    return cards[0] if cards else None
-
-
 def latest_jobs(
     kind_prefix: str,
     params_match: Mapping[str, JSON] | None = None,

@@ -3,7 +3,7 @@
 SECONDS = "_s"  # how the names of durations end
 BYTES = "bytes"
 STEP, STEPS = 1_000, ("B", "kB", "MB", "GB", "TB")
-MINUTE = 60
+MINUTE, HOUR = 60, 3_600
 TENTHS_BELOW = 10
 
 
@@ -35,6 +35,16 @@ def size(number: float) -> str:
         number /= STEP
     exact = unit == STEPS[0] or number >= TENTHS_BELOW * TENTHS_BELOW
     return f"{number:,.0f} {unit}" if exact else f"{number:.1f} {unit}"
+
+
+def length(seconds: float) -> str:
+    """Return a length of time in its two largest units."""
+    whole = int(seconds)
+    if whole < MINUTE:
+        return f"{whole} s"
+    if whole < HOUR:
+        return f"{whole // MINUTE} min {whole % MINUTE} s"
+    return f"{whole // HOUR} h {whole % HOUR // MINUTE} min"
 
 
 def span(seconds: float) -> str:

@@ -11,13 +11,12 @@ from django.utils.html import format_html
 
 from jobs.queries import JobCard
 from jobs.states import Status
-from jobs.units import figure, heading, is_measure
+from jobs.units import HOUR, MINUTE, TENTHS_BELOW, figure, heading, is_measure, length
 
 register = template.Library()
 
-MINUTE, HOUR, DAY = 60, 3_600, 86_400
+DAY = 86_400
 LONG_AGO = 30 * DAY
-TENTHS_BELOW = 10  # seconds
 
 
 class Table(NamedTuple):
@@ -77,12 +76,7 @@ def took(started_at: datetime | None, finished_at: datetime | None) -> str:
     if started_at is None:
         return ""
     seconds = ((finished_at or datetime.now(UTC)) - started_at).total_seconds()
-    whole = int(seconds)
-    if whole < MINUTE:
-        return f"{whole} s" if whole >= TENTHS_BELOW else f"{max(seconds, 0):.1f} s"
-    if whole < HOUR:
-        return f"{whole // MINUTE} min {whole % MINUTE} s"
-    return f"{whole // HOUR} h {whole % HOUR // MINUTE} min"
+    return length(seconds) if seconds >= TENTHS_BELOW else f"{max(seconds, 0):.1f} s"
 
 
 @register.filter

@@ -1,6 +1,7 @@
 """What commands share that ask for a job: its options, its id, its end."""
 
 import json
+from abc import ABC, abstractmethod
 from argparse import ArgumentParser
 from collections.abc import Mapping
 from typing import Any
@@ -24,7 +25,7 @@ from syncapp.management.waiting import (
 )
 
 
-class JobCommand(BaseCommand):
+class JobCommand(BaseCommand, ABC):
     """A command that asks for one job of a source and waits for its end."""
 
     def add_following(self, parser: ArgumentParser) -> None:
@@ -45,17 +46,17 @@ class JobCommand(BaseCommand):
             "--json", action="store_true", help="Print one JSON object, at the end."
         )
 
+    @abstractmethod
     def ask(self, source_id: int, options: dict[str, Any]) -> JobRef:
         """Ask for the job; raises CommandError or services.Refused."""
-        raise NotImplementedError
 
+    @abstractmethod
     def print_result(self, card: JobCard) -> None:
         """Print what the job did, for people."""
-        raise NotImplementedError
 
+    @abstractmethod
     def left_out(self, card: JobCard) -> list[str]:
         """Return what a job that succeeded left undone: it makes the exit code 3."""
-        raise NotImplementedError
 
     def more_to_tell(self, _card: JobCard) -> Mapping[str, Any]:
         """Return what the JSON says beside what it says of every job."""

@@ -9,6 +9,7 @@ import msgspec
 
 from syncapp.stash import documents
 from syncapp.stash.answers import Answer
+from syncapp.stash.batches import batches
 from syncapp.stash.client import StashClient
 from syncapp.stash.documents import Entity
 from syncapp.stash.errors import (
@@ -204,11 +205,11 @@ class Reader:
     def by_ids(self, entity: Entity, ids: Sequence[int]) -> Fetched:
         """Return these records, in no certain order; ids may be gone or repeated."""
         found = _Found()
-        for batch in _batches(list(dict.fromkeys(ids)), self._bearable):
+        for batch in batches(list(dict.fromkeys(ids)), self._bearable):
             rest: Sequence[int] = batch
             if documents.takes_ids(entity, self.client.server):
                 rest = self._listed(entity, batch, found)
-            for part in _batches(rest, min(TOGETHER, self._bearable)):
+            for part in batches(rest, min(TOGETHER, self._bearable)):
                 self._one_by_one(entity, part, found)
         at = found.times[0] if found.times else None
         return Fetched(found.records, frozenset(found.missing), found.failed, at)
@@ -221,7 +222,7 @@ class Reader:
         """
         known: dict[int, bool] = {}
         wanted = list(dict.fromkeys(ids))
-        for batch in _batches(wanted, TOGETHER):
+        for batch in batches(wanted, TOGETHER):
             known |= self._existing(entity, batch)
         for number in [number for number in wanted if number not in known]:
             known |= self._existing(entity, [number])
@@ -258,7 +259,7 @@ class Reader:
             return batch
         except StashError as exc:
             self._bear_less(exc, len(batch))
-            parts = _batches(batch, self._bearable)
+            parts = batches(batch, self._bearable)
             return [n for part in parts for n in self._listed(entity, part, found)]
         found.times.append(answer.at)
         raw = self._listing(answer, entity.list_root, entity.name)
@@ -299,7 +300,7 @@ class Reader:
                 found.records.append(raw)
 
     def _in_halves(self, entity: Entity, batch: Sequence[int], found: "_Found") -> None:
-        for half in _batches(batch, (len(batch) + 1) // 2):
+        for half in batches(batch, (len(batch) + 1) // 2):
             self._one_by_one(entity, half, found)
 
     # Answers that make sense, or BadAnswer
@@ -371,7 +372,3 @@ def _after(entity: Entity, place: int, last: int) -> int:
 
 def _variables(batch: Sequence[int]) -> dict[str, str]:
     return {f"i{n}": str(number) for n, number in enumerate(batch)}
-
-
-def _batches(ids: Sequence[int], size: int) -> Iterator[Sequence[int]]:
-    return (ids[start : start + size] for start in range(0, len(ids), size))

@@ -16,6 +16,7 @@ from django.db.models import Count
 
 from syncapp.models import StreamState
 from syncapp.models.keys import row_range
+from syncapp.stash.batches import batches
 from syncapp.sync.run import Run
 from syncapp.sync.stream import Stream
 from syncapp.sync.upserts import set_columns
@@ -66,10 +67,10 @@ def recount(run: Run, stream: Stream) -> None:
             for key, count in held.values_list("id", "scene_count")
             if found.get(key, 0) != count
         ]
-        for start in range(0, len(changes), BATCH):
+        for batch in batches(changes, BATCH):
             run.rest.wait()
             with run.reporter.atomic():
-                set_columns(model, ("scene_count",), changes[start : start + BATCH])
+                set_columns(model, ("scene_count",), batch)
 
 
 def _counted(stream: Stream, low: int = 0, end: int = 0) -> list[tuple[str, Any, str]]:

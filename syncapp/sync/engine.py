@@ -5,10 +5,11 @@ equal. One that runs among changes, is cancelled or dies leaves a mirror that th
 one makes equal: no clock and no watermark is kept, so none can be wrong.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from syncapp.models.keys import remote_id, row_id
+from syncapp.stash.batches import batches
 from syncapp.sync.activity import mark_played
 from syncapp.sync.counts import count_meanwhile, counted_at_the_end
 from syncapp.sync.fetching import listed, pages, skip, untried
@@ -114,7 +115,7 @@ def pull_scenes(run: Run, stream: Stream, ids: Sequence[int]) -> dict[str, Any]:
     """Read these records of `stream` again, by remote id; returns counts."""
     forget_probe(run, stream)
     missing: set[int] = set()
-    for number, batch in enumerate(_batches(ids)):
+    for number, batch in enumerate(batches(ids, PAGE)):
         run.tell(stream, number * PAGE, len(ids))
         missing.update(_read_ids(run, stream, batch))
     if missing:
@@ -201,8 +202,8 @@ def _read_pages(run: Run, stream: Stream) -> None:
 
 
 def _read_listed(run: Run, stream: Stream, ids: Sequence[int], *, report: bool) -> None:
-    with listed(run, stream, _batches(ids)) as batches:
-        for number, fetched in enumerate(batches):
+    with listed(run, stream, batches(ids, PAGE)) as answers:
+        for number, fetched in enumerate(answers):
             if report:
                 run.tell(stream, number * PAGE, len(ids))
             run.writer(stream).write(fetched.records, fetched.at)
@@ -225,7 +226,7 @@ def _confirm_and_bury(run: Run, stream: Stream, keys: Sequence[int]) -> list[int
     each id is asked for alone before its row is marked.
     """
     alive: list[int] = []
-    for batch in _batches(keys):
+    for batch in batches(keys, PAGE):
         run.reporter.check()
         ids = [remote_id(key) for key in batch]
         answer = run.reader.confirm(stream.entity, ids)
@@ -234,7 +235,3 @@ def _confirm_and_bury(run: Run, stream: Stream, keys: Sequence[int]) -> list[int
         if answer.unknown:
             say_unconfirmed(run, stream, len(answer.unknown))
     return alive
-
-
-def _batches(ids: Sequence[int]) -> Iterable[Sequence[int]]:
-    return (ids[start : start + PAGE] for start in range(0, len(ids), PAGE))

@@ -88,17 +88,9 @@ class Run:
             "held": dict(self.held),
         }
 
-    def saved(self) -> dict[str, Any]:
-        """Return what a checkpoint keeps of this run, for the one that goes on."""
-        return {
-            "tallies": self.counted(),
-            "costs": self.spent(),
-            "held": dict(self.held),
-        }
-
     def go_on_from(self, saved: Mapping[str, Any]) -> None:
-        """Take over what the interrupted run had done and found."""
-        for name, counts in saved.get("tallies", {}).items():
+        """Take over the result so far of an interrupted run, out of its checkpoint."""
+        for name, counts in saved.get("streams", {}).items():
             self.tallies[name] = Tally.of(counts)
         for name, cost in saved.get("costs", {}).items():
             self.costs[name] = Cost.of(cost)

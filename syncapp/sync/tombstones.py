@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from django.db.models import Count
 
 from syncapp.models.library import SceneChange
+from syncapp.stash.batches import batches
 from syncapp.sync.changes import COLUMNS, KEPT, REMOVED
 from syncapp.sync.references import mark_dirty
 from syncapp.sync.run import Run
@@ -22,8 +23,8 @@ def bury(run: Run, stream: Stream, keys: Sequence[int]) -> None:
 
     Ids that are tombstoned already, or were never mirrored, are passed over.
     """
-    for start in range(0, len(keys), BATCH):
-        rows = stream.model.objects.filter(id__in=keys[start : start + BATCH])
+    for batch in batches(keys, BATCH):
+        rows = stream.model.objects.filter(id__in=batch)
         alive = list(rows.filter(deleted_at=None).values_list("id", flat=True))
         if not alive:
             continue

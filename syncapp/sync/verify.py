@@ -13,6 +13,7 @@ from typing import Any
 import msgspec
 
 from syncapp.models.keys import row_id, row_range
+from syncapp.stash.batches import batches
 from syncapp.stash.shapes import IndexRow
 from syncapp.sync import engine, structure
 from syncapp.sync.changes import Changes, changes, told
@@ -137,8 +138,7 @@ def _records(
         with pages(run, stream) as whole:
             yield (_told(run, stream, page) for page in whole)
     else:
-        batches = (ids[start : start + BATCH] for start in range(0, len(ids), BATCH))
-        with listed(run, stream, batches) as some:
+        with listed(run, stream, batches(ids, BATCH)) as some:
             yield (_told(run, stream, fetched) for fetched in some)
 
 

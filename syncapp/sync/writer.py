@@ -230,7 +230,7 @@ class PageWriter:
             began = time.monotonic()
             statements.send()
             if place is not None:
-                self.run.reporter.checkpoint({**place, **self.run.saved()})
+                self.run.reporter.checkpoint({**place, **self.run.result()})
         self.run.rest.after(began)
 
     def _prepare(self, writes: Writes) -> None:
