@@ -2,26 +2,20 @@
 
 import io
 import json
-from collections.abc import Iterator
 
 import pytest
 from django.core.management import call_command
-from django.core.management.base import CommandError
 
 from jobs.models import Job
 from syncapp.demo import DemoServer
 from syncapp.models import Scene, Source, Tag
 from tests.builders import make_source
-from tests.workers import no_other_worker
+from tests.commanding import command
 
-pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture(autouse=True, scope="module")
-def _alone(django_db_setup: None) -> Iterator[None]:
-    """Keep the workers of other tests away from this file's jobs."""
-    with no_other_worker():
-        yield
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.usefixtures("alone"),
+]
 
 
 @pytest.fixture
@@ -33,12 +27,7 @@ def source(demo: DemoServer, transactional_db: None) -> Source:
 
 def verify(*words: str) -> tuple[str, int, str]:
     """Run the command here; returns what it printed, its exit code, its last words."""
-    out = io.StringIO()
-    try:
-        call_command("verify", "--inline", *words, stdout=out, stderr=io.StringIO())
-    except CommandError as exc:
-        return out.getvalue(), exc.returncode, str(exc)
-    return out.getvalue(), 0, ""
+    return command("verify", "--inline", *words)
 
 
 def test_mirror_that_is_right_is_told_in_a_table(source: Source) -> None:
