@@ -6,7 +6,7 @@ BROKER := orm
 FAULTS := 30
 MIXED_S := 600
 TEMPLATES = $(shell find templates -name '*.html')
-.PHONY: help setup dev run worker test test-sqlite test-postgres test-browser faults lint fmt types contracts lock ci
+.PHONY: help setup dev run worker test test-sqlite test-postgres test-browser prove bench faults lint fmt types contracts lock ci
 
 help: ## List these commands
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sort | sed 's/:.*## /|/' | awk -F'|' '{printf "  make %-15s %s\n", $$1, $$2}'
@@ -34,6 +34,12 @@ test-postgres: dev ## What touches the database, on PostgreSQL alone
 
 test-browser: dev ## What Chromium looks at, alone (a part of the suite on SQLite)
 	@$(PYTHON) -m tests.run browser
+
+prove: dev ## Thousands of histories for the sync engine (EXAMPLES=300 STEPS=40 SEED=n)
+	@$(PYTHON) -m tests.prove $(if $(EXAMPLES),--examples $(EXAMPLES)) $(if $(STEPS),--steps $(STEPS)) $(if $(SEED),--seed $(SEED))
+
+bench: dev ## Measure syncs beside their goals; BENCH="sqlite --scenes 500000 --rows load site"
+	@$(PYTHON) -m tests.bench $(BENCH)
 
 faults: dev ## Kill, freeze and starve the real programs (FAULTS=30 ON=all BROKER=orm SEED= MIXED_S=600)
 	@$(PYTHON) -m tests.faults $(ON) --broker $(BROKER) --faults $(FAULTS) $(if $(SEED),--seed $(SEED))

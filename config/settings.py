@@ -257,6 +257,12 @@ JOB_SWEEP_S = read("STEWARD_JOB_SWEEP_S", between(0.5, 3600), "20", _seconds)
 # A job that has not got on for this long is told of in its log.
 JOB_STALL_S = read("STEWARD_JOB_STALL_S", between(0.5, 86_400), "300", _seconds)
 
+# Requests that a sync has in flight at one Stash: more would starve Stash's own pages,
+# for it has ten connections to its database.
+SYNC_REQUESTS = int(
+    read("STEWARD_SYNC_REQUESTS", between(1, 8), "2", "a number from 1 to 8")
+)
+
 # How often the web process looks for news of jobs, and whether a socket's person is
 # still signed in.
 LIVE_POLL_S = read("STEWARD_LIVE_POLL_S", between(0.25, 60), "0.3", _seconds)

@@ -48,6 +48,13 @@ class Progress:
             self._message = storable(message)[:MESSAGE_LENGTH]
             self._changes += 1
 
+    def latest(self) -> tuple[str, int, int | None] | None:
+        """Return the phase that came last, how far it is and how far it goes."""
+        with self._lock:
+            for phase, (done, total) in reversed(self._phases.items()):
+                return phase, done, total
+        return None
+
     def is_due(self) -> bool:
         """Return whether there is news and the last was written a while ago."""
         news = self._changes != self._written

@@ -51,8 +51,10 @@ class Watch:
             self._news.set()
 
     def offer_line(self, job_id: int, line: JobEventRow) -> None:
+        if job_id not in self.positions:
+            return
         lines = self._lines.setdefault(job_id, [])
-        if job_id in self.positions and len(lines) < MOST_KEPT:
+        if len(lines) < MOST_KEPT:
             lines.append(line)
 
     def offer_counts(self, counts: JobCounts, newest_id: int) -> None:
@@ -184,17 +186,19 @@ class Poller:
         """Wake the poller at each notification; on PostgreSQL alone."""
         while connection.vendor == "postgresql":
             try:
-                async with await psycopg.AsyncConnection.connect(
-                    **_address(), autocommit=True
-                ) as own:
-                    await own.execute(f"LISTEN {CHANNEL}")
-                    self._listens = True
-                    async for _ in own.notifies():
-                        self._woken.set()
+                await self._hear()
             except psycopg.Error as exc:
                 logger.warning("No notifications of jobs for a while: %s", exc)
             self._listens = False
             await asyncio.sleep(AGAIN_S)
+
+    async def _hear(self) -> None:
+        connect = psycopg.AsyncConnection.connect
+        async with await connect(**_address(), autocommit=True) as own:
+            await own.execute(f"LISTEN {CHANNEL}")
+            self._listens = True
+            async for _ in own.notifies():
+                self._woken.set()
 
 
 def _address() -> dict[str, Any]:

@@ -2,10 +2,11 @@
 
 import math
 
+from jobs.units import MINUTE, length
+
 MEMORY_S = 20.0  # what lies further back hardly counts
 FIRST_S, FIRST_COUNT = 10.0, 20  # a rate of less is a guess
 STALL_S = 60
-MINUTE, HOUR = 60, 3_600
 SHORT_S = 10
 WHOLE_FROM = 10  # a faster rate is written without decimals
 
@@ -60,16 +61,6 @@ def speed(rate: float) -> str:
     if rate < 1:
         return f"{rate * MINUTE:.0f}/min"
     return f"{rate:,.0f}/s" if rate >= WHOLE_FROM else f"{rate:.1f}/s"
-
-
-def length(seconds: float) -> str:
-    """Return a length of time in its two largest units."""
-    whole = int(seconds)
-    if whole < MINUTE:
-        return f"{whole} s"
-    if whole < HOUR:
-        return f"{whole // MINUTE} min {whole % MINUTE} s"
-    return f"{whole // HOUR} h {whole % HOUR // MINUTE} min"
 
 
 def _rounded(seconds: float) -> str:

@@ -1,6 +1,6 @@
 """What pages and commands show of jobs: frozen values, never rows."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from importlib import import_module
@@ -191,13 +191,23 @@ def active_jobs() -> tuple[JobCard, ...]:
     return _cards(Job.objects.active())
 
 
-def latest_job(
-    kind_prefix: str, params_match: Mapping[str, JSON] | None = None
-) -> JobCard | None:
-    """Return the newest job of these kinds whose params hold these values."""
+def latest_jobs(
+    kind_prefix: str,
+    params_match: Mapping[str, JSON] | None = None,
+    *,
+    limit: int = 20,
+) -> tuple[JobCard, ...]:
+    """Return the newest jobs of these kinds whose params hold these values."""
     match = {f"params__{name}": value for name, value in (params_match or {}).items()}
-    cards = _cards(Job.objects.filter(kind__startswith=kind_prefix, **match)[:1])
-    return cards[0] if cards else None
+    return _cards(Job.objects.filter(kind__startswith=kind_prefix, **match)[:limit])
+
+
+def titles_of(job_ids: Iterable[int]) -> dict[int, str]:
+    """Return the titles of jobs that are still known, by id."""
+    wanted = set(job_ids)
+    if not wanted:
+        return {}
+    return dict(Job.objects.filter(pk__in=wanted).values_list("pk", "title"))
 
 
 def job_counts() -> JobCounts:

@@ -92,14 +92,17 @@ def run_here(job_id: int) -> None:
 
 def _work(claim: Claim) -> None:
     ctx = JobContext(claim)
-    with _Heartbeat(claim, ctx):
-        try:
-            record = _call(claim, ctx)
-        except KeyboardInterrupt:
-            _record(claim, ctx, leases.stop)
-            raise
+    heartbeat = _Heartbeat(claim, ctx)
+    try:
+        heartbeat.start()
+        record = _call(claim, ctx)
         if record is not None:
             _record(claim, ctx, record)
+    except KeyboardInterrupt:
+        _record(claim, ctx, leases.stop)
+        raise
+    finally:
+        heartbeat.stop()
     if record is not leases.give_back:  # a worker that stops must not be woken
         _wake_the_next()
 
@@ -120,7 +123,7 @@ def _call(claim: Claim, ctx: JobContext) -> Record | None:
     except Exception as exc:
         logger.exception("Job %d crashed.", claim.job_id)
         return partial(_fail, failure=_unforeseen(exc))
-    return partial(_succeed, result=result)
+    return partial(_succeed, returned=result)
 
 
 def _refuse_unstorable(result: Any) -> None:
@@ -144,8 +147,9 @@ def _fail(claim: Claim, *, failure: Failure, **fields: Any) -> bool:
     return leases.fail(claim, failure, **fields)
 
 
-def _succeed(claim: Claim, *, result: registry.Params, **fields: Any) -> bool:
-    return leases.succeed(claim, result, **fields)
+def _succeed(claim: Claim, *, returned: registry.Params, **fields: Any) -> bool:
+    counted = fields.pop("result", {})  # on the way
+    return leases.succeed(claim, returned or counted, **fields)
 
 
 def _record(claim: Claim, ctx: JobContext, record: Record) -> None:
@@ -186,12 +190,10 @@ class _Heartbeat(threading.Thread):
         self._done = threading.Event()
         self._renewed_at = time.monotonic()
 
-    def __enter__(self) -> None:
-        self.start()
-
-    def __exit__(self, *_exc: object) -> None:
+    def stop(self) -> None:
         self._done.set()
-        self.join()
+        if self.ident is not None:  # it was started
+            self.join()
 
     def run(self) -> None:
         lease_s = settings.JOB_LEASE_S

@@ -31,6 +31,18 @@ urlpatterns = [
         views.cancel_source_jobs,
         name="cancel_source_jobs",
     ),
+    path("sources/<int:source_id>/verify/", views.verify_source, name="verify"),
+    path("sources/<int:source_id>/purge/", views.purge_source, name="purge"),
+    path(
+        "sources/<int:source_id>/deletions/<str:stream>/",
+        views.held_deletions,
+        name="held_deletions",
+    ),
+    path(
+        "sources/<int:source_id>/deletions/<str:stream>/keep/",
+        views.keep_deletions,
+        name="keep_deletions",
+    ),
     path("sources/<int:source_id>/sync/<str:mode>/", views.start_sync, name="sync"),
     path("scenes/", views.scene_list, name="scenes"),
     path("scenes/sync/", views.sync_scenes, name="sync_scenes"),

@@ -8,7 +8,7 @@ By hand: manage.py shell -c "from tests.comparison import *; print(differences(1
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import httpx2
 from django.db.models import Count
@@ -46,50 +46,69 @@ FIELDS = {
 Plain = dict[str, Any]
 
 
+class Differing(NamedTuple):
+    """One record that differs: where, and in which fields (name: here, there)."""
+
+    kind: str
+    number: int
+    fields: dict[str, tuple[Any, Any]]  # empty: one side does not have the record
+    why: str
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.number}: {self.why}"
+
+
 def differences(source_id: int, url: str, api_key: str = "") -> list[str]:
     """Return a sentence for each record that differs, at most a hundred."""
-    found: list[str] = []
+    headers = {"ApiKey": api_key} if api_key else {}
+    with httpx2.Client(headers=headers, timeout=120, trust_env=False) as client:
+        found = [str(one) for one in differing(source_id, url, client)]
+    found += wrong_counts(source_id)
+    return found[:100]
+
+
+def differing(source_id: int, url: str, client: httpx2.Client) -> Iterator[Differing]:
+    """Yield each record in which mirror and server are not the same."""
     for kind in FIELDS:
-        remote = {int(r["id"]): EXPECTED[kind](r) for r in _records(kind, url, api_key)}
+        remote = {int(r["id"]): EXPECTED[kind](r) for r in _records(kind, url, client)}
         ours = MIRRORED[kind](source_id)
         for number in sorted(remote.keys() | ours.keys()):
             here, there = ours.get(number), remote.get(number)
             if here != there:
-                found.append(f"{kind} {number}: {_first_difference(here, there)}")
-    found += _wrong_counts(source_id)
-    return found[:100]
+                yield _difference(kind, number, here, there)
 
 
-def _first_difference(here: Plain | None, there: Plain | None) -> str:
+def _difference(
+    kind: str, number: int, here: Plain | None, there: Plain | None
+) -> Differing:
     if here is None or there is None:
-        return "not in the mirror" if here is None else "not on the server"
-    for name in there:
-        if here[name] != there[name]:
-            return f"{name} is {here[name]!r}, the server says {there[name]!r}"
-    return "fields that only the mirror has"
+        why = "not in the mirror" if here is None else "not on the server"
+        return Differing(kind, number, {}, why)
+    names = [name for name in there if here[name] != there[name]]
+    fields = {name: (here[name], there[name]) for name in names}
+    said = [f"{n} is {h!r}, the server says {t!r}" for n, (h, t) in fields.items()]
+    return Differing(kind, number, fields, "; ".join(said))
 
 
-def _records(kind: str, url: str, api_key: str) -> Iterator[Plain]:
+def _records(kind: str, url: str, client: httpx2.Client) -> Iterator[Plain]:
     plural = kind.lower() + "s"
     document = (
         f"query All($filter: FindFilterType) {{ find{kind}s(filter: $filter) "
         f"{{ {plural} {{ {FIELDS[kind].format()} }} }} }}"
     )
-    headers = {"ApiKey": api_key} if api_key else {}
-    with httpx2.Client(headers=headers, timeout=120, trust_env=False) as client:
-        page = 1
-        while True:
-            wanted = {"per_page": PAGE, "page": page, "sort": "id", "direction": "ASC"}
-            answer = client.post(
-                f"{url}/graphql",
-                json={"query": document, "variables": {"filter": wanted}},
-            ).json()
-            assert "errors" not in answer, answer["errors"]
-            records = answer["data"][f"find{kind}s"][plural]
-            yield from records
-            if len(records) < PAGE:
-                return
-            page += 1
+    page = 1
+    while True:
+        wanted = {"per_page": PAGE, "page": page, "sort": "id", "direction": "ASC"}
+        answer = client.post(
+            f"{url}/graphql",
+            json={"query": document, "variables": {"filter": wanted}},
+        ).json()
+        assert "errors" not in answer, answer["errors"]
+        records = answer["data"][f"find{kind}s"][plural]
+        yield from records
+        if len(records) < PAGE:
+            return
+        page += 1
 
 
 # What the server says, in the terms of the mirror.
@@ -334,7 +353,7 @@ MIRRORED: dict[str, Callable[[int], dict[int, Plain]]] = {
 }
 
 
-def _wrong_counts(source_id: int) -> list[str]:
+def wrong_counts(source_id: int) -> list[str]:
     """Return a sentence for each stored count that is not the number of live scenes."""
     found = []
     for model, path in ((Tag, "tags"), (Performer, "performers"), (Studio, "studio")):

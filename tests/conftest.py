@@ -13,7 +13,7 @@ from django.db import connection
 from pytest_django import DjangoDbBlocker
 
 from syncapp.demo import DemoServer, Library
-from tests.workers import Worker, start_worker
+from tests.workers import Worker, no_other_worker, start_worker
 
 _connect = socket.socket.connect
 _getaddrinfo = socket.getaddrinfo
@@ -107,6 +107,13 @@ def django_db_setup(
                 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
                 " WHERE datname = current_database() AND pid <> pg_backend_pid()"
             )
+
+
+@pytest.fixture(scope="module")
+def alone(django_db_setup: None) -> Iterator[None]:
+    """Keep the workers of other tests away from this file's jobs."""
+    with no_other_worker():
+        yield
 
 
 @pytest.fixture(scope="session")

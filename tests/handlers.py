@@ -25,6 +25,12 @@ def note(ctx: JobContext, params: Any) -> dict[str, Any]:
     return {"said": params.get("say", "nothing")}
 
 
+def tally(ctx: JobContext, params: Any) -> dict[str, Any]:
+    """Count on the way, and return something else at the end."""
+    ctx.counted({"so far": 1})
+    return {"in all": 2}
+
+
 def steps(ctx: JobContext, params: Any) -> dict[str, Any]:
     """Do `steps` steps; wait before each that `hold` names, until a file is there."""
     place: Any = ctx.resume_from or {"next": 0}
@@ -84,6 +90,7 @@ def die(ctx: JobContext, params: Any) -> None:
 
 TEST_HANDLERS = (
     Handler(kind="test.note", title="Note", run=note),
+    Handler(kind="test.tally", title="Tally", run=tally),
     Handler(kind="test.once", title="Once", run=note, dedupe="test.once:{item}"),
     Handler(
         kind="test.steps",

@@ -1,6 +1,6 @@
 """Runs the engine against a demo server without a queue, for tests of the engine."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,6 +15,7 @@ from syncapp.sync.connect import connect
 from syncapp.sync.run import Run
 from syncapp.sync.streams import STREAMS
 from syncapp.sync.streams.scenes import SCENES
+from syncapp.sync.verify import verify
 from tests.comparison import differences
 
 MIRROR = ("scene", "tag", "studio", "performer")
@@ -35,10 +36,14 @@ class PlainReporter:
     counts: Mapping[str, Any] = field(default_factory=dict)
     saved: dict[str, Any] | None = None
     stop_after_commits: int | None = None
+    stop_when: Callable[[], bool] | None = None
     commits: int = 0
 
     def check(self) -> None:
-        if self.stop_after_commits == self.commits:
+        limit = self.stop_after_commits
+        if limit is not None and self.commits >= limit:
+            raise Interrupted
+        if self.stop_when is not None and self.stop_when():
             raise Interrupted
 
     @contextmanager
@@ -82,6 +87,15 @@ class Mirror:
         with connect(self.source.pk) as client:
             return engine.pull_scenes(self._run(client, {}), SCENES, ids)
 
+    def verify(
+        self, *names: str, sample: int = 0, repair: bool = False
+    ) -> dict[str, Any]:
+        self.reporter = PlainReporter()
+        streams = [s for s in STREAMS if not names or s.name in names]
+        with connect(self.source.pk) as client:
+            run = self._run(client, {})
+            return verify(run, streams, sample=sample, repair=repair)
+
     def differences(self) -> list[str]:
         return differences(self.source.pk, self.demo.url)
 
@@ -89,10 +103,13 @@ class Mirror:
         self, names: Sequence[str], options: dict[str, Any], *, everything: bool
     ) -> dict[str, Any]:
         self.reporter = options.pop("reporter", None) or PlainReporter()
+        force_index = options.pop("force_index", False)
         streams = [s for s in STREAMS if not names or s.name in names]
-        with connect(self.source.pk) as client:
+        with connect(self.source.pk, options.pop("limits", None)) as client:
             run = self._run(client, options)
-            return engine.pull(run, streams, everything=everything)
+            return engine.pull(
+                run, streams, everything=everything, force_index=force_index
+            )
 
     def _run(self, client: Any, options: Mapping[str, Any]) -> Run:
         return Run(

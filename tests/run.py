@@ -107,7 +107,8 @@ def run_postgres(env: Mapping[str, str], folder: Path) -> Outcome:
     """Run what touches the database once more, on PostgreSQL."""
     try:
         with database_url() as url:
-            arguments = ["--ignore=tests/unit", "--ignore=tests/browser"]
+            not_again = ("unit", "browser", "bench")
+            arguments = [f"--ignore=tests/{folder}" for folder in not_again]
             return _pytest(
                 "PostgreSQL", arguments, {**env, "DATABASE_URL": url}, folder
             )

@@ -19,14 +19,16 @@ ROOT = Path(__file__).resolve().parents[1]
 
 
 @contextmanager
-def running_site(**env: str) -> Iterator[str]:
+def running_site(
+    application: str = "config.asgi:application", **env: str
+) -> Iterator[str]:
     """Start uvicorn as `up` does, on a free port; yields its address.
 
     `env` overrides its settings.
     """
     process = subprocess.Popen(
         [
-            *(sys.executable, "-m", "uvicorn", "config.asgi:application"),
+            *(sys.executable, "-m", "uvicorn", application),
             *("--port", "0", "--lifespan", "off", "--no-access-log"),
         ],
         cwd=ROOT,

@@ -11,6 +11,7 @@ from urllib.parse import urlencode, urlsplit
 from websockets.sync.client import ClientConnection, connect
 from websockets.typing import Origin
 
+from jobs.models import JobEvent
 from tests.site import Person
 
 WAIT_S = 20.0
@@ -58,6 +59,12 @@ class Tab:
     @property
     def last_seq(self) -> int:
         return max((event["seq"] for event in self.events), default=0)
+
+
+def seqs(job_id: int) -> list[int]:
+    """Return the numbers of the lines of a job's log, as the database has them."""
+    rows = JobEvent.objects.filter(job_id=job_id).order_by("seq")
+    return list(rows.values_list("seq", flat=True))
 
 
 @contextmanager

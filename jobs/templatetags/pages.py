@@ -11,12 +11,12 @@ from django.utils.html import format_html
 
 from jobs.queries import JobCard
 from jobs.states import Status
+from jobs.units import HOUR, MINUTE, TENTHS_BELOW, figure, heading, is_measure, length
 
 register = template.Library()
 
-MINUTE, HOUR, DAY = 60, 3_600, 86_400
+DAY = 86_400
 LONG_AGO = 30 * DAY
-TENTHS_BELOW = 10  # seconds
 
 
 class Table(NamedTuple):
@@ -76,12 +76,7 @@ def took(started_at: datetime | None, finished_at: datetime | None) -> str:
     if started_at is None:
         return ""
     seconds = ((finished_at or datetime.now(UTC)) - started_at).total_seconds()
-    whole = int(seconds)
-    if whole < MINUTE:
-        return f"{whole} s" if whole >= TENTHS_BELOW else f"{max(seconds, 0):.1f} s"
-    if whole < HOUR:
-        return f"{whole // MINUTE} min {whole % MINUTE} s"
-    return f"{whole // HOUR} h {whole % HOUR // MINUTE} min"
+    return length(seconds) if seconds >= TENTHS_BELOW else f"{max(seconds, 0):.1f} s"
 
 
 @register.filter
@@ -118,7 +113,7 @@ def web_link(url: str) -> str:
 @register.filter
 def words(name: str) -> str:
     """Return a name of the program as people write it: held_back as held back."""
-    return str(name).replace("_", " ")
+    return heading(str(name))
 
 
 @register.filter
@@ -168,9 +163,15 @@ def _table(title: str, part: Mapping[str, Any]) -> Table:
         return Table(title, ("",), tuple((name, (part[name],)) for name in part))
     columns = tuple(dict.fromkeys(name for row in part.values() for name in row))
     rows = (
-        (name, tuple(row.get(c, "") for c in columns)) for name, row in part.items()
+        (name, tuple(_value(c, row.get(c, "")) for c in columns))
+        for name, row in part.items()
     )
     return Table(title, columns, tuple(rows))
+
+
+def _value(name: str, value: Any) -> Any:
+    """Return a number whose name tells of a unit as text, all else as it is."""
+    return (figure(name, value) if value else 0) if is_measure(name) else value
 
 
 def _is_map(value: Any) -> bool:

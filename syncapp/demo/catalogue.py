@@ -124,6 +124,11 @@ class Catalogue:
             return None
         return 1 + int(self.studios * (dice[4] / _DICE) ** 2)
 
+    def scene_played_at(self, dice: Numbers) -> str | None:
+        """Return when the scene was played last; most never were."""
+        played = dice[5] % 7 if dice[5] % 3 == 0 else 0
+        return utc(UPDATED_TO - dice[20] * 700) if played else None
+
     def scene(self, number: int) -> Record:
         d = self.dice("scene", number)
         created, updated = self.stamps(d)
@@ -146,7 +151,7 @@ class Catalogue:
             "play_count": played,
             "play_duration": played * (d[19] % 5000) / 4,
             "resume_time": d[20] / 32 if played and d[20] % 2 else 0.0,
-            "last_played_at": utc(UPDATED_TO - d[20] * 700) if played else None,
+            "last_played_at": self.scene_played_at(d),
             "studio": self.scene_studio(d),
             "tags": some(d[21], 10, self.tags, d[6:16]),
             "performers": some(d[22], 4, self.performers, d[23:27]),

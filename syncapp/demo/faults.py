@@ -97,6 +97,14 @@ class Faults:
             self._fields.clear()
             self.latency_s = 0.0
 
+    @property
+    def ordered(self) -> bool:
+        """Whether an order waits for a request."""
+        with self._lock:
+            return any(rule.times for rule in self._rules) or any(
+                rule.times for rule in self._fields
+            )
+
     def order(
         self, effect: Effect, *, times: int = 1, skip: int = 0, **asked: Unpack[Asked]
     ) -> None:

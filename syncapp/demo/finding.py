@@ -25,7 +25,7 @@ SORTS = {
     "studio": {"id", "name", "rating", "created_at", "updated_at"},
 }
 # Orders of untouched scenes that are made once, for they are asked of large libraries.
-KEPT_SORTS = {"created_at", "updated_at", "studio"}
+KEPT_SORTS = {"created_at", "updated_at", "last_played_at", "studio"}
 
 
 @dataclass(frozen=True)
@@ -74,6 +74,8 @@ class Finder:
 
     def _narrowed(self, kind: str, criterion: Criteria | None) -> Sequence[int]:
         ids = self._library.ids(kind)
+        if hidden := self._library.hidden.get(kind):
+            ids = [number for number in ids if number not in hidden]
         if criterion is None:
             return ids
         modifier, value = criterion["modifier"], criterion["value"]

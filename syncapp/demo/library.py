@@ -70,6 +70,7 @@ class Library:
         self.server_version = "v0.30.1"
         self.app_schema = 75
         self.status = "OK"  # or SETUP, NEEDS_MIGRATION
+        self.hidden: dict[str, frozenset[int]] = {}  # ids that listings leave out
         self.spoiled: dict[tuple[str, int], tuple[str, str]] = {}
         self.version = 0  # rises with every change
         self.links_version = 0  # rises when untouched scenes read differently
@@ -156,9 +157,11 @@ class Library:
 
     def peek_untouched(self, number: int, field: str) -> Any:
         """Return one field of a scene of the catalogue, edited or not."""
-        if field not in {"created_at", "updated_at", "studio"}:
+        if field not in {"created_at", "updated_at", "last_played_at", "studio"}:
             return self.untouched(number)[field]
         dice = self.catalogue.dice("scene", number)
+        if field == "last_played_at":
+            return self.catalogue.scene_played_at(dice)
         if field == "studio":
             return _follow(self.catalogue.scene_studio(dice), self._moved["studio"])
         return self.catalogue.stamps(dice)[field == "updated_at"]

@@ -1,4 +1,4 @@
-"""How a command that waited for a sync ends."""
+"""How a command ends that waited for a job."""
 
 from jobs.registry import Ended
 
@@ -9,10 +9,19 @@ SOURCE_TROUBLE = {
 }
 
 
-def exit_code(job: Ended) -> int:
+def sync_exit(job: Ended) -> int:
     """Return the code of a sync that was waited for."""
+    return _code(job, left_out(job))
+
+
+def verify_exit(job: Ended) -> int:
+    """Return the code of a comparison that was waited for."""
+    return _code(job, differences(job))
+
+
+def _code(job: Ended, undone: list[str]) -> int:
     if job.status == "succeeded":
-        return INCOMPLETE if left_out(job) else OK
+        return INCOMPLETE if undone else OK
     return NO_SOURCE if job.error_code in SOURCE_TROUBLE else FAILED
 
 
@@ -26,3 +35,13 @@ def left_out(job: Ended) -> list[str]:
     for name, count in held.items() if isinstance(held, dict) else ():
         parts.append(f"{count} deletions of {name} wait for --accept-deletions")
     return parts
+
+
+def differences(job: Ended) -> list[str]:
+    """Return what differs after a comparison that succeeded, or after its repair."""
+    if "left" not in job.result:
+        number = job.result.get("differences", 0)
+        return [f"{number} differences were found; see --repair"] if number else []
+    number = job.result["left"]
+    rest = [f"{number} differences could not be repaired"] if number else []
+    return [*left_out(job), *rest]

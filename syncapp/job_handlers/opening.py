@@ -4,15 +4,18 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
+from django.utils.timezone import localtime
+
 from jobs.context import JobContext
 from jobs.errors import JobFailed
 from syncapp.stash.errors import StashError
 from syncapp.stash.reading import Reader
-from syncapp.sync.connect import connect
+from syncapp.sync.connect import connect, note_trouble
 from syncapp.sync.errors import SyncStopped
 from syncapp.sync.run import Run
 from syncapp.sync.stream import Stream
 from syncapp.sync.streams import STREAMS
+from syncapp.sync.tuning import refresh_statistics, tuned
 
 
 @contextmanager
@@ -22,8 +25,8 @@ def open_run(ctx: JobContext, params: Mapping[str, Any]) -> Iterator[Run]:
     Raises JobFailed with the sentence of what the source or the engine objected to.
     """
     try:
-        with connect(params["source_id"]) as client:
-            yield Run(
+        with tuned(), connect(params["source_id"]) as client:
+            run = Run(
                 source_id=params["source_id"],
                 reader=Reader(client),
                 server=client.server,
@@ -31,10 +34,30 @@ def open_run(ctx: JobContext, params: Mapping[str, Any]) -> Iterator[Run]:
                 rewrite=bool(params.get("rewrite")),
                 accept_deletions=bool(params.get("accept_deletions")),
             )
+            yield run
+            refresh_statistics(run)
     except StashError as exc:
-        raise JobFailed(exc.code, str(exc), retriable=exc.retriable) from exc
+        sentence = _away(ctx, params["source_id"], exc) if exc.retriable else str(exc)
+        raise JobFailed(exc.code, sentence, retriable=exc.retriable) from exc
     except SyncStopped as exc:
         raise JobFailed(exc.code, str(exc)) from exc
+
+
+def _away(ctx: JobContext, source_id: int, exc: StashError) -> str:
+    """Return what to tell of a source that went away, and note it on the source."""
+    done, on = "", ""
+    if (phase := ctx.board.latest()) is not None and phase[1]:
+        of = "" if phase[2] is None else f" of {phase[2]:,}"
+        done = f"{phase[1]:,}{of} {phase[0]} done"
+        on = (
+            " What is done is kept and the sync goes on from there: by itself while "
+            "its job is queued, by Retry once the job has failed."
+        )
+    since = note_trouble(source_id, f"{exc} {done}.{on}" if done else str(exc))
+    if since is None:  # the source was removed meanwhile
+        return str(exc)
+    when = f"Source unreachable since {localtime(since):%d %b %Y %H:%M %Z}"
+    return f"{exc} {when}, {done}.{on}" if done else f"{exc} {when}."
 
 
 def wanted(params: Mapping[str, Any]) -> list[Stream]:

@@ -23,3 +23,8 @@ def choose_source(name: str | None) -> SourceLine:
     else:
         msg = f"There is no source named {name!r}. There are {names}."
     raise CommandError(msg, returncode=USAGE)
+
+
+def names(text: str) -> tuple[str, ...]:
+    """Return the names in a list such as scenes,tags."""
+    return tuple(part.strip() for part in text.split(",") if part.strip())

@@ -302,4 +302,24 @@ class SceneFile(models.Model):
         return self.path
 
 
+class SceneChange(models.Model):
+    """What a sync changed in a scene that was here before; the last few are kept."""
+
+    objects: "ClassVar[models.Manager[Any]]" = models.Manager()
+
+    pk = models.CompositePrimaryKey("scene_id", "at")
+    scene = link(Scene, "+", db_index=False)
+    at = models.DateTimeField()
+    # The job that did it, and may have been cleared away since.
+    job_id = models.BigIntegerField(null=True)
+    # {field: [before, after]}; of links and files only what went and what came.
+    changes = models.JSONField(default=dict)
+
+    class Meta:
+        ordering: ClassVar = ["scene", "-at"]
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
 MIRRORED = (Tag, Studio, Performer, Scene)

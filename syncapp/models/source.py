@@ -56,6 +56,17 @@ class StreamState(models.Model):
     # Records the source no longer lists, when they are so many that a person must
     # confirm; 0 = nothing is held back.
     held_deletions = models.PositiveIntegerField(default=0)
+    # Remote ids, of a sample, that the source confirmed to be gone; at most 200.
+    held_ids = models.JSONField(default=list, blank=True)
+    held_since = models.DateTimeField(null=True, blank=True)
+    # Digests of all ids that are held; and of those a person decided to keep: the same
+    # ones raise no alarm again.
+    held_mark = models.CharField(max_length=32, blank=True, default="")
+    kept_mark = models.CharField(max_length=32, blank=True, default="")
+    # Digest of the probe that the last complete sync began with; empty: read the index.
+    probe = models.CharField(max_length=32, blank=True, default="")
+    indexed_at = models.DateTimeField(null=True, blank=True)
+    greatest_id = models.BigIntegerField(default=0)  # that the source had, remote
 
     class Meta:
         ordering: ClassVar = ["source", "id"]

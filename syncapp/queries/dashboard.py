@@ -19,6 +19,7 @@ class StreamLine:
     name: str
     count: int  # live rows
     held: int  # deletions that wait for a person's word
+    held_since: datetime | None = None
 
     @property
     def url_name(self) -> str:
@@ -66,6 +67,7 @@ def dashboard() -> Dashboard:
                         name,
                         counts.get((source.source_id, name), 0),
                         state.held_deletions if (state := own[name]) else 0,
+                        state.held_since if state else None,
                     )
                     for name in STREAMS
                 ),

@@ -6,6 +6,7 @@ from typing import Any
 
 from syncapp.models import Scene, SceneFile
 from syncapp.queries.changing import ChangedBy, changed_by
+from syncapp.queries.history import ChangeLine, scene_history
 from syncapp.queries.names import Named
 
 
@@ -43,6 +44,7 @@ class SceneDetail:
     synced_at: datetime
     deleted_at: datetime | None
     changed_by: ChangedBy | None
+    history: tuple[ChangeLine, ...]
 
 
 def scene_detail(scene_id: int) -> SceneDetail | None:
@@ -72,6 +74,7 @@ def scene_detail(scene_id: int) -> SceneDetail | None:
         synced_at=scene.synced_at,
         deleted_at=scene.deleted_at,
         changed_by=changed_by(scene.changed_by_job),
+        history=scene_history(scene.pk),
     )
 
 

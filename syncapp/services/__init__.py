@@ -10,7 +10,13 @@ from syncapp.access.errors import (
     UsedCode,
     WrongCode,
 )
-from syncapp.services.buttons import press_resync, press_sync, press_sync_scenes
+from syncapp.services.buttons import (
+    press_purge,
+    press_resync,
+    press_sync,
+    press_sync_scenes,
+    press_verify,
+)
 from syncapp.services.connecting import (
     Keep,
     Step,
@@ -20,10 +26,16 @@ from syncapp.services.connecting import (
     test_stored,
     try_and_keep,
 )
+from syncapp.services.deletions import (
+    MOST_DAYS,
+    keep_deletions,
+    purge_tombstones,
+)
 from syncapp.services.errors import (
     BadKey,
     BadName,
     BadRequest,
+    NothingHeld,
     NotMirrored,
     NotThere,
     Refused,
@@ -51,9 +63,18 @@ from syncapp.services.sources import (
     set_key,
     test_source,
 )
-from syncapp.services.syncing import STREAM_NAMES, resync, start_sync, sync_scenes
+from syncapp.services.syncing import (
+    SAMPLE_ROWS,
+    STREAM_NAMES,
+    resync,
+    start_sync,
+    start_verify,
+    sync_scenes,
+)
 
 __all__ = [
+    "MOST_DAYS",
+    "SAMPLE_ROWS",
     "STREAM_NAMES",
     "AccessRefused",
     "AlreadyClaimed",
@@ -65,6 +86,7 @@ __all__ = [
     "Keep",
     "NotMirrored",
     "NotThere",
+    "NothingHeld",
     "OldCode",
     "Refused",
     "SampleNotRunning",
@@ -85,17 +107,22 @@ __all__ = [
     "claim",
     "claim_and_sign_in",
     "demo_port",
+    "keep_deletions",
     "make_administrator",
     "make_setup_code",
+    "press_purge",
     "press_resync",
     "press_sync",
     "press_sync_scenes",
     "press_test",
+    "press_verify",
+    "purge_tombstones",
     "remove_setup_code",
     "remove_source",
     "resync",
     "set_key",
     "start_sync",
+    "start_verify",
     "sync_scenes",
     "test_connection",
     "test_source",

@@ -4,8 +4,9 @@ from collections.abc import Iterable
 
 from jobs.queries import JobCard, job_card
 from syncapp.models.keys import REMOTE_BITS
+from syncapp.services.deletions import purge_tombstones
 from syncapp.services.errors import NotMirrored, SeveralSources
-from syncapp.services.syncing import resync, start_sync
+from syncapp.services.syncing import SAMPLE_ROWS, resync, start_sync, start_verify
 
 
 def press_sync(
@@ -19,6 +20,18 @@ def press_sync(
     """Ask for a sync; see `start_sync`."""
     ref = start_sync(source_id, mode, streams, by=by, accept_deletions=accept_deletions)
     return job_card(ref.job_id)
+
+
+def press_verify(source_id: int, *, repair: bool, by: int) -> JobCard:
+    """Ask for a comparison with the source; with `repair` of every row."""
+    sample = 0 if repair else SAMPLE_ROWS
+    ref = start_verify(source_id, sample=sample, repair=repair, by=by)
+    return job_card(ref.job_id)
+
+
+def press_purge(source_id: int, days: int, *, by: int) -> JobCard:
+    """Ask to drop old tombstones for good; see `purge_tombstones`."""
+    return job_card(purge_tombstones(source_id, days, by=by).job_id)
 
 
 def press_resync(stream: str, row_id: int, *, by: int) -> JobCard:

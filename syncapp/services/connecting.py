@@ -11,7 +11,7 @@ from django.views.decorators.debug import sensitive_variables
 
 from syncapp.models import Source
 from syncapp.models.encryption import KeyLost
-from syncapp.queries import SourceLine, source_line
+from syncapp.queries import SourcePage, source_page
 from syncapp.services.errors import SourceNotFound, TooManyTests
 from syncapp.services.sources import add_source
 from syncapp.stash.client import Limits, Server, StashClient
@@ -110,16 +110,16 @@ def test_stored(source_id: int) -> tuple[Step, ...]:
     return steps
 
 
-def press_test(source_id: int) -> tuple[SourceLine, tuple[Step, ...]]:
+def press_test(source_id: int) -> tuple[SourcePage, tuple[Step, ...]]:
     """Try a source as `test_stored` does; returns how it stands after, and the steps.
 
     Raises SourceNotFound.
     """
     steps = test_stored(source_id)
-    source = source_line(source_id)
-    if source is None:
+    page = source_page(source_id)
+    if page is None:
         raise SourceNotFound(_gone(source_id))
-    return source, steps
+    return page, steps
 
 
 @sensitive_variables("api_key")

@@ -4,7 +4,8 @@ Refused
 ├── NotThere        what was named does not exist
 │   ├── SourceNotFound
 │   ├── SceneNotFound
-│   └── NotMirrored
+│   ├── NotMirrored
+│   └── NothingHeld
 ├── BadRequest      what was asked makes no sense
 │   ├── UnknownStream
 │   ├── UnknownMode
@@ -31,6 +32,9 @@ class SceneNotFound(NotThere): ...
 
 
 class NotMirrored(NotThere): ...
+
+
+class NothingHeld(NotThere): ...
 
 
 class BadRequest(Refused): ...

@@ -13,6 +13,7 @@ from syncapp.models import (
     Performer,
     PerformerTag,
     Scene,
+    SceneChange,
     SceneFile,
     ScenePerformer,
     SceneTag,
@@ -28,12 +29,13 @@ from syncapp.services.errors import SourceBusy, SourceNotFound
 
 BATCH = 1_000
 # What goes with the rows of a table: (table, column that holds the row's id).
-Dependants = tuple[tuple[type[Link] | type[SceneFile], str], ...]
+Dependants = tuple[tuple[type[Link | SceneFile | SceneChange], str], ...]
 TABLES: Mapping[type[Mirrored], Dependants] = {
     Scene: (
         (SceneTag, "scene_id"),
         (ScenePerformer, "scene_id"),
         (SceneFile, "scene_id"),
+        (SceneChange, "scene_id"),
     ),
     Performer: ((PerformerTag, "performer_id"),),
     Studio: ((StudioTag, "studio_id"),),

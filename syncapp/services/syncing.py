@@ -11,6 +11,7 @@ from jobs.states import JSON
 from syncapp.models import MIRRORED, Scene, Source
 from syncapp.models.keys import REMOTE_BITS, remote_id
 from syncapp.services.errors import (
+    BadRequest,
     NothingChosen,
     SceneNotFound,
     SourceNotFound,
@@ -24,6 +25,7 @@ TITLES = {"quick": "Quick sync", "full": "Full sync"}
 STREAM_NAMES = tuple(stream.name for stream in STREAMS)
 MODELS = dict(zip(STREAM_NAMES, MIRRORED, strict=True))
 MOST_CHOSEN = 1_000  # of one request: what one form can hold
+SAMPLE_ROWS, MOST_SAMPLED = 200, 100_000  # of each stream, to be compared
 
 
 def start_sync(  # noqa: PLR0913 - what makes one sync differ from another
@@ -57,6 +59,38 @@ def start_sync(  # noqa: PLR0913 - what makes one sync differ from another
     with transaction.atomic():
         title = f"{TITLES[mode]}{of} · {_hold(source_id)}"
         return create_job(f"sync.{mode}", params, title=title, trigger=trigger, by=by)
+
+
+def start_verify(
+    source_id: int,
+    streams: Iterable[str] = (),
+    *,
+    sample: int = SAMPLE_ROWS,
+    repair: bool = False,
+    by: int | None = None,
+    trigger: Trigger = "button",
+) -> JobRef:
+    """Ask to compare the mirror with the source, and with `repair` to make it right.
+
+    Of each stream `sample` rows are compared column by column; with 0, all.
+
+    Raises SourceNotFound, UnknownStream, BadRequest.
+    """
+    if not 0 <= sample <= MOST_SAMPLED:
+        msg = f"Compare 1 to {MOST_SAMPLED:,} rows of each stream, or all."
+        raise BadRequest(msg)
+    wanted = _in_order(streams)
+    params: dict[str, JSON] = {
+        "source_id": source_id,
+        "streams": wanted,
+        "sample": sample,
+        "repair": repair,
+    }
+    what = "Verify and repair" if repair else "Verify"
+    of = f" {', '.join(wanted)}" if wanted else ""
+    with transaction.atomic():
+        title = f"{what}{of} · {_hold(source_id)}"
+        return create_job("sync.verify", params, title=title, trigger=trigger, by=by)
 
 
 def sync_scenes(

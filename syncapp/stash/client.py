@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 import httpx2
 import msgspec
@@ -31,7 +31,7 @@ from syncapp.stash.errors import (
 from syncapp.stash.network import Transport, deadline, failure, time_left
 from syncapp.stash.server import HANDSHAKE, READY, UNREADABLE, Introduction, Server
 
-__all__ = ["Answer", "Limits", "Server", "StashClient"]
+__all__ = ["Answer", "Limits", "Server", "Spent", "StashClient"]
 
 # More would starve Stash's own pages: it has ten connections to its database.
 IN_FLIGHT = 2
@@ -57,11 +57,19 @@ class Limits:
     backoff_s: float = 0.5  # before the second attempt, twice as much before the third
 
 
+class Spent(NamedTuple):
+    """What a client has asked so far."""
+
+    requests: int
+    bytes: int  # of the answers, unpacked
+    seconds: float  # of all requests, which may overlap
+
+
 class StashClient:
     """A connection to one server, usable from several threads.
 
-    At most two requests are in flight at once. The key goes out in a header and is
-    shown nowhere. Raises BadAddress for a URL that is none.
+    At most `in_flight` requests are in flight at once. The key goes out in a header and
+    is shown nowhere. Raises BadAddress for a URL that is none.
     """
 
     def __init__(
@@ -70,25 +78,29 @@ class StashClient:
         api_key: str = "",
         *,
         limits: Limits = Limits(),
+        in_flight: int = IN_FLIGHT,
         transport: httpx2.BaseTransport | None = None,
     ) -> None:
         self.url = normalize(url)
         self.limits = limits
         self.requests = 0
         self.bytes = 0
+        self.seconds = 0.0
         self._key = _checked_key(api_key.strip(), self.url)
         self._server: Server | None = None
         self.met: Server | None = None  # as it introduced itself, usable or not
         self._counting = threading.Lock()
-        self._slots = threading.BoundedSemaphore(IN_FLIGHT)
+        self._slots = threading.BoundedSemaphore(in_flight)
+        self._hung_up = threading.Event()
         tls = self.url.startswith("https:")
+        self._wire = Transport(tls=tls, connections=in_flight)
         self._http = httpx2.Client(
             headers=self._headers(),
             timeout=httpx2.Timeout(limits.read_s, connect=limits.connect_s),
             trust_env=False,
             follow_redirects=False,
             cookies=CookieJar(DefaultCookiePolicy(allowed_domains=())),
-            transport=transport or Transport(tls=tls, connections=IN_FLIGHT),
+            transport=transport or self._wire,
         )
 
     def _headers(self) -> dict[str, str]:
@@ -119,6 +131,17 @@ class StashClient:
     def close(self) -> None:
         """Close the connections."""
         self._http.close()
+
+    def hang_up(self) -> None:
+        """Break off whatever any thread asks now; nothing can be asked any more."""
+        self._hung_up.set()
+        self._wire.cut()
+
+    @property
+    def spent(self) -> Spent:
+        """What was asked so far, by all threads."""
+        with self._counting:
+            return Spent(self.requests, self.bytes, self.seconds)
 
     @property
     def server(self) -> Server:
@@ -173,7 +196,8 @@ class StashClient:
                 try:
                     return self._once(document, variables, partial=partial)
                 except (StashUnreachable, StashBusy) as exc:
-                    if attempt >= attempts or isinstance(exc, StashTimedOut):
+                    last = attempt >= attempts or self._hung_up.is_set()
+                    if last or isinstance(exc, StashTimedOut):
                         raise
                 self._rest(attempt)
                 attempt += 1
@@ -181,7 +205,7 @@ class StashClient:
     def _rest(self, attempt: int) -> None:
         pause = self.limits.backoff_s * 2 ** (attempt - 1)
         pause *= random.uniform(0.5, 1.5)  # noqa: S311 - no secret
-        time.sleep(max(0, min(pause, time_left())))
+        self._hung_up.wait(max(0, min(pause, time_left())))
 
     def _once(
         self, document: str, variables: Mapping[str, Any], *, partial: bool
@@ -202,6 +226,7 @@ class StashClient:
     def _posted(self, body: bytes) -> Iterator[httpx2.Response]:
         with self._counting:
             self.requests += 1
+        began = time.monotonic()
         try:
             with self._http.stream(
                 "POST",
@@ -212,6 +237,9 @@ class StashClient:
                 yield response
         except httpx2.HTTPError as exc:
             raise failure(exc, self.url) from exc
+        finally:
+            with self._counting:
+                self.seconds += time.monotonic() - began
 
     def _received(self, response: httpx2.Response) -> bytes:
         """Read the body as far as we are willing to hold it."""

@@ -185,6 +185,30 @@ def index(entity: Entity) -> str:
 
 
 @lru_cache(maxsize=64)
+def probe(entity: Entity) -> str:
+    """Variables: newest and last, two filters; the roots have these names."""
+    stamps = f"{entity.name} {{ id created_at updated_at }}"
+    return (
+        f"query {entity.type_name}Probe"
+        "($newest: FindFilterType, $last: FindFilterType) {\n"
+        f"  newest: {entity.list_root}(filter: $newest) {{ count {stamps} }}\n"
+        f"  last: {entity.list_root}(filter: $last) {{ {entity.name} {{ id }} }}\n"
+        "}"
+    )
+
+
+PLAYED = """\
+query ScenesPlayed($filter: FindFilterType) {
+  findScenes(filter: $filter) { scenes { id last_played_at } }
+}"""
+
+
+def tells_plays(server: Server) -> bool:
+    """Whether scenes can be listed by when they were played (Stash 0.26 and later)."""
+    return {"Scene.last_played_at", "SceneFilterType.last_played_at"} <= server.fields
+
+
+@lru_cache(maxsize=64)
 def page(entity: Entity, server: Server) -> str:
     """Variables: as those of `index`."""
     selection = _selection(entity, server)

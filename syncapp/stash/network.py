@@ -6,10 +6,11 @@ import socket
 import ssl
 import threading
 import time
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from typing import Any
+from weakref import WeakSet
 
 import httpcore2
 import httpx2
@@ -65,12 +66,17 @@ class Transport(httpx2.HTTPTransport):
             else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         )
         super().__init__(verify=context, trust_env=False)
+        self._backend = _Backend()
         self._pool = httpcore2.ConnectionPool(
             ssl_context=context,
             max_connections=connections,
             keepalive_expiry=30,
-            network_backend=_Backend(),
+            network_backend=self._backend,
         )
+
+    def cut(self) -> None:
+        """Break all connections, also those that other threads wait on, for good."""
+        self._backend.cut()
 
 
 class _Backend(httpcore2.NetworkBackend):
@@ -78,6 +84,23 @@ class _Backend(httpcore2.NetworkBackend):
 
     def __init__(self) -> None:
         self._plain = httpcore2.SyncBackend()
+        self._lock = threading.Lock()
+        self._streams: WeakSet[_Stream] = WeakSet()
+        self._is_cut = False
+
+    def cut(self) -> None:
+        with self._lock:
+            self._is_cut = True
+            for stream in self._streams:
+                stream.cut()
+
+    def _kept(self, stream: "_Stream") -> "_Stream":
+        """Return the stream, noted so that it can be cut; after a cut it is broken."""
+        with self._lock:
+            self._streams.add(stream)
+            if self._is_cut:
+                stream.cut()
+        return stream
 
     def connect_tcp(
         self,
@@ -91,11 +114,10 @@ class _Backend(httpcore2.NetworkBackend):
         for ip in _looked_up(host, port, _capped(timeout)):
             address.check(ip)
             try:
-                return _Stream(
-                    self._plain.connect_tcp(
-                        str(ip), port, _capped(timeout), local_address, socket_options
-                    )
+                plain = self._plain.connect_tcp(
+                    str(ip), port, _capped(timeout), local_address, socket_options
                 )
+                return self._kept(_Stream(plain, self._kept))
             except (httpcore2.ConnectError, httpcore2.ConnectTimeout) as exc:
                 failure = exc
         raise failure or httpcore2.ConnectError(f"{host!r} has no address")
@@ -141,8 +163,18 @@ def _asked(host: str, port: int, timeout: float | None) -> list[str]:
 class _Stream(httpcore2.NetworkStream):
     """A connection whose every wait ends at the deadline."""
 
-    def __init__(self, inner: httpcore2.NetworkStream) -> None:
+    def __init__(
+        self,
+        inner: httpcore2.NetworkStream,
+        keep: Callable[["_Stream"], "_Stream"],
+    ) -> None:
         self._inner = inner
+        self._keep = keep
+
+    def cut(self) -> None:
+        """Wake whoever waits here: to close it would not."""
+        with suppress(OSError):  # it has ended already
+            self._inner.get_extra_info("socket").shutdown(socket.SHUT_RDWR)
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
         return self._inner.read(max_bytes, _capped(timeout))
@@ -159,9 +191,8 @@ class _Stream(httpcore2.NetworkStream):
         server_hostname: str | None = None,
         timeout: float | None = None,
     ) -> httpcore2.NetworkStream:
-        return _Stream(
-            self._inner.start_tls(ssl_context, server_hostname, _capped(timeout))
-        )
+        secure = self._inner.start_tls(ssl_context, server_hostname, _capped(timeout))
+        return self._keep(_Stream(secure, self._keep))
 
     def get_extra_info(self, info: str) -> Any:
         return self._inner.get_extra_info(info)

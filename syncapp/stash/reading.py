@@ -1,19 +1,28 @@
 """Reads records and lists of them, so that nothing is missed or taken for gone."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, NamedTuple, NoReturn, TypeVar
+from typing import Any, NoReturn, TypeVar
 
 import msgspec
 
 from syncapp.stash import documents
 from syncapp.stash.answers import Answer
+from syncapp.stash.batches import batches
 from syncapp.stash.client import StashClient
 from syncapp.stash.documents import Entity
-from syncapp.stash.errors import BadAnswer, QueryFailed
+from syncapp.stash.errors import (
+    AnswerTooLarge,
+    BadAnswer,
+    QueryFailed,
+    StashError,
+    StashTimedOut,
+    StashUnreachable,
+)
 from syncapp.stash.records import Head, Id, Stamp
 from syncapp.stash.server import UNREADABLE
+from syncapp.stash.shapes import Confirmed, Fetched, IndexRow, Page, Probed, Span
 
 T = TypeVar("T")
 
@@ -21,37 +30,17 @@ _NOTHING = msgspec.Raw(b"null")
 INDEX_SIZE = 1000
 PAGE_SIZE = 250
 TOGETHER = 50  # aliases in one request
+NEWEST = 250  # rows of a probe
+LEAST_TOGETHER = 25  # a server that is too slow for these is left until later
 MOST_PAGES = 20_000  # of an index: 20 million records
+# What asking for less may help against: 5xx, a broken or a slow answer. Not their kin:
+# a server that is not there at all.
+TOO_MUCH = (StashUnreachable, StashTimedOut, AnswerTooLarge)
 
 
-class IndexRow(NamedTuple):
-    remote_id: int
-    created_at: str
-    updated_at: str
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    records: Sequence[msgspec.Raw]
-    at: datetime | None  # the server's clock
-    next: int | None  # the place to go on from; None: that was the last page
-
-
-@dataclass(frozen=True, slots=True)
-class Fetched:
-    records: list[msgspec.Raw]
-    missing: frozenset[int]  # the server does not have them
-    failed: Mapping[
-        int, str
-    ]  # it could not tell; with its reason, ending in a full stop
-    at: datetime | None  # the server's clock at the first answer
-
-
-@dataclass(frozen=True, slots=True)
-class Confirmed:
-    alive: frozenset[int]
-    gone: frozenset[int]
-    unknown: frozenset[int]
+class _Played(msgspec.Struct):
+    id: Id
+    last_played_at: Stamp | None
 
 
 class _Listed(msgspec.Struct):
@@ -69,24 +58,58 @@ class Reader:
 
     def __init__(self, client: StashClient) -> None:
         self.client = client
+        self._bearable = PAGE_SIZE  # records in one answer, as far as we have seen
 
     def count(self, entity: Entity) -> int:
         """Return how many records the server has."""
         answer = self.client.ask(documents.count(entity), {"filter": {"per_page": 0}})
-        return self._decoded(self._listing(entity, answer, "count"), int)
+        raw = self._listing(answer, entity.list_root, "count")
+        return self._decoded(raw, int)
 
-    def index(self, entity: Entity) -> Iterator[list[IndexRow]]:
-        """Yield ids and time stamps of all records, ids ascending, 1,000 at a time."""
-        place = last = 0
+    def probe(self, entity: Entity) -> Probed:
+        """Return the count, the greatest id and the records updated last."""
+        down = {"direction": "DESC"}
+        asked = {
+            "newest": {"per_page": NEWEST, "sort": "updated_at", **down},
+            "last": {"per_page": 1, "sort": "id", **down},
+        }
+        answer = self.client.ask(documents.probe(entity), asked)
+        last = self._listing(answer, "last", entity.name)
+        return Probed(
+            self._decoded(self._listing(answer, "newest", "count"), int),
+            max((int(head.id) for head in self._decoded(last, list[Head])), default=0),
+            self._stamps(self._listing(answer, "newest", entity.name)),
+            answer.at,
+        )
+
+    def played(self, page: int) -> list[tuple[int, str]]:
+        """Return ids of scenes and when they were played last, the latest first.
+
+        `page` counts from 0. Empty where the server does not tell.
+        """
+        if not documents.tells_plays(self.client.server):
+            return []
+        asked = {
+            "filter": {
+                "page": page + 1,
+                "per_page": NEWEST,
+                "sort": "last_played_at",
+                "direction": "DESC",
+            }
+        }
+        answer = self.client.ask(documents.PLAYED, asked)
+        raw = self._listing(answer, "findScenes", "scenes")
+        rows = self._decoded(raw, list[_Played])
+        return [(int(row.id), row.last_played_at) for row in rows if row.last_played_at]
+
+    def index(self, entity: Entity, place: int = 0) -> Iterator[list[IndexRow]]:
+        """Yield ids and time stamps of all records, ids ascending, 1,000 at a time.
+
+        Those from `place` on, if it is given; see `Span`.
+        """
+        last = place if entity.keyset else 0
         for _ in range(MOST_PAGES):
-            answer = self.client.ask(
-                documents.index(entity), _place(entity, place, INDEX_SIZE)
-            )
-            raw = self._listing(entity, answer, entity.name)
-            rows = [
-                IndexRow(int(row.id), row.created_at, row.updated_at)
-                for row in self._decoded(raw, list[_Listed])
-            ]
+            rows = self._rows(entity, place, INDEX_SIZE)
             last = self._ascending(entity, last, [row.remote_id for row in rows])
             if rows:
                 yield rows
@@ -96,6 +119,68 @@ class Reader:
         msg = f"Stash at {self.client.url} lists {entity.name} without end; we gave up."
         raise BadAnswer(msg)
 
+    def _rows(self, entity: Entity, place: int, size: int) -> list[IndexRow]:
+        answer = self.client.ask(documents.index(entity), _place(entity, place, size))
+        return self._stamps(self._listing(answer, entity.list_root, entity.name))
+
+    def spans(self, entity: Entity, start: int = 0) -> Iterator[Span]:
+        """Yield the pages from the place `start` on, of 250 records each.
+
+        With a keyset their limits are ids out of the index, so that no record slips
+        from one to another. Without, records that are added meanwhile are left out.
+        """
+        if not entity.keyset:
+            pages = max(1, -(-self.count(entity) // PAGE_SIZE))
+            for number in range(start, pages):
+                yield Span(number, number + 1 if number + 1 < pages else None)
+            return
+        place = start
+        for rows in self.index(entity, start):
+            for row in [*rows[PAGE_SIZE - 1 : -1 : PAGE_SIZE], rows[-1]]:
+                yield Span(place, row.remote_id)
+                place = row.remote_id
+
+    def read(self, entity: Entity, span: Span) -> Page:
+        """Return the whole records of `span`; never fails for one bad record.
+
+        A page that the server cannot tell, or not in time, is read in smaller parts,
+        down to the record that is to blame.
+        """
+        if self._bearable >= PAGE_SIZE:
+            try:
+                return self._read_whole(entity, span)
+            except QueryFailed:
+                pass
+            except StashError as exc:
+                self._bear_less(exc, PAGE_SIZE)
+        found = self.by_ids(entity, list(self._ids(entity, span)))
+        return Page(found.records, found.at, span.next, found.failed)
+
+    def _read_whole(self, entity: Entity, span: Span) -> Page:
+        page = self.page(entity, span.place, PAGE_SIZE)
+        if not entity.keyset or span.next is None:
+            return Page(page.records, page.at, span.next)
+        at, records, until = page.at, list(page.records), span.next
+        # Records that came back (a restored backup) may have made the page too short.
+        while page.next is not None and page.next < until:
+            page = self.page(entity, page.next, PAGE_SIZE)
+            records += page.records
+        while records and self._id(records[-1]) > until:
+            records.pop()  # something before it was deleted: the next page has it too
+        return Page(records, at, until)
+
+    def _ids(self, entity: Entity, span: Span) -> Iterator[int]:
+        place: int | None = span.place
+        while place is not None:
+            rows = self._rows(entity, place, PAGE_SIZE)
+            ids = [row.remote_id for row in rows]
+            if not entity.keyset or span.next is None:
+                yield from ids
+                return
+            yield from (number for number in ids if number <= span.next)
+            more = len(ids) == PAGE_SIZE and ids[-1] < span.next
+            place = ids[-1] if more else None
+
     def page(self, entity: Entity, place: int = 0, size: int = PAGE_SIZE) -> Page:
         """Return the whole records from `place` on, ids ascending.
 
@@ -104,21 +189,27 @@ class Reader:
         """
         document = documents.page(entity, self.client.server)
         answer = self.client.ask(document, _place(entity, place, size))
-        raw = self._listing(entity, answer, entity.name)
+        raw = self._listing(answer, entity.list_root, entity.name)
         records = self._decoded(raw, list[msgspec.Raw])
         ids = [self._id(record) for record in records]
         last = self._ascending(entity, place if entity.keyset else 0, ids)
         more = _after(entity, place, last) if len(ids) >= size else None
         return Page(records, answer.at, more)
 
+    def _bear_less(self, exc: StashError, size: int) -> None:
+        """Ask for fewer records from now on; raises `exc` if that cannot help."""
+        if type(exc) not in TOO_MUCH or size <= LEAST_TOGETHER:
+            raise exc
+        self._bearable = min(self._bearable, (size + 1) // 2)
+
     def by_ids(self, entity: Entity, ids: Sequence[int]) -> Fetched:
         """Return these records, in no certain order; ids may be gone or repeated."""
         found = _Found()
-        for batch in _batches(list(dict.fromkeys(ids)), PAGE_SIZE):
+        for batch in batches(list(dict.fromkeys(ids)), self._bearable):
             rest: Sequence[int] = batch
             if documents.takes_ids(entity, self.client.server):
                 rest = self._listed(entity, batch, found)
-            for part in _batches(rest, TOGETHER):
+            for part in batches(rest, min(TOGETHER, self._bearable)):
                 self._one_by_one(entity, part, found)
         at = found.times[0] if found.times else None
         return Fetched(found.records, frozenset(found.missing), found.failed, at)
@@ -131,7 +222,7 @@ class Reader:
         """
         known: dict[int, bool] = {}
         wanted = list(dict.fromkeys(ids))
-        for batch in _batches(wanted, TOGETHER):
+        for batch in batches(wanted, TOGETHER):
             known |= self._existing(entity, batch)
         for number in [number for number in wanted if number not in known]:
             known |= self._existing(entity, [number])
@@ -166,8 +257,12 @@ class Reader:
             answer = self.client.ask(document, {"ids": [str(n) for n in batch]})
         except QueryFailed:
             return batch
+        except StashError as exc:
+            self._bear_less(exc, len(batch))
+            parts = batches(batch, self._bearable)
+            return [n for part in parts for n in self._listed(entity, part, found)]
         found.times.append(answer.at)
-        raw = self._listing(entity, answer, entity.name)
+        raw = self._listing(answer, entity.list_root, entity.name)
         got = set()
         for record in self._decoded(raw, list[msgspec.Raw]):
             got.add(self._expected(record, batch))
@@ -189,8 +284,11 @@ class Reader:
             if len(batch) == 1:
                 found.failed[batch[0]] = exc.reason
                 return
-            for half in _batches(batch, (len(batch) + 1) // 2):
-                self._one_by_one(entity, half, found)
+            self._in_halves(entity, batch, found)
+            return
+        except StashError as exc:
+            self._bear_less(exc, len(batch))
+            self._in_halves(entity, batch, found)
             return
         found.times.append(answer.at)
         for n, number in enumerate(batch):
@@ -201,13 +299,22 @@ class Reader:
                 self._expected(raw, [number])
                 found.records.append(raw)
 
+    def _in_halves(self, entity: Entity, batch: Sequence[int], found: "_Found") -> None:
+        for half in batches(batch, (len(batch) + 1) // 2):
+            self._one_by_one(entity, half, found)
+
     # Answers that make sense, or BadAnswer
 
-    def _listing(self, entity: Entity, answer: Answer, name: str) -> msgspec.Raw:
-        """Return the raw list (or count) out of the answer's one root."""
-        root = answer.data.get(entity.list_root)
-        listing = self._decoded(root or _NOTHING, dict[str, msgspec.Raw])
-        return listing.get(name, _NOTHING)
+    def _listing(self, answer: Answer, root: str, name: str) -> msgspec.Raw:
+        """Return the raw list (or count) out of one root of the answer."""
+        raw = answer.data.get(root) or _NOTHING
+        return self._decoded(raw, dict[str, msgspec.Raw]).get(name, _NOTHING)
+
+    def _stamps(self, raw: msgspec.Raw) -> list[IndexRow]:
+        return [
+            IndexRow(int(row.id), row.created_at, row.updated_at)
+            for row in self._decoded(raw, list[_Listed])
+        ]
 
     def _decoded(self, raw: msgspec.Raw, shape: type[T]) -> T:
         try:
@@ -265,7 +372,3 @@ def _after(entity: Entity, place: int, last: int) -> int:
 
 def _variables(batch: Sequence[int]) -> dict[str, str]:
     return {f"i{n}": str(number) for n, number in enumerate(batch)}
-
-
-def _batches(ids: Sequence[int], size: int) -> Iterator[Sequence[int]]:
-    return (ids[start : start + size] for start in range(0, len(ids), size))

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 
+from django.conf import settings
 from django.db.models.functions import Coalesce
 
 from syncapp.models import Source
@@ -23,7 +24,9 @@ def connect(source_id: int, limits: Limits | None = None) -> Iterator[StashClien
     url, key = _address(source_id)
     rows = Source.objects.filter(pk=source_id)
     try:
-        with StashClient(url, key, limits=limits or Limits()) as client:
+        with StashClient(
+            url, key, limits=limits or Limits(), in_flight=settings.SYNC_REQUESTS
+        ) as client:
             server = client.handshake()
             rows.update(
                 version=server.version,
@@ -35,10 +38,17 @@ def connect(source_id: int, limits: Limits | None = None) -> Iterator[StashClien
     except (QueryFailed, BadRecord):
         raise  # the source answers; one of its records is the trouble
     except StashError as exc:
-        rows.update(
-            trouble=str(exc), trouble_since=Coalesce("trouble_since", datetime.now(UTC))
-        )
+        note_trouble(source_id, str(exc))
         raise
+
+
+def note_trouble(source_id: int, sentence: str) -> datetime | None:
+    """Keep with the source what its trouble is; returns since when it has had any."""
+    rows = Source.objects.filter(pk=source_id)
+    rows.update(
+        trouble=sentence, trouble_since=Coalesce("trouble_since", datetime.now(UTC))
+    )
+    return rows.values_list("trouble_since", flat=True).first()
 
 
 def _address(source_id: int) -> tuple[str, str]:

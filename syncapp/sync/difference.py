@@ -1,12 +1,12 @@
 """Finds what has to be written so that the mirror equals a page of records."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from datetime import datetime
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from syncapp.models.library import SceneFile
+from syncapp.sync.changes import REMOVED, changes
 from syncapp.sync.stream import FILE_COLUMNS, LinkTable, Parsed, Stream
 
 MIRRORED_COLUMNS = (
@@ -25,7 +25,7 @@ MIRRORED_COLUMNS = (
 )
 OWN = len(MIRRORED_COLUMNS)  # where a row's own columns begin
 REMOTE_TIMES = slice(3, 7)
-HASH, UNSETTLED = 7, 8
+HASH, UNSETTLED, SYNCED_AT, JOB = 7, 8, 9, 11
 
 Pair = tuple[int, int]
 
@@ -37,7 +37,7 @@ class Stored:
     content_hash: int
     unsettled: bool
     alive: bool
-    updated_at: datetime
+    updated_text: str  # parsed only where it is needed: it costs more than the rest
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +46,38 @@ class Incoming:
 
     row: tuple[Any, ...]  # MIRRORED_COLUMNS, then the stream's own
     parsed: Parsed
+
+    @property
+    def version(self) -> Parsed:
+        """Return what it is going to be here: without links to what is not there."""
+        return replace(self.parsed, values=self.row[OWN:])
+
+
+@dataclass(frozen=True, slots=True)
+class Ours:
+    """What the mirror holds of some records, by row id."""
+
+    rows: Mapping[int, tuple[Any, ...]]
+    links: Sequence[Mapping[int, frozenset[int]]]  # one for each link table
+    files: Mapping[int, tuple[Any, ...]]  # by their own row id
+    files_of: Mapping[int, list[tuple[Any, ...]]]
+
+    def links_of(self, key: int) -> list[frozenset[int]]:
+        return [held.get(key, frozenset()) for held in self.links]
+
+    def version(self, key: int) -> Parsed:
+        """Return a row's content; there has to be one."""
+        files = tuple(self.files_of.get(key, ()))
+        return Parsed(self.rows[key][OWN:], tuple(self.links_of(key)), files)
+
+    def equals(self, key: int, record: Incoming) -> bool:
+        """Return whether a row that is here has all that the record says."""
+        return (
+            _content(self.rows[key]) == _content(record.row)
+            and self.links_of(key) == list(record.parsed.links)
+            and {_frozen(file) for file in self.files_of.get(key, ())}
+            == {_frozen(file) for file in record.parsed.files}
+        )
 
 
 @dataclass(slots=True)
@@ -59,6 +91,8 @@ class Writes:
     removed: list[set[Pair]] = field(default_factory=list)
     files: list[tuple[Any, ...]] = field(default_factory=list)
     lost_files: set[int] = field(default_factory=set)
+    robbed: set[int] = field(default_factory=set)  # other scenes that lose a file here
+    history: list[tuple[Any, ...]] = field(default_factory=list)  # of SceneChange
     counts: dict[str, Counter[int]] = field(default_factory=dict)  # by stream name
 
     def __bool__(self) -> bool:
@@ -74,39 +108,45 @@ def difference(
     them. Lists without an order come shuffled from Stash, so a record may differ in its
     text and be the same in content: then only its hash is kept.
     """
-    known = [key for key in incoming if key in stored]
-    rows = _rows(stream, known)
-    links = [_pairs(table, known) for table in stream.links]
-    files = _files(known) if stream.has_files else {}
-    files_of: dict[int, set[tuple[Any, ...]]] = {}
-    for file in files.values():
-        files_of.setdefault(file[1], set()).add(_frozen(file))
-
+    held = ours(stream, [key for key in incoming if key in stored])
     writes = Writes(
         added=[set() for _ in stream.links], removed=[set() for _ in stream.links]
     )
     for key, record in incoming.items():
-        before = stored.get(key)
-        old_row = rows.get(key)
-        old_links = [held.get(key, frozenset()) for held in links]
-        same = (
-            before is not None
-            and before.alive
-            and old_row is not None
-            and _content(old_row) == _content(record.row)
-            and old_links == list(record.parsed.links)
-            and files_of.get(key, set()) == {_frozen(f) for f in record.parsed.files}
-        )
-        if same:
+        before = stored.get(key) if key in held.rows else None
+        counted_before = before is not None and before.alive
+        if counted_before and held.equals(key, record):
             writes.hashes.append((key, record.row[HASH], record.row[UNSETTLED]))
             continue
         writes.rows.append(record.row)
+        old_links = held.links_of(key)
         _link_writes(writes, key, (old_links, record.parsed.links))
-        counted_before = before is not None and before.alive
-        _count(stream, writes, old_row if counted_before else None, record.row)
+        _count(stream, writes, held.rows[key] if counted_before else None, record.row)
         _count_links(stream, writes, old_links if counted_before else None, record)
-    _file_writes(writes, files, incoming)
+        if before is not None and stream.has_history:
+            _note(stream, writes, held.version(key), record, revived=not before.alive)
+    _file_writes(writes, held.files, incoming)
     return writes
+
+
+def ours(stream: Stream, keys: list[int]) -> Ours:
+    """Return what the mirror holds of rows; a query for each of their tables."""
+    files = _files(keys) if stream.has_files else {}
+    files_of: dict[int, list[tuple[Any, ...]]] = {}
+    for file in files.values():
+        files_of.setdefault(file[1], []).append(file)
+    links = [_pairs(table, keys) for table in stream.links]
+    return Ours(_rows(stream, keys), links, files, files_of)
+
+
+def _note(
+    stream: Stream, writes: Writes, before: Parsed, record: Incoming, *, revived: bool
+) -> None:
+    found = changes(stream, before, record.version)
+    if revived:
+        found[REMOVED] = [True, False]
+    row = record.row
+    writes.history.append((row[0], row[SYNCED_AT], row[JOB], found))
 
 
 def _content(row: tuple[Any, ...]) -> tuple[Any, ...]:
@@ -193,10 +233,17 @@ def _file_writes(
     """Collect files to write and to delete.
 
     A file may move between scenes of one page, so both sides are taken page-wide; one
-    that moved here from another page's scene simply changes its owner.
+    that moved here from another scene changes its owner. That scene is read again:
+    should the file go back, its JSON would be what its hash stands for, and its mirror
+    would lack the file.
     """
     now = {
         file[0]: file for record in incoming.values() for file in record.parsed.files
     }
     writes.files = [file for key, file in now.items() if held.get(key) != file]
     writes.lost_files = set(held) - set(now)
+    if fresh := now.keys() - held.keys():
+        elsewhere = SceneFile.objects.filter(
+            id__in=fresh, scene__deleted_at=None
+        ).exclude(scene_id__in=list(incoming))
+        writes.robbed = set(elsewhere.order_by().values_list("scene_id", flat=True))

@@ -5,51 +5,125 @@ equal. One that runs among changes, is cancelled or dies leaves a mirror that th
 one makes equal: no clock and no watermark is kept, so none can be wrong.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, datetime
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from syncapp.models import StreamState
 from syncapp.models.keys import remote_id, row_id
-from syncapp.sync.errors import SyncStopped
-from syncapp.sync.index import Difference, compare, dirty
+from syncapp.stash.batches import batches
+from syncapp.sync.activity import mark_played
+from syncapp.sync.counts import count_meanwhile, counted_at_the_end
+from syncapp.sync.fetching import listed, pages, skip, untried
+from syncapp.sync.guard import (
+    Verdict,
+    came_back,
+    judge,
+    refuse_another_library,
+    refuse_by_probe,
+    say_unconfirmed,
+)
+from syncapp.sync.index import compare, dirty
+from syncapp.sync.memory import (
+    distrust,
+    fell,
+    forget_probe,
+    never_read,
+    note_end,
+    note_unchanged,
+)
+from syncapp.sync.probe import Probe, is_unchanged, take_probe
 from syncapp.sync.run import Run
 from syncapp.sync.stream import Stream
 from syncapp.sync.tally import Tally
-from syncapp.sync.tombstones import bury, is_another_library, too_many_gone
+from syncapp.sync.tombstones import bury
 
 PAGE = 250
 
 
-def pull(run: Run, streams: Sequence[Stream], *, everything: bool) -> dict[str, Any]:
+def pull(
+    run: Run,
+    streams: Sequence[Stream],
+    *,
+    everything: bool,
+    force_index: bool = False,
+) -> dict[str, Any]:
     """Sync `streams`, in foreign-key order; returns counts per stream.
 
     With `everything` each record is read, whatever its `updated_at`; without, only what
     differs from the index, except in a stream that was never read whole with the fields
-    that are selected now. A run that was interrupted goes on where its checkpoint says.
+    that are selected now. A stream whose probe tells of no change is left at that,
+    unless `force_index`. A run that was interrupted goes on where its checkpoint says.
     """
     place = dict(run.reporter.resume_from or {})
-    for stream in _from_place(run, streams, place):
-        whole = everything or _never_read(run, stream)
-        if whole:
-            _read_whole(run, stream, _start(stream, place))
+    wanted = _from_place(run, streams, place)
+    probes = _look(run, wanted)
+    for stream in wanted:
+        probe, start = probes[stream.name], _start(stream, place)
+        whole = everything or never_read(run, stream)
+        if not whole:
+            mark_played(run, stream)
+        if whole or force_index or not is_unchanged(run, stream, probe):
+            _sync(run, stream, probe, start=start, whole=whole)
         else:
-            run.tell(stream, 0, None)
-        if _reconcile(run, stream, report=not whole):
-            _note_end(run, stream, whole=whole)
+            run.tell(stream, 0, 0)
+            note_unchanged(run, stream)
+    _read_again(run, streams)
     return run.result()
+
+
+def _look(run: Run, streams: Sequence[Stream]) -> dict[str, Probe]:
+    """Take the probes of all streams, before a record of one is read or written."""
+    probes = {}
+    for stream in streams:
+        run.reporter.check()
+        probes[stream.name] = take_probe(run, stream)
+        refuse_by_probe(run, stream, probes[stream.name])
+        run.charge(stream)
+    for stream in streams:
+        if fell(run, stream, probes[stream.name]):
+            distrust(run, stream, f"The newest of the {stream.name} are gone.")
+    return probes
+
+
+def _sync(
+    run: Run, stream: Stream, probe: Probe, *, whole: bool, start: int | None = 0
+) -> None:
+    """Read the stream, whole from `start` on or by its index, and settle the rest."""
+    forget_probe(run, stream)
+    if whole:
+        with counted_at_the_end(run, stream):
+            _read_whole(run, stream, start)
+        run.read_whole.add(stream.name)
+    else:
+        run.tell(stream, 0, None)
+    if _reconcile(run, stream, probe, report=not whole):
+        note_end(run, stream, probe)
+    if run.tally(stream).revived:
+        distrust(run, stream, f"Deleted {stream.name} are back.")
+    run.charge(stream)
+
+
+def _read_again(run: Run, streams: Sequence[Stream]) -> None:
+    """Read whole what was synced before the run had a reason to distrust the source."""
+    again = [s for s in streams if run.distrusted and s.name not in run.read_whole]
+    for stream in again:
+        before = run.tallies.pop(stream.name, Tally())
+        _sync(run, stream, take_probe(run, stream), whole=True)
+        run.tally(stream).add(before)
 
 
 def pull_scenes(run: Run, stream: Stream, ids: Sequence[int]) -> dict[str, Any]:
     """Read these records of `stream` again, by remote id; returns counts."""
+    forget_probe(run, stream)
     missing: set[int] = set()
-    for number, batch in enumerate(_batches(ids)):
+    for number, batch in enumerate(batches(ids, PAGE)):
         run.tell(stream, number * PAGE, len(ids))
         missing.update(_read_ids(run, stream, batch))
     if missing:
         _confirm_and_bury(
             run, stream, [row_id(run.source_id, number) for number in sorted(missing)]
         )
+    if run.tally(stream).revived:
+        distrust(run, stream, f"Deleted {stream.name} are back.")
     run.tell(stream, len(ids), len(ids))
     return run.result()
 
@@ -61,8 +135,7 @@ def _from_place(
     names = [stream.name for stream in streams]
     if place.get("stream") not in names:
         return list(streams)
-    for name, saved in place.get("tallies", {}).items():
-        run.tallies[name] = Tally.of(saved)
+    run.go_on_from(place)
     return list(streams[names.index(place["stream"]) :])
 
 
@@ -75,14 +148,6 @@ def _start(stream: Stream, place: Mapping[str, Any]) -> int | None:
     return saved if saved is None or stream.entity.keyset else 0
 
 
-def _never_read(run: Run, stream: Stream) -> bool:
-    return not StreamState.objects.filter(
-        source_id=run.source_id,
-        stream=stream.name,
-        selection_version=run.selection(stream),
-    ).exists()
-
-
 def _read_whole(run: Run, stream: Stream, start: int | None) -> None:
     """Read every record, a page and a checkpoint per transaction."""
     if start is None:
@@ -90,19 +155,17 @@ def _read_whole(run: Run, stream: Stream, start: int | None) -> None:
     if start == 0:
         run.tallies[stream.name] = Tally()
     total = run.reader.count(stream.entity)
-    place: int | None = start
-    while place is not None:
-        run.tell(stream, run.tally(stream).seen, total)
-        run.reporter.check()
-        page = run.reader.page(stream.entity, place, PAGE)
-        place = page.next
-        run.writer(stream).write(
-            page.records, page.at, {"stream": stream.name, "place": place}
-        )
     run.tell(stream, run.tally(stream).seen, total)
+    with pages(run, stream, start) as whole:
+        for page in whole:
+            skip(run, stream, page.failed)
+            place = {"stream": stream.name, "place": page.next}
+            run.writer(stream).write(page.records, page.at, place)
+            count_meanwhile(run, stream)
+            run.tell(stream, run.tally(stream).seen, total)
 
 
-def _reconcile(run: Run, stream: Stream, *, report: bool) -> bool:
+def _reconcile(run: Run, stream: Stream, probe: Probe, *, report: bool) -> bool:
     """Compare the index with the mirror and settle the difference.
 
     Returns False if the guard stopped the stream. With `report`, what is read here is
@@ -110,14 +173,18 @@ def _reconcile(run: Run, stream: Stream, *, report: bool) -> bool:
     """
     run.reporter.check()
     difference = compare(stream.model, run.source_id, run.reader.index(stream.entity))
-    _refuse_another_library(stream, difference)
-    if too_many_gone(difference) and not run.accept_deletions:
-        _hold(run, stream, difference)
+    refuse_another_library(stream, difference.known, difference.replaced)
+    if came_back(run, stream, difference):
+        distrust(run, stream, f"Some {stream.name} that were gone are back.")
+    verdict = judge(run, stream, difference, probe)
+    if verdict is Verdict.HOLD:
         return False
-    alive = _confirm_and_bury(run, stream, difference.gone)
+    gone = difference.gone if verdict is Verdict.BURY else []
+    alive = _confirm_and_bury(run, stream, gone)
     again = dirty(stream.model, run.source_id)
-    wanted = list(dict.fromkeys([*difference.to_read, *alive, *again]))
-    if stream.all_or_none and (wanted or difference.gone):
+    differing = dict.fromkeys([*difference.to_read, *alive, *again])
+    wanted = untried(run, stream, differing)
+    if stream.all_or_none and (wanted or gone):
         _read_pages(run, stream)
     else:
         _read_listed(run, stream, wanted, report=report)
@@ -128,19 +195,19 @@ def _reconcile(run: Run, stream: Stream, *, report: bool) -> bool:
 
 
 def _read_pages(run: Run, stream: Stream) -> None:
-    place: int | None = 0
-    while place is not None:
-        run.reporter.check()
-        page = run.reader.page(stream.entity, place, PAGE)
-        place = page.next
-        run.writer(stream).write(page.records, page.at)
+    with pages(run, stream) as whole:
+        for page in whole:
+            run.writer(stream).write(page.records, page.at)
+            skip(run, stream, page.failed)
 
 
 def _read_listed(run: Run, stream: Stream, ids: Sequence[int], *, report: bool) -> None:
-    for number, batch in enumerate(_batches(ids)):
-        if report:
-            run.tell(stream, number * PAGE, len(ids))
-        _read_ids(run, stream, batch)
+    with listed(run, stream, batches(ids, PAGE)) as answers:
+        for number, fetched in enumerate(answers):
+            if report:
+                run.tell(stream, number * PAGE, len(ids))
+            run.writer(stream).write(fetched.records, fetched.at)
+            skip(run, stream, fetched.failed)
 
 
 def _read_ids(run: Run, stream: Stream, ids: Sequence[int]) -> frozenset[int]:
@@ -148,14 +215,7 @@ def _read_ids(run: Run, stream: Stream, ids: Sequence[int]) -> frozenset[int]:
     run.reporter.check()
     fetched = run.reader.by_ids(stream.entity, ids)
     run.writer(stream).write(fetched.records, fetched.at)
-    for number, reason in fetched.failed.items():
-        run.tally(stream).skipped += 1
-        run.reporter.log(
-            "warning",
-            "record_skipped",
-            f"{stream.entity.type_name} {number} could not be read: {reason} "
-            "It was left as it is; the next sync tries again.",
-        )
+    skip(run, stream, fetched.failed)
     return fetched.missing
 
 
@@ -166,61 +226,12 @@ def _confirm_and_bury(run: Run, stream: Stream, keys: Sequence[int]) -> list[int
     each id is asked for alone before its row is marked.
     """
     alive: list[int] = []
-    for batch in _batches(keys):
+    for batch in batches(keys, PAGE):
         run.reporter.check()
         ids = [remote_id(key) for key in batch]
         answer = run.reader.confirm(stream.entity, ids)
         bury(run, stream, [row_id(run.source_id, n) for n in sorted(answer.gone)])
         alive.extend(sorted(answer.alive))
         if answer.unknown:
-            run.reporter.log(
-                "warning",
-                "deletion_unconfirmed",
-                f"{len(answer.unknown)} {stream.name} are no longer listed, but the "
-                "source did not confirm that they are gone. They were left alone.",
-            )
+            say_unconfirmed(run, stream, len(answer.unknown))
     return alive
-
-
-def _refuse_another_library(stream: Stream, difference: Difference) -> None:
-    if is_another_library(difference):
-        msg = (
-            f"{difference.replaced} of {difference.known} {stream.name} with ids that "
-            "we know were created at other times than ours: this looks like another "
-            "library behind the same address. Nothing was changed. If it is meant, "
-            "remove this source and add it again."
-        )
-        raise SyncStopped(msg, code="another_library")
-
-
-def _hold(run: Run, stream: Stream, difference: Difference) -> None:
-    """Leave the stream as it is and ask a person."""
-    gone = len(difference.gone)
-    run.held[stream.name] = gone
-    state, _ = StreamState.objects.get_or_create(
-        source_id=run.source_id, stream=stream.name
-    )
-    with run.reporter.atomic():
-        StreamState.objects.filter(pk=state.pk).update(held_deletions=gone)
-    run.reporter.log(
-        "warning",
-        "deletions_held",
-        f"{gone} of {difference.mirrored} {stream.name} are no longer listed by the "
-        "source. None was marked as deleted and this stream was not synced. If they "
-        "are really gone, sync again and accept the deletions.",
-    )
-
-
-def _note_end(run: Run, stream: Stream, *, whole: bool) -> None:
-    now = datetime.now(UTC)
-    values: dict[str, Any] = {"synced_at": now, "held_deletions": 0}
-    if whole:
-        values |= {"full_at": now, "selection_version": run.selection(stream)}
-    with run.reporter.atomic():
-        StreamState.objects.update_or_create(
-            source_id=run.source_id, stream=stream.name, defaults=values
-        )
-
-
-def _batches(ids: Sequence[int]) -> Iterable[Sequence[int]]:
-    return (ids[start : start + PAGE] for start in range(0, len(ids), PAGE))

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from syncapp.models.keys import remote_id, row_id, row_range
 from syncapp.models.library import Mirrored
-from syncapp.stash.reading import IndexRow
+from syncapp.stash.shapes import IndexRow
 
 
 @dataclass(slots=True)

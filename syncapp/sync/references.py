@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Exists, OuterRef
 
 from syncapp.models.keys import remote_id, row_range
+from syncapp.stash.batches import batches
 from syncapp.sync.difference import HASH, OWN, Incoming
 from syncapp.sync.stream import Stream
 
@@ -79,9 +80,9 @@ class References:
     def _fetch(self, stream: Stream, keys: set[int]) -> set[int]:
         """Read the unknown of `keys` from the source; returns those it lacks."""
         unknown = sorted(keys - self._live(stream))
-        for start in range(0, len(unknown), BATCH):
+        for batch in batches(unknown, BATCH):
             self.run.reporter.check()
-            ids = [remote_id(key) for key in unknown[start : start + BATCH]]
+            ids = [remote_id(key) for key in batch]
             fetched = self.run.reader.by_ids(stream.entity, ids)
             self.run.writer(stream).write(fetched.records, fetched.at)
         return set(unknown) - self._live(stream)

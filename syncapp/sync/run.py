@@ -4,14 +4,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from syncapp.stash.client import Server
+from django.conf import settings
+
+from syncapp.stash.client import Server, Spent
 from syncapp.stash.documents import selection_version
 from syncapp.stash.reading import Reader
 from syncapp.sync.references import References
 from syncapp.sync.reporter import Reporter
+from syncapp.sync.rest import Rest
 from syncapp.sync.stream import Stream
 from syncapp.sync.streams import STREAMS
-from syncapp.sync.tally import Tally
+from syncapp.sync.tally import Cost, Tally
 from syncapp.sync.writer import PageWriter
 
 
@@ -25,31 +28,77 @@ class Run:
     reporter: Reporter
     rewrite: bool = False  # compare every record, whatever its hash says
     accept_deletions: bool = False
+    # Threads that fetch ahead of the writer; 0: the writer's own thread asks.
+    fetchers: int = field(default_factory=lambda: settings.SYNC_REQUESTS)
     streams: Mapping[str, Stream] = field(
         default_factory=lambda: {stream.name: stream for stream in STREAMS}
     )
     tallies: dict[str, Tally] = field(default_factory=dict)
+    costs: dict[str, Cost] = field(default_factory=dict)
     held: dict[str, int] = field(default_factory=dict)
+    read_whole: set[str] = field(default_factory=set)  # streams, in this run
+    left: set[str] = field(default_factory=set)  # streams that are not settled yet
+    # Streams whose pages leave the counts alone, and after how many they are set next.
+    uncounted: dict[str, int] = field(default_factory=dict)
+    distrusted: bool = False  # the source seems to be restored from a backup
+    # (Stream, row id) of records that could not be read: not tried twice in one run.
+    skipped: set[tuple[str, int]] = field(default_factory=set)
     references: References = field(init=False)
+    rest: Rest = field(default_factory=Rest)
     _writers: dict[str, PageWriter] = field(default_factory=dict)
+    _spent: Spent = field(init=False)  # by the client, as far as `costs` has it
 
     def __post_init__(self) -> None:
         self.references = References(self)
+        self._spent = self.reader.client.spent  # the handshake is no stream's
 
     def tally(self, stream: Stream) -> Tally:
         """Return the counts of `stream`."""
         return self.tallies.setdefault(stream.name, Tally())
 
+    def cost(self, stream: Stream) -> Cost:
+        """Return what `stream` has cost so far."""
+        return self.costs.setdefault(stream.name, Cost())
+
+    def charge(self, stream: Stream) -> None:
+        """Put what was asked of the source since the last charge down to `stream`."""
+        now, before = self.reader.client.spent, self._spent
+        self.cost(stream).add(
+            Cost(
+                requests=now.requests - before.requests,
+                bytes=now.bytes - before.bytes,
+                fetch_s=now.seconds - before.seconds,
+            )
+        )
+        self._spent = now
+
     def counted(self) -> dict[str, dict[str, int]]:
         """Return the counts of all streams, as JSON takes them."""
         return {name: tally.plain() for name, tally in self.tallies.items()}
 
+    def spent(self) -> dict[str, dict[str, float]]:
+        """Return what all streams cost, as JSON takes it."""
+        return {name: cost.plain() for name, cost in self.costs.items()}
+
     def result(self) -> dict[str, Any]:
         """Return what the run did so far, as plain values."""
-        return {"streams": self.counted(), "held": dict(self.held)}
+        return {
+            "streams": self.counted(),
+            "costs": self.spent(),
+            "held": dict(self.held),
+        }
+
+    def go_on_from(self, saved: Mapping[str, Any]) -> None:
+        """Take over the result so far of an interrupted run, out of its checkpoint."""
+        for name, counts in saved.get("streams", {}).items():
+            self.tallies[name] = Tally.of(counts)
+        for name, cost in saved.get("costs", {}).items():
+            self.costs[name] = Cost.of(cost)
+        self.held.update(saved.get("held", {}))
 
     def tell(self, stream: Stream, done: int, total: int | None) -> None:
         """Report how far `stream` is, and what was done so far."""
+        self.charge(stream)
         self.reporter.progress(stream.name, done, total)
         self.reporter.counted(self.result())
 

@@ -1,11 +1,34 @@
-"""Counts what a sync did to each stream."""
+"""Counts what a sync did to each stream, and what that cost."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, fields
+from time import monotonic
+from typing import Any, Self
+
+MILLISECONDS = 3  # digits of a second that are told
+
+
+class Figures:
+    """Numbers of one stream in one run, that can be kept and added up."""
+
+    @classmethod
+    def of(cls, saved: Mapping[str, Any]) -> Self:
+        """Return the figures that a checkpoint kept."""
+        return cls(**{name: saved.get(name, 0) for name in cls.names()})
+
+    @classmethod
+    def names(cls) -> tuple[str, ...]:
+        return tuple(f.name for f in fields(cls))  # type: ignore[arg-type]
+
+    def add(self, other: Self) -> None:
+        """Add the figures of an earlier pass over the same stream."""
+        for name in self.names():
+            setattr(self, name, getattr(self, name) + getattr(other, name))
 
 
 @dataclass(slots=True)
-class Tally:
+class Tally(Figures):
     """Records of one stream in one run."""
 
     seen: int = 0
@@ -16,11 +39,45 @@ class Tally:
     revived: int = 0
     skipped: int = 0
 
-    @classmethod
-    def of(cls, saved: Mapping[str, int]) -> "Tally":
-        """Return the counts that a checkpoint kept."""
-        return cls(**{f.name: saved.get(f.name, 0) for f in fields(cls)})
-
     def plain(self) -> dict[str, int]:
         """Return the counts as JSON takes them."""
         return asdict(self)
+
+
+@dataclass(slots=True)
+class Cost(Figures):
+    """What one stream took in one run.
+
+    Requests may overlap each other and the writing, so the seconds may be more than
+    passed. What a record needs of other streams counts with the stream that needs it.
+    """
+
+    requests: int = 0
+    bytes: int = 0  # of the answers, unpacked
+    fetch_s: float = 0.0  # from asking to the answer's end, of all requests
+    decode_s: float = 0.0  # hashing and decoding records
+    write_s: float = 0.0  # reading what is here, comparing, writing
+
+    @contextmanager
+    def decoding(self) -> Iterator[None]:
+        """Time a block as decoding."""
+        began = monotonic()
+        try:
+            yield
+        finally:
+            self.decode_s += monotonic() - began
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """Time a block as writing."""
+        began = monotonic()
+        try:
+            yield
+        finally:
+            self.write_s += monotonic() - began
+
+    def plain(self) -> dict[str, float]:
+        """Return the figures as JSON takes them."""
+        return {
+            name: round(value, MILLISECONDS) for name, value in asdict(self).items()
+        }

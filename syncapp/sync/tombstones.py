@@ -6,30 +6,16 @@ from datetime import UTC, datetime
 
 from django.db.models import Count
 
-from syncapp.sync.index import Difference
+from syncapp.models.library import SceneChange
+from syncapp.stash.batches import batches
+from syncapp.sync.changes import COLUMNS, KEPT, REMOVED
 from syncapp.sync.references import mark_dirty
 from syncapp.sync.run import Run
 from syncapp.sync.stream import Stream
-from syncapp.sync.upserts import add_to_counts
+from syncapp.sync.upserts import add_to_counts, keep_newest, put
 
 BATCH = 500
-# More than this gone at once, and more than this share, asks a person: an empty or
-# half-read listing must never empty the mirror.
-GUARD_ROWS, GUARD_SHARE = 20, 0.10
-
-
-def too_many_gone(difference: Difference) -> bool:
-    """Return whether the deletions are so many that a person has to confirm them."""
-    if difference.listed == 0:
-        return difference.mirrored > 0
-    gone = len(difference.gone)
-    return gone > GUARD_ROWS and gone > GUARD_SHARE * difference.mirrored
-
-
-def is_another_library(difference: Difference) -> bool:
-    """Return whether the ids that we know were made at other times than ours."""
-    replaced = difference.replaced
-    return replaced > GUARD_ROWS and replaced > GUARD_SHARE * difference.known
+LOST = {REMOVED: [False, True]}
 
 
 def bury(run: Run, stream: Stream, keys: Sequence[int]) -> None:
@@ -37,8 +23,8 @@ def bury(run: Run, stream: Stream, keys: Sequence[int]) -> None:
 
     Ids that are tombstoned already, or were never mirrored, are passed over.
     """
-    for start in range(0, len(keys), BATCH):
-        rows = stream.model.objects.filter(id__in=keys[start : start + BATCH])
+    for batch in batches(keys, BATCH):
+        rows = stream.model.objects.filter(id__in=batch)
         alive = list(rows.filter(deleted_at=None).values_list("id", flat=True))
         if not alive:
             continue
@@ -51,6 +37,10 @@ def bury(run: Run, stream: Stream, keys: Sequence[int]) -> None:
                 unsettled=False,
                 changed_by_job=run.reporter.job_id,
             )
+            if stream.has_history:
+                history = [(key, now, run.reporter.job_id, LOST) for key in alive]
+                keep_newest(SceneChange, COLUMNS[:2], alive, KEPT - 1)
+                put(SceneChange, COLUMNS, history)
             for owner in run.streams.values():
                 mark_dirty(owner, stream, alive)
         run.tally(stream).gone += len(alive)

@@ -5,7 +5,9 @@ five ways). Identifiers come from the models, never from outside; values are par
 """
 
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
@@ -15,7 +17,50 @@ import msgspec
 from django.db import connection, models
 
 Row = tuple[Any, ...]
+_waiting: ContextVar[list[tuple[str, list[Any]]] | None] = ContextVar(
+    "waiting", default=None
+)
 SQLITE_VARIABLES = 30_000  # the compiled-in limit is 32,766 since SQLite 3.32
+
+
+@contextmanager
+def prepared() -> Iterator["Statements"]:
+    """Keep what is written in this block, ready to be sent in a transaction.
+
+    The values are brought into the database's form here, where no lock is held.
+    """
+    statements = Statements()
+    token = _waiting.set(statements.parts)
+    try:
+        yield statements
+    finally:
+        _waiting.reset(token)
+
+
+class Statements:
+    """Statements that touch no row twice, and do not see what the others write."""
+
+    def __init__(self) -> None:
+        self.parts: list[tuple[str, list[Any]]] = []
+
+    def send(self) -> None:
+        """Execute them; on PostgreSQL as one: each is a way to the server and back."""
+        parts = self.parts
+        if connection.vendor == "postgresql" and len(parts) > 1:
+            named = ", ".join(f"w{n} AS ({sql})" for n, (sql, _) in enumerate(parts))
+            values = [value for _, params in parts for value in params]
+            parts = [(f"WITH {named} SELECT 1", values)]
+        for sql, params in parts:
+            _execute(sql, params)
+
+
+def _execute(sql: str, values: list[Any]) -> None:
+    waiting = _waiting.get()
+    if waiting is not None:
+        waiting.append((sql, values))
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +71,7 @@ class Table:
     columns: tuple[str, ...]
     types: tuple[str, ...]  # as the database calls them
     key: tuple[str, ...]
+    encoders: tuple["Callable[[Any], Any] | None", ...]  # to SQLite's form
 
 
 @cache
@@ -35,7 +81,8 @@ def table(model: type[models.Model], columns: tuple[str, ...]) -> Table:
     fields = {field.attname: field for field in meta.concrete_fields}
     key = [field.attname for field in meta.pk_fields]
     types = tuple(fields[name].db_type(connection) or "" for name in columns)
-    return Table(meta.db_table, columns, types, tuple(key))
+    encoders = tuple(_encoder(fields[name]) for name in columns)
+    return Table(meta.db_table, columns, types, tuple(key), encoders)
 
 
 def put(
@@ -64,22 +111,20 @@ def _names(spec: Table) -> str:
 
 
 def _put_sqlite(spec: Table, rows: Sequence[Row]) -> None:
-    encoders = [_SQLITE.get(kind.split("(")[0]) for kind in spec.types]
     marks = "(" + ", ".join(["%s"] * len(spec.columns)) + ")"
     size = SQLITE_VARIABLES // len(spec.columns)
-    with connection.cursor() as cursor:
-        for start in range(0, len(rows), size):
-            part = rows[start : start + size]
-            values = [
-                encode(value) if encode and value is not None else value
-                for row in part
-                for encode, value in zip(encoders, row, strict=True)
-            ]
-            cursor.execute(
-                f'INSERT INTO "{spec.name}" ({_names(spec)}) VALUES '  # noqa: S608
-                f"{', '.join([marks] * len(part))} {_conflict(spec)}",
-                values,
-            )
+    for start in range(0, len(rows), size):
+        part = rows[start : start + size]
+        values = [
+            encode(value) if encode and value is not None else value
+            for row in part
+            for encode, value in zip(spec.encoders, row, strict=True)
+        ]
+        _execute(
+            f'INSERT INTO "{spec.name}" ({_names(spec)}) VALUES '  # noqa: S608
+            f"{', '.join([marks] * len(part))} {_conflict(spec)}",
+            values,
+        )
 
 
 def _put_postgresql(spec: Table, rows: Sequence[Row]) -> None:
@@ -87,25 +132,41 @@ def _put_postgresql(spec: Table, rows: Sequence[Row]) -> None:
         f"r->{place}" if kind == "jsonb" else f"(r->>{place})::{kind}"
         for place, kind in enumerate(spec.types)
     )
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f'INSERT INTO "{spec.name}" ({_names(spec)}) SELECT {picks} '  # noqa: S608
-            f"FROM jsonb_array_elements(%s::jsonb) AS r {_conflict(spec)}",
-            [msgspec.json.encode(rows).decode()],
-        )
+    _execute(
+        f'INSERT INTO "{spec.name}" ({_names(spec)}) SELECT {picks} '  # noqa: S608
+        f"FROM jsonb_array_elements(%s::jsonb) AS r {_conflict(spec)}",
+        [msgspec.json.encode(rows).decode()],
+    )
+
+
+def _encoder(field: "models.Field[Any, Any]") -> Callable[[Any], Any] | None:
+    """Return what makes of a value what Django stores in SQLite; None: it is that."""
+    if isinstance(field, models.DateTimeField):
+        return _sqlite_time
+    return _sqlite_json if isinstance(field, models.JSONField) else None
 
 
 def _sqlite_time(value: datetime) -> str:
-    # As Django stores it: without a zone, in UTC.
-    return str(value.astimezone(UTC).replace(tzinfo=None))
+    # Without a zone, in UTC. Nearly all are in UTC already: the slice is the fast way.
+    return value.astimezone(UTC).isoformat(" ")[: -len("+00:00")]
 
 
-_SQLITE: dict[str, Callable[[Any], Any]] = {
-    "datetime": _sqlite_time,
-    "bool": int,
-    "text": lambda value: value if isinstance(value, str) else json.dumps(value),
-}
+def _sqlite_json(value: Any) -> str:
+    return "[]" if value == [] else json.dumps(value)
+
+
 _WRITERS = {"sqlite": _put_sqlite, "postgresql": _put_postgresql}
+
+
+def remove(model: type[models.Model], keys: Sequence[int]) -> None:
+    """Delete the rows with these primary keys."""
+    if not keys:
+        return
+    marks = ", ".join(["%s"] * len(keys))
+    _execute(
+        f'DELETE FROM "{model._meta.db_table}" WHERE id IN ({marks})',  # noqa: S608
+        list(keys),
+    )
 
 
 def remove_pairs(
@@ -116,12 +177,37 @@ def remove_pairs(
         return
     spec = table(model, columns)
     marks = ", ".join(["(%s, %s)"] * len(pairs))
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f'DELETE FROM "{spec.name}" WHERE ({_names(spec)}) '  # noqa: S608
-            f"IN (VALUES {marks})",
-            [value for pair in pairs for value in pair],
-        )
+    _execute(
+        f'DELETE FROM "{spec.name}" WHERE ({_names(spec)}) '  # noqa: S608
+        f"IN (VALUES {marks})",
+        [value for pair in pairs for value in pair],
+    )
+
+
+def keep_newest(
+    model: type[models.Model],
+    columns: tuple[str, str],
+    owners: Sequence[int],
+    kept: int,
+) -> None:
+    """Delete of each owner's rows all but the newest `kept`.
+
+    `columns`: the one that names the owner, and the moment that orders its rows; both
+    are the key.
+    """
+    if not owners:
+        return
+    spec = table(model, columns)
+    owner, moment = columns
+    marks = ", ".join(["%s"] * len(owners))
+    _execute(
+        f'DELETE FROM "{spec.name}" WHERE ({_names(spec)}) IN ('  # noqa: S608
+        f"SELECT {_names(spec)} FROM (SELECT {_names(spec)}, ROW_NUMBER() OVER "
+        f'(PARTITION BY "{owner}" ORDER BY "{moment}" DESC) AS place '
+        f'FROM "{spec.name}" WHERE "{owner}" IN ({marks})) AS aged '
+        f"WHERE place > {kept})",
+        list(owners),
+    )
 
 
 def add_to_counts(model: type[models.Model], deltas: Iterable[tuple[int, int]]) -> None:
@@ -131,13 +217,12 @@ def add_to_counts(model: type[models.Model], deltas: Iterable[tuple[int, int]]) 
         return
     name = model._meta.db_table
     marks = ", ".join(["(%s, %s)"] * len(changes))
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"WITH delta(id, n) AS (VALUES {marks}) "  # noqa: S608
-            f'UPDATE "{name}" SET scene_count = scene_count + delta.n '
-            f'FROM delta WHERE "{name}".id = delta.id',
-            [value for pair in changes for value in pair],
-        )
+    _execute(
+        f"WITH delta(id, n) AS (VALUES {marks}) "  # noqa: S608
+        f'UPDATE "{name}" SET scene_count = scene_count + delta.n '
+        f'FROM delta WHERE "{name}".id = delta.id',
+        [value for pair in changes for value in pair],
+    )
 
 
 def set_columns(
@@ -150,9 +235,8 @@ def set_columns(
     marks = ", ".join(["(" + ", ".join(["%s"] * (1 + len(columns))) + ")"] * len(rows))
     fresh = ", ".join(f'"{column}"' for column in columns)
     sets = ", ".join(f'"{column}" = fresh."{column}"' for column in columns)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"WITH fresh(id, {fresh}) AS (VALUES {marks}) "  # noqa: S608
-            f'UPDATE "{name}" SET {sets} FROM fresh WHERE "{name}".id = fresh.id',
-            [value for row in rows for value in row],
-        )
+    _execute(
+        f"WITH fresh(id, {fresh}) AS (VALUES {marks}) "  # noqa: S608
+        f'UPDATE "{name}" SET {sets} FROM fresh WHERE "{name}".id = fresh.id',
+        [value for row in rows for value in row],
+    )

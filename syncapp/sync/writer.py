@@ -16,8 +16,9 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from syncapp.models.keys import row_id
-from syncapp.models.library import SceneFile
+from syncapp.models.library import SceneChange, SceneFile
 from syncapp.stash.errors import BadRecord
+from syncapp.sync import changes
 from syncapp.sync.difference import (
     MIRRORED_COLUMNS,
     Incoming,
@@ -27,16 +28,21 @@ from syncapp.sync.difference import (
 )
 from syncapp.sync.stream import FILE_COLUMNS, Stream
 from syncapp.sync.streams.fields import moment
-from syncapp.sync.upserts import add_to_counts, put, remove_pairs, set_columns
+from syncapp.sync.upserts import (
+    add_to_counts,
+    keep_newest,
+    prepared,
+    put,
+    remove,
+    remove_pairs,
+    set_columns,
+)
 
 if TYPE_CHECKING:
     from syncapp.sync.run import Run
 
 # An edit that waits for Stash's one writer may commit this late with an older stamp.
 SETTLING = timedelta(seconds=120)
-# After a commit the writer rests for a share of the time that it held the lock, or
-# another writer on SQLite waits up to a second (measured: 1 s without, 56 ms with it).
-REST_SHARE, REST_LEAST_S = 0.25, 0.005
 
 
 class _Head(msgspec.Struct):
@@ -71,19 +77,49 @@ class PageWriter:
     ) -> None:
         """Make the mirror equal to `records`; `at` is the server's time of answering.
 
-        With a `place`, it is saved as the checkpoint in the same transaction.
+        With a `place`, it is saved as the checkpoint in the same transaction; where
+        nothing was to write, not at each page: those cost little to be read again.
         """
-        slices = self._slices(records)
-        stored = self._stored(slices)
-        changed, settled = self._changed(slices, stored, at)
-        incoming = self._decode(changed, at)
+        rest = list(records)
+        while len(rest) > self.run.rest.portion:
+            portion = self.run.rest.portion
+            self._write_portion(rest[:portion], at, None)
+            rest = rest[portion:]
+        self._write_portion(rest, at, place)
+
+    def _write_portion(
+        self,
+        records: Sequence[msgspec.Raw],
+        at: datetime | None,
+        place: Mapping[str, Any] | None,
+    ) -> None:
+        cost = self.run.cost(self.stream)
+        with cost.decoding():
+            slices = self._slices(records)
+        with cost.writing():
+            stored = self._stored(slices)
+        with cost.decoding():
+            changed, settled = self._changed(slices, stored, at)
+            incoming, bad = self._decode(changed, at)
         incoming = self.run.references.supply(self.stream, incoming)
-        writes = difference(self.stream, incoming, stored)
+        with cost.writing():
+            writes = difference(self.stream, incoming, stored)
         writes.hashes.extend(settled)
+        # A record that makes no sense is read again by the next sync.
+        for key in bad:
+            if (row := stored.get(key)) and row.alive and row.content_hash:
+                writes.hashes.append((key, 0, row.unsettled))
         self._count(slices, writes, stored)
-        if writes or place is not None:
+        if writes or (place is not None and self.run.rest.long):
             self._commit(writes, place)
         self.run.references.learn(self.stream, [row[0] for row in writes.rows])
+
+    def decoded(
+        self, records: Sequence[msgspec.Raw], at: datetime | None
+    ) -> dict[int, Incoming]:
+        """Return what `records` say, by row id, whatever is here; writes nothing."""
+        with self.run.cost(self.stream).decoding():
+            return self._decode(list(self._slices(records).values()), at)[0]
 
     def _slices(self, records: Sequence[msgspec.Raw]) -> dict[int, Slice]:
         slices: dict[int, Slice] = {}
@@ -99,11 +135,11 @@ class PageWriter:
 
     def _stored(self, slices: Mapping[int, Slice]) -> dict[int, Stored]:
         rows = self.stream.model.objects.filter(id__in=list(slices)).values_list(
-            "id", "content_hash", "unsettled", "deleted_at", "remote_updated_at"
+            "id", "content_hash", "unsettled", "deleted_at", "remote_updated_text"
         )
         return {
-            key: Stored(content_hash, unsettled, deleted_at is None, updated_at)
-            for key, content_hash, unsettled, deleted_at, updated_at in rows
+            key: Stored(content_hash, unsettled, deleted_at is None, updated)
+            for key, content_hash, unsettled, deleted_at, updated in rows
         }
 
     def _changed(
@@ -123,21 +159,24 @@ class PageWriter:
                 or self.run.rewrite
             ):
                 changed.append(part)
-            elif row.unsettled and not _unsettled(row.updated_at, at):
+            elif row.unsettled and _settled(row.updated_text, at):
                 settled.append((key, row.content_hash, False))
         return changed, settled
 
     def _decode(
         self, slices: Sequence[Slice], at: datetime | None
-    ) -> dict[int, Incoming]:
-        incoming = {}
+    ) -> tuple[dict[int, Incoming], list[int]]:
+        """Return what makes sense, and the keys of what does not."""
+        incoming, bad = {}, []
         for part in slices:
             try:
                 incoming[part.key] = self._incoming(part, at)
             except BadRecord as exc:
+                bad.append(part.key)
+                self.run.skipped.add((self.stream.name, part.key))
                 self.run.tally(self.stream).skipped += 1
                 self.run.reporter.log("warning", "record_skipped", str(exc))
-        return incoming
+        return incoming, bad
 
     def _incoming(self, part: Slice, at: datetime | None) -> Incoming:
         record = self.stream.decode(msgspec.Raw(part.raw))
@@ -183,23 +222,41 @@ class PageWriter:
         )
 
     def _commit(self, writes: Writes, place: Mapping[str, Any] | None) -> None:
+        cost = self.run.cost(self.stream)
+        with cost.writing(), prepared() as statements:
+            self._prepare(writes)
+        self.run.rest.wait()
+        with cost.writing(), self.run.reporter.atomic():
+            began = time.monotonic()
+            statements.send()
+            if place is not None:
+                self.run.reporter.checkpoint({**place, **self.run.result()})
+        self.run.rest.after(began)
+
+    def _prepare(self, writes: Writes) -> None:
         stream = self.stream
-        began = time.monotonic()
-        with self.run.reporter.atomic():
-            if writes.lost_files:
-                SceneFile.objects.filter(id__in=writes.lost_files).delete()
-            put(stream.model, (*MIRRORED_COLUMNS, *stream.columns), writes.rows)
-            for number, table in enumerate(stream.links):
-                columns = (table.owner, table.target)
-                remove_pairs(table.model, columns, sorted(writes.removed[number]))
-                put(table.model, columns, sorted(writes.added[number]))
-            put(SceneFile, FILE_COLUMNS, writes.files)
+        remove(SceneFile, sorted(writes.lost_files))
+        put(stream.model, (*MIRRORED_COLUMNS, *stream.columns), writes.rows)
+        for number, table in enumerate(stream.links):
+            columns = (table.owner, table.target)
+            remove_pairs(table.model, columns, sorted(writes.removed[number]))
+            put(table.model, columns, sorted(writes.added[number]))
+        put(SceneFile, FILE_COLUMNS, writes.files)
+        if stream.name not in self.run.uncounted:
             for name, deltas in writes.counts.items():
                 add_to_counts(self.run.streams[name].model, deltas.items())
-            set_columns(stream.model, ("content_hash", "unsettled"), writes.hashes)
-            if place is not None:
-                self.run.reporter.checkpoint({**place, "tallies": self.run.counted()})
-        time.sleep(max(REST_LEAST_S, REST_SHARE * (time.monotonic() - began)))
+        set_columns(stream.model, ("content_hash", "unsettled"), writes.hashes)
+        dirty = [(key, 0) for key in sorted(writes.robbed)]
+        set_columns(stream.model, ("content_hash",), dirty)
+        # What is put down now is not seen by the statement that makes room for it.
+        scenes = [row[0] for row in writes.history]
+        keep_newest(SceneChange, changes.COLUMNS[:2], scenes, changes.KEPT - 1)
+        put(SceneChange, changes.COLUMNS, writes.history)
+
+
+def _settled(updated_text: str, at: datetime | None) -> bool:
+    updated = moment(updated_text)
+    return updated is not None and not _unsettled(updated, at)
 
 
 def _unsettled(updated_at: datetime, at: datetime | None) -> bool:

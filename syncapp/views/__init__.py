@@ -3,6 +3,8 @@
 from syncapp.views.library import (
     dashboard,
     healthz,
+    held_deletions,
+    keep_deletions,
     name_list,
     name_page,
     scene_list,
@@ -12,11 +14,13 @@ from syncapp.views.library import (
     sync_scene,
     sync_scenes,
     tag_tree,
+    verify_source,
 )
 from syncapp.views.setup import setup
 from syncapp.views.sources import (
     cancel_source_jobs,
     connect,
+    purge_source,
     remove_source,
     set_source_key,
     source_page,
@@ -29,8 +33,11 @@ __all__ = [
     "connect",
     "dashboard",
     "healthz",
+    "held_deletions",
+    "keep_deletions",
     "name_list",
     "name_page",
+    "purge_source",
     "remove_source",
     "scene_list",
     "scene_page",
@@ -44,4 +51,5 @@ __all__ = [
     "tag_tree",
     "test_source",
     "use_sample_data",
+    "verify_source",
 ]

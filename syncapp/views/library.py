@@ -3,12 +3,13 @@
 from typing import Any
 
 from asgiref.sync import sync_to_async
-from django.http import Http404, HttpRequest, HttpResponse
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from jobs.answers import answer_job, button
+from jobs.answers import SEE_OTHER, answer_job, button
 from jobs.viewer import ViewerRequest
 from syncapp import queries, services
 from syncapp.views import asking
@@ -44,6 +45,36 @@ async def start_sync(request: ViewerRequest, source_id: int, mode: str) -> HttpR
         accept_deletions=request.POST.get("accept_deletions") == "yes",
     )
     return answer_job(request, card)
+
+
+@button(RUN, REFUSALS)
+async def verify_source(request: ViewerRequest, source_id: int) -> HttpResponse:
+    card = await sync_to_async(services.press_verify)(
+        source_id,
+        repair=request.POST.get("repair") == "yes",
+        by=request.viewer.user_id,
+    )
+    return answer_job(request, card)
+
+
+@require_safe
+async def held_deletions(
+    request: ViewerRequest, source_id: int, stream: str
+) -> HttpResponse:
+    page = await sync_to_async(queries.held_deletions)(source_id, stream)
+    if page is None:
+        msg = "No deletions wait for a decision here."
+        raise Http404(msg)
+    return render(request, "syncapp/held.html", {"page": page, **_may(request)})
+
+
+@button(RUN, REFUSALS)
+async def keep_deletions(
+    request: ViewerRequest, source_id: int, stream: str
+) -> HttpResponse:
+    await sync_to_async(services.keep_deletions)(source_id, stream)
+    messages.success(request, f"The {stream} are kept. They stay here as they are.")
+    return HttpResponseRedirect(reverse("syncapp:dashboard"), status=SEE_OTHER)
 
 
 @button(RUN, REFUSALS)

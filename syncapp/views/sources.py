@@ -13,16 +13,18 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from jobs.answers import FORBIDDEN, SEE_OTHER, answer_refusal
+from jobs.answers import FORBIDDEN, SEE_OTHER, answer_job, answer_refusal
 from jobs.viewer import ViewerRequest
 from syncapp import queries, services
 from syncapp.forms import ConnectForm, EditSourceForm, KeyForm
+from syncapp.views import asking
 
 P = ParamSpec("P")
 T = TypeVar("T")
 View = Callable[Concatenate[ViewerRequest, P], Coroutine[Any, Any, HttpResponse]]
 MANAGE, RUN = "syncapp.manage_source", "jobs.run_job"
 LOOK = ["GET", "HEAD"]
+USUAL_DAYS = "90"  # of a purge
 KEEPS: dict[str, services.Keep] = {"connect": "connect", "keep": "keep"}
 REFUSALS: dict[type[Exception], int] = {
     services.NotThere: 404,
@@ -102,19 +104,19 @@ async def use_sample_data(_request: ViewerRequest) -> HttpResponse:
 @managed(*LOOK, "POST")
 async def source_page(request: ViewerRequest, source_id: int) -> HttpResponse:
     """Show a source; POST changes its name, its address, and whether we may write."""
-    source = _there(await sync_to_async(queries.source_line)(source_id))
+    page = _there(await sync_to_async(queries.source_page)(source_id))
     if request.method != "POST":
-        return _source_page(request, source)
+        return _source_page(request, page)
     form = EditSourceForm(request.POST)
     if not form.is_valid():
-        return _source_page(request, source, form=form, status=400)
+        return _source_page(request, page, form=form, status=400)
     try:
         cleared = await sync_to_async(services.change_source)(
             source_id, **form.cleaned_data
         )
     except services.BadName as exc:
         form.add_error("name", str(exc))
-        return _source_page(request, source, form=form, status=400)
+        return _source_page(request, page, form=form, status=400)
     messages.success(request, "Saved.")
     if cleared:
         sentence = (
@@ -129,8 +131,8 @@ async def source_page(request: ViewerRequest, source_id: int) -> HttpResponse:
 async def set_source_key(request: ViewerRequest, source_id: int) -> HttpResponse:
     form = KeyForm(request.POST)
     if not form.is_valid():
-        source = _there(await sync_to_async(queries.source_line)(source_id))
-        return _source_page(request, source, key_form=form, status=400)
+        page = _there(await sync_to_async(queries.source_page)(source_id))
+        return _source_page(request, page, key_form=form, status=400)
     remove = "remove" in request.POST
     key = "" if remove else form.cleaned_data["api_key"]
     if not key and not remove:
@@ -144,8 +146,8 @@ async def set_source_key(request: ViewerRequest, source_id: int) -> HttpResponse
 @managed("POST")
 async def test_source(request: ViewerRequest, source_id: int) -> HttpResponse:
     """Try the source and stay on its page, with every step."""
-    source, steps = await sync_to_async(services.press_test)(source_id)
-    return _source_page(request, source, steps=steps)
+    page, steps = await sync_to_async(services.press_test)(source_id)
+    return _source_page(request, page, steps=steps)
 
 
 @managed(*LOOK, "POST")
@@ -165,18 +167,35 @@ async def cancel_source_jobs(request: ViewerRequest, source_id: int) -> HttpResp
     return _to("remove_source", source_id)
 
 
+@managed(*LOOK, "POST")
+async def purge_source(request: ViewerRequest, source_id: int) -> HttpResponse:
+    """Show what a purge would drop; POST asks for it."""
+    days = asking.number((request.POST or request.GET).get("days", USUAL_DAYS))
+    if request.method == "POST":
+        card = await sync_to_async(services.press_purge)(
+            source_id, days, by=request.viewer.user_id
+        )
+        return answer_job(request, card)
+    if not 0 <= days <= services.MOST_DAYS:
+        days = int(USUAL_DAYS)
+    page = _there(await sync_to_async(queries.source_purge)(source_id, days))
+    return render(request, "syncapp/purge.html", {"page": page})
+
+
 def _source_page(
     request: ViewerRequest,
-    source: queries.SourceLine,
+    page: queries.SourcePage,
     *,
     form: EditSourceForm | None = None,
     key_form: KeyForm | None = None,
     steps: tuple[services.Step, ...] = (),
     status: int = 200,
 ) -> HttpResponse:
+    source = page.source
     now = {"name": source.name, "url": source.url, "read_only": source.read_only}
     context = {
         "source": source,
+        "syncs": page.syncs,
         "form": form or EditSourceForm(initial=now),
         "key_form": key_form or KeyForm(),
         "steps": steps,

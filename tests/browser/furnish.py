@@ -11,6 +11,11 @@ from tests.browser.installation import Installation
 from tests.browser.steps import SOURCE
 
 SCENES = 120
+DAMAGE = (
+    "from syncapp.models import Scene, Tag;"
+    "Tag.objects.filter(remote_id__lte=3).update(scene_count=7_000);"
+    "Scene.objects.filter(remote_id__lte=9).update(director='Nobody')"
+)
 STILLS = (
     "import json; from tests.browser.stills import write_stills;"
     "print(json.dumps(write_stills()))"
@@ -38,6 +43,8 @@ def furnished(folder: Path, *, scenes: int = SCENES) -> Iterator[House]:
     with DemoServer(Library(seed=7, scenes=scenes), port=0, api_key="") as demo:
         site.manage("source", "add", SOURCE, demo.url)
         site.manage("sync", "--full", "--inline")
+        site.manage("shell", "-v", "0", "-c", DAMAGE)
+        site.manage("verify", "--all", "--repair", "--inline")
     made = json.loads(site.manage("shell", "-v", "0", "-c", STILLS))
     with site.web():
         yield House(site, {**LISTS, **made})

@@ -26,11 +26,14 @@ PLACES = (
     "source",
     "source in trouble",
     "remove source",
+    "held deletions",
+    "purge",
     "jobs",
     "job done",
     "job running",
     "job queued",
     "job failed",
+    "job verified",
 )
 
 

@@ -12,7 +12,15 @@ from django.db.models.functions import Length
 from django.utils import timezone
 
 from jobs.models import Job, JobEvent, WorkerNode
-from syncapp.models import Performer, Scene, Source, Studio, Tag
+from syncapp.models import (
+    Performer,
+    Scene,
+    SceneChange,
+    Source,
+    StreamState,
+    Studio,
+    Tag,
+)
 
 LONG = timedelta(days=30)  # what is alive stays so while somebody looks
 DOWN = (
@@ -36,7 +44,9 @@ def write_stills() -> dict[str, str]:
     cellar = Source.objects.create(
         name="Cellar", url="http://cellar.example:9999", trouble=DOWN, trouble_since=now
     )
-    done = Job.objects.latest("id")
+    done = Job.objects.filter(kind="sync.full").latest("id")
+    verified = Job.objects.filter(kind="sync.verify").latest("id")
+    _hold(source)
     running = _job(
         *(source.pk, "running", "Full sync of all streams"),
         lease_token="still",
@@ -57,19 +67,55 @@ def write_stills() -> dict[str, str]:
         finished_at=now - timedelta(minutes=8),
     )
     _job(cellar.pk, "cancelled", "Full sync of Cellar", finished_at=now)
+    scene_id = _fullest(Scene, Length("details") + Count("tags") * 20)
+    _change(scene_id, done.pk)
     return {
-        "scene": f"/scenes/{_fullest(Scene, Length('details') + Count('tags') * 20)}/",
+        "scene": f"/scenes/{scene_id}/",
         "performer": f"/performers/{_fullest(Performer, Length('details'))}/",
         "tag": f"/tags/{_fullest(Tag, Count('parents'))}/",
         "studio": f"/studios/{_fullest(Studio, Length('details'))}/",
         "source": f"/sources/{source.pk}/",
         "source in trouble": f"/sources/{cellar.pk}/",
         "remove source": f"/sources/{cellar.pk}/remove/",
+        "held deletions": f"/sources/{source.pk}/deletions/scenes/",
+        "purge": f"/sources/{source.pk}/purge/?days=0",
+        "job verified": f"/jobs/{verified.pk}/",
         "job done": f"/jobs/{done.pk}/",
         "job running": f"/jobs/{running.pk}/",
         "job queued": f"/jobs/{queued.pk}/",
         "job failed": f"/jobs/{failed.pk}/",
     }
+
+
+def _hold(source: Source) -> None:
+    """Have deletions wait for a person, and some tombstones for a purge."""
+    ids = list(Scene.objects.order_by("id").values_list("remote_id", flat=True)[:40])
+    StreamState.objects.filter(source=source, stream="scenes").update(
+        held_deletions=60, held_ids=ids, held_since=timezone.now() - timedelta(hours=3)
+    )
+    gone = Scene.objects.order_by("-id").values("id")[:3]
+    Scene.objects.filter(id__in=list(gone.values_list("id", flat=True))).update(
+        deleted_at=timezone.now() - timedelta(days=1)
+    )
+
+
+def _change(scene_id: int, job_id: int) -> None:
+    """Give a scene a history."""
+    tags = list(Tag.objects.order_by("id").values_list("id", flat=True)[:3])
+    now = timezone.now()
+    for hours, changes in enumerate(
+        (
+            {"title": ["Tides", "Tides of the Wadden Sea"], "rating100": [None, 80]},
+            {"tags": [tags[:1], tags[1:]], "organized": [False, True]},
+            {"removed": [True, False]},
+            {"removed": [False, True]},
+            {},
+        )
+    ):
+        at = now - timedelta(hours=hours)
+        SceneChange.objects.create(
+            scene_id=scene_id, at=at, job_id=job_id, changes=changes
+        )
 
 
 def _job(source_id: int, status: str, title: str, **fields: Any) -> Any:

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from typing import Any
 
 import psutil
@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from syncapp.demo import DemoServer, Library
+from syncapp.demo.gate import Hold
 from tests.browser import steps
 from tests.browser.conftest import Visit
 from tests.browser.installation import Installation
@@ -44,6 +45,15 @@ def at_the_dashboard(visit: Visit, site: Installation) -> Visitor:
     return visitor
 
 
+@contextmanager
+def held_sync(page: Page, archive: DemoServer) -> Iterator[Hold]:
+    """Press Full sync and hold it in the middle, its bar seen on the job's page."""
+    with archive.gate.hold(operation="ScenePage", skip=1) as held:
+        steps.press_full_sync(page)
+        steps.watch_bar(page, held, live=True)
+        yield held
+
+
 def count_loads(page: Page) -> list[str]:
     """Return a list that grows whenever the page is loaded anew."""
     loads: list[str] = []
@@ -64,13 +74,11 @@ def test_a_cut_of_ten_seconds_in_the_middle_of_a_sync_loses_nothing(
     site: Installation, archive: DemoServer, visit: Visit
 ) -> None:
     with ExitStack() as web, ExitStack() as worker:
-        held = archive.gate.hold(operation="ScenePage", skip=1)
         web.enter_context(site.web())
         worker.enter_context(site.worker())
         visitor = at_the_dashboard(visit, site)
         page = visitor.page
-        steps.press_full_sync(page)
-        steps.watch_bar(page, held, live=True)
+        held = worker.enter_context(held_sync(page, archive))
         loads = count_loads(page)
 
         with visitor.witness.expect_no_server():
@@ -95,9 +103,7 @@ def test_a_job_is_cancelled_and_tried_again_on_a_page_that_moves(
 ) -> None:
     with site.up():
         page = at_the_dashboard(visit, site).page
-        with archive.gate.hold(operation="ScenePage", skip=1) as held:
-            steps.press_full_sync(page)
-            steps.watch_bar(page, held, live=True)
+        with held_sync(page, archive):
             first = page.url
             page.get_by_role("button", name="Cancel").click()
             page.wait_for_url(first)
@@ -119,10 +125,8 @@ def test_a_page_without_a_socket_asks_for_what_is_new(
         visitor.page.route_web_socket("**/ws/v1/**", lambda socket: socket.close())
         page = visitor.page
         steps.sign_in(page)
-        with archive.gate.hold(operation="ScenePage", skip=1) as held:
-            steps.press_full_sync(page)
+        with held_sync(page, archive):
             expect(page.get_by_text(CUT)).to_be_visible()
-            steps.watch_bar(page, held, live=True)
             loads = count_loads(page)
         steps.wait_for_success(page)
         page.close()
@@ -135,9 +139,7 @@ def test_updates_wait_while_they_are_paused(
 ) -> None:
     with site.up():
         page = at_the_dashboard(visit, site).page
-        with archive.gate.hold(operation="ScenePage", skip=1) as held:
-            steps.press_full_sync(page)
-            steps.watch_bar(page, held, live=True)
+        with held_sync(page, archive):
             page.get_by_role("button", name="Pause updates").click()
             expect(page.get_by_text("Updates are paused.")).to_be_visible()
         wait_until(lambda: kept(page)["job"]["status"] == "succeeded", within=30)

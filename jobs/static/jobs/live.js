@@ -244,7 +244,12 @@
     else { failures = 0; refresh(); connect(); }
     say(!paused && socket?.readyState !== WebSocket.OPEN);
   });
-  addEventListener("pagehide", () => { paused = true; clearTimeout(timer); socket?.close(); });
+  addEventListener("pagehide", () => {
+    paused = true;
+    clearTimeout(timer);
+    // One that is not open yet ends with the page, and without a word in the console.
+    if (socket?.readyState === WebSocket.OPEN) socket.close();
+  });
   addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
   setInterval(tick, 1000);
   connect();

@@ -9,8 +9,10 @@ from pytest_django import Settings
 
 from jobs import queries
 from jobs.queries import JobCard
+from tests.builders import PASSWORD, make_person
+from tests.site import Person
 from tests.waiting import wait_until
-from tests.workers import KNOBS, Worker, database_url, no_other_worker, start_worker
+from tests.workers import KNOBS, Worker, database_url, start_worker
 
 Wait = Callable[..., JobCard]
 
@@ -25,13 +27,6 @@ def _kinds(settings: Settings) -> None:
 def database_env() -> dict[str, str]:
     """Give the environment of a command that works on the test database."""
     return {**os.environ, **KNOBS, "DATABASE_URL": database_url()}
-
-
-@pytest.fixture(scope="module")
-def alone(django_db_setup: None) -> Iterator[None]:
-    """Keep the workers of other tests away from this file's jobs."""
-    with no_other_worker():
-        yield
 
 
 @pytest.fixture(scope="module")
@@ -52,6 +47,16 @@ def own_worker(alone: None, transactional_db: None) -> Iterator[Worker]:
     """Give a worker that a test may stop."""
     with start_worker() as worker:
         yield worker
+
+
+@pytest.fixture
+def person(site: str, transactional_db: None) -> Iterator[Person]:
+    """Give somebody who is signed in at the `site` of the test's file."""
+    make_person("ada")
+    ada = Person(site)
+    ada.sign_in("ada", PASSWORD)
+    yield ada
+    ada.http.close()
 
 
 @pytest.fixture

@@ -104,11 +104,10 @@ def test_the_latest_job_of_a_shelf_is_found() -> None:
     (second,) = ask(1, shelf=2)
     ask(1, shelf=3)
 
-    latest = queries.latest_job("test.", {"shelf": 2})
+    (latest,) = queries.latest_jobs("test.", {"shelf": 2}, limit=1)
 
-    assert latest is not None
     assert latest.job_id == second
-    assert queries.latest_job("test.", {"shelf": 9}) is None
+    assert queries.latest_jobs("test.", {"shelf": 9}) == ()
 
 
 def test_events_are_read_on_from_the_last_one_seen() -> None:

@@ -15,11 +15,11 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from jobs import leases, queries, services
 from jobs.leases import Note
-from jobs.models import Job, JobEvent
+from jobs.models import Job
 from jobs.queries import FAILED_FOR
 from tests.builders import PASSWORD, make_person
 from tests.site import Person, running_site
-from tests.sockets import Tab, dial
+from tests.sockets import Tab, dial, seqs
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
@@ -33,23 +33,9 @@ def site(django_db_setup: None) -> Iterator[str]:
         yield address
 
 
-@pytest.fixture
-def person(site: str, transactional_db: None) -> Iterator[Person]:
-    make_person("ada")
-    ada = Person(site)
-    ada.sign_in("ada", PASSWORD)
-    yield ada
-    ada.http.close()
-
-
 def log(job_id: int, count: int, text: str = "A reel was read.") -> None:
     for _ in range(count):
         assert leases.change(job_id, Q(), Note("info", "read", text), attempt=1)
-
-
-def seqs(job_id: int) -> list[int]:
-    rows = JobEvent.objects.filter(job_id=job_id).order_by("seq")
-    return list(rows.values_list("seq", flat=True))
 
 
 def other_port(address: str) -> str:

@@ -7,14 +7,12 @@ from pathlib import Path
 import pytest
 
 from jobs import services
-from jobs.models import JobEvent
 from jobs.states import JSON
 from syncapp.demo import DemoServer, Library
 from syncapp.models import Source
-from tests.builders import PASSWORD, make_person
 from tests.integration.jobs.conftest import Wait
 from tests.site import Person, running_site
-from tests.sockets import Tab
+from tests.sockets import Tab, seqs
 from tests.steps import STEPS, held_job
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -24,20 +22,6 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def site(django_db_setup: None) -> Iterator[str]:
     with running_site() as address:
         yield address
-
-
-@pytest.fixture
-def person(site: str, transactional_db: None) -> Iterator[Person]:
-    make_person("ada")
-    ada = Person(site)
-    ada.sign_in("ada", PASSWORD)
-    yield ada
-    ada.http.close()
-
-
-def seqs(job_id: int) -> list[int]:
-    rows = JobEvent.objects.filter(job_id=job_id).order_by("seq")
-    return list(rows.values_list("seq", flat=True))
 
 
 def full_sync(source_id: int) -> dict[str, JSON]:

@@ -56,6 +56,10 @@ def test_a_job_that_succeeds_keeps_its_result_and_its_log() -> None:
     assert [event.seq for event in queries.job_events(card.job_id)] == [1, 2, 3, 4]
 
 
+def test_what_a_job_returns_stands_over_what_it_counted_on_the_way() -> None:
+    assert run("test.tally").result == {"in all": 2}
+
+
 def test_a_job_shows_how_far_it_came() -> None:
     card = run("test.steps", room=1, names=[], steps=3)
 

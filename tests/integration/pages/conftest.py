@@ -1,6 +1,5 @@
 """A small library, and people who look at it."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -8,14 +7,11 @@ from django.test import AsyncClient
 
 from syncapp.models import Source
 from tests.builders import make_library, make_person, make_source
-from tests.workers import no_other_worker
 
 
 @pytest.fixture(autouse=True, scope="module")
-def _alone(django_db_setup: None) -> Iterator[None]:
+def _alone(alone: None) -> None:
     """Keep the workers of other tests away from the jobs that are asked for here."""
-    with no_other_worker():
-        yield
 
 
 @pytest.fixture

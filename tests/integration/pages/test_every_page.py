@@ -18,6 +18,8 @@ pytestmark = [
 ACTIONS = [
     "/sources/1/sync/quick/",
     "/sources/1/sync/full/",
+    "/sources/1/verify/",
+    "/sources/1/deletions/scenes/keep/",
     "/scenes/1/sync/",
     "/scenes/sync/",
     "/jobs/1/cancel/",
@@ -37,6 +39,7 @@ def addresses(resolver: URLResolver | None = None, prefix: str = "/") -> Iterato
             ("<int:source_id>", "1"),
             ("<str:mode>", "quick"),
             ("<str:lane>", "long"),
+            ("<str:stream>", "scenes"),
             ("<path:object_id>", "1"),
         ):
             route = route.replace(part, example)

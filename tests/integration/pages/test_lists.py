@@ -12,7 +12,7 @@ from django.test import AsyncClient
 from django.test.utils import CaptureQueriesContext
 
 from syncapp import queries
-from syncapp.models import Performer, Scene, Source, Studio, Tag, TagParent
+from syncapp.models import Performer, Scene, Source, Studio, Tag
 from syncapp.models.library import Mirrored
 from syncapp.queries.paging import CAP, PAGE
 from syncapp.queries.scenes import SORTS, SceneWish
@@ -366,25 +366,6 @@ async def test_names_have_pages_of_their_own(
     assert f'href="http://nas:9999/{stream}/' in html
     assert f'action="{address}sync/"' in html
     assert "Changed in Stash" in html
-
-
-async def test_the_tree_shows_tags_below_what_they_are_part_of(
-    operator: AsyncClient, source: Source
-) -> None:
-    html = text(await operator.get("/tags/tree/"))
-
-    below = html[html.index("1 below") :]
-    assert "Tide pools" in below
-
-
-def test_a_loop_of_tags_does_not_grow_for_ever(source: Source) -> None:
-    sea, pools = Tag.objects.order_by("id")
-    TagParent.objects.create(tag=sea, parent=pools)
-    make_tag(source, 9, "Coast")
-
-    tree = queries.tag_tree()
-
-    assert [branch.name for branch in tree.roots] == ["Coast"]
 
 
 async def test_a_row_tells_which_job_changed_it(

@@ -21,7 +21,6 @@ from syncapp import services
 from syncapp.demo import DemoServer
 from syncapp.models import Source
 from tests.builders import make_person
-from tests.workers import no_other_worker
 
 KEY = "canary-key-77d1"
 Break = Callable[[DemoServer], None]
@@ -190,13 +189,6 @@ def test_what_answers_wrongly_has_its_own_sentence(
     assert "Router" not in told  # no text of the other side
 
 
-@pytest.fixture
-def _alone(django_db_setup: None) -> Iterator[None]:
-    """Keep the workers of other tests away from the job that is asked for here."""
-    with no_other_worker():
-        yield
-
-
 MANAGED = pytest.mark.django_db(transaction=True)
 
 
@@ -287,7 +279,7 @@ async def test_sample_data_goes_by_one_click_and_a_word(
 
 
 @MANAGED
-@pytest.mark.usefixtures("_alone")
+@pytest.mark.usefixtures("alone")
 async def test_a_source_with_active_jobs_stays_until_they_are_cancelled(
     manager: AsyncClient,
 ) -> None:

@@ -5,23 +5,25 @@ import json
 import os
 import signal
 import threading
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.core.management import call_command
-from django.core.management.base import CommandError
 from django.db import connection
 
 from jobs.models import Job
 from syncapp.demo import DemoServer
+from syncapp.demo.gate import Hold
 from syncapp.models import Scene, Source
 from syncapp.services import start_sync
 from tests.builders import make_source
+from tests.commanding import command
 from tests.waiting import wait_until
-from tests.workers import no_other_worker, start_worker
+from tests.workers import start_worker
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.usefixtures("alone"),
+]
 
 
 class Terminal(io.StringIO):
@@ -31,13 +33,6 @@ class Terminal(io.StringIO):
         return True
 
 
-@pytest.fixture(autouse=True, scope="module")
-def _alone(django_db_setup: None) -> Iterator[None]:
-    """Keep the workers of other tests away from this file's jobs."""
-    with no_other_worker():
-        yield
-
-
 @pytest.fixture
 def source(demo: DemoServer, transactional_db: None) -> Source:
     return make_source("Film archive", url=demo.url)
@@ -45,12 +40,7 @@ def source(demo: DemoServer, transactional_db: None) -> Source:
 
 def sync(*words: str, err: io.StringIO | None = None) -> tuple[str, int, str]:
     """Run the command; returns what it printed, its exit code and its last words."""
-    out = io.StringIO()
-    try:
-        call_command("sync", *words, stdout=out, stderr=err or io.StringIO())
-    except CommandError as exc:
-        return out.getvalue(), exc.returncode, str(exc)
-    return out.getvalue(), 0, ""
+    return command("sync", *words, err=err)
 
 
 def test_inline_sync_mirrors_without_any_worker(source: Source) -> None:
@@ -197,9 +187,11 @@ def test_without_any_source_it_says_how_to_add_one(transactional_db: None) -> No
 def test_interruption_cancels_the_job(
     how: list[str], number: int, source: Source, demo: DemoServer
 ) -> None:
-    with demo.gate.hold():
-        wanted = "running" if how == ["--inline"] else "queued"
-        killer = threading.Thread(target=_interrupt, args=(number, wanted))
+    with demo.gate.hold() as held:
+        asked: tuple[int, str, Hold | None] = (number, "queued", None)
+        if how == ["--inline"]:
+            asked = (number, "running", held)  # in the middle of its work
+        killer = threading.Thread(target=_interrupt, args=asked)
         killer.start()
         printed, code, said = sync(*how, "--json")
         killer.join()
@@ -210,8 +202,10 @@ def test_interruption_cancels_the_job(
     assert Job.objects.get().status == "cancelled"
 
 
-def _interrupt(number: int, wanted: str) -> None:
+def _interrupt(number: int, wanted: str, held: Hold | None = None) -> None:
     wait_until(lambda: Job.objects.filter(status=wanted).exists(), within=20)
+    if held is not None:
+        held.wait(20)
     wait_until(lambda: signal.getsignal(signal.SIGTERM) != signal.SIG_DFL, within=20)
     connection.close()  # this thread's own
     os.kill(os.getpid(), number)

@@ -9,6 +9,7 @@ import pytest
 from django.core.management import call_command
 
 from jobs.models import Job, JobEvent
+from jobs.services import retry_job
 from syncapp.demo import DemoServer, Library
 from syncapp.models import Scene, Source
 from syncapp.services import start_sync
@@ -94,8 +95,9 @@ def test_dead_server_is_tried_again_and_loses_nothing(mirror: Mirror) -> None:
     assert job.next_at is not None
     assert Scene.objects.filter(deleted_at=None).count() == mirrored
     source = Source.objects.get(pk=mirror.source.pk)
-    assert source.trouble == job.error_text
     assert source.trouble_since is not None
+    since = f"{source.trouble_since:%d %b %Y %H:%M} UTC"
+    assert job.error_text == f"{source.trouble} Source unreachable since {since}."
 
 
 def test_server_that_hangs_is_given_up_within_seconds(
@@ -118,4 +120,45 @@ def test_server_that_fails_for_a_moment_is_read_to_the_end(mirror: Mirror) -> No
     job = wait_for(start_sync(mirror.source.pk, "quick").job_id)
 
     assert job.status == "succeeded"
+    assert mirror.differences() == []
+
+
+def test_server_that_dies_in_the_middle_leaves_a_sync_that_goes_on(
+    mirror: Mirror, person: Person
+) -> None:
+    mirror.demo.faults.status(503, times=10_000, where=lambda seen: seen.after == 250)
+
+    job_id = start_sync(mirror.source.pk, "full").job_id
+    job = wait_for(job_id, "queued", also=lambda job: job.error_code != "")
+
+    done = "250 of 300 scenes done. What is done is kept and the sync goes on"
+    assert "Source unreachable since " in job.error_text
+    assert done in job.error_text
+    for path in (f"/jobs/{job_id}/", "/"):
+        assert done in person.http.get(path).text
+    mirror.demo.faults.clear()
+    mirror.demo.requests.clear()
+    Job.objects.filter(pk=job_id, status="queued").update(next_at=None)
+
+    job = wait_for(job_id)
+
+    assert job.status == "succeeded"
+    assert job.result["streams"]["scenes"]["new"] == 300
+    asked = [s.after for s in mirror.demo.requests if s.operation == "ScenePage"]
+    assert asked == [250]
+    assert mirror.differences() == []
+
+
+def test_sync_that_gave_up_goes_on_by_retry(mirror: Mirror) -> None:
+    mirror.demo.faults.html(times=10_000, where=lambda seen: seen.after == 250)
+    job = wait_for(start_sync(mirror.source.pk, "full").job_id, "failed")
+    assert Scene.objects.count() == 250
+    mirror.demo.faults.clear()
+    mirror.demo.requests.clear()
+
+    again = wait_for(retry_job(job.pk).job_id)
+
+    assert again.status == "succeeded"
+    assert mirror.demo.requests.count(operation="TagPage") == 0
+    assert again.result["streams"]["scenes"]["new"] == 300
     assert mirror.differences() == []

@@ -63,5 +63,5 @@ def test_a_missing_parameter_is_named() -> None:
 
 
 def test_an_unknown_kind_is_told_with_the_known_ones(settings: object) -> None:
-    with pytest.raises(UnknownKind, match=r"'sync\.qiuck'.*sync\.full, sync\.quick"):
+    with pytest.raises(UnknownKind, match=r"'sync\.qiuck'.*sync\.full.*sync\.quick"):
         registry.get("sync.qiuck")

@@ -18,7 +18,8 @@ from syncapp.stash.errors import (
     StashNotReady,
     StashUnreachable,
 )
-from syncapp.stash.reading import Confirmed, Reader
+from syncapp.stash.reading import Reader
+from syncapp.stash.shapes import Confirmed
 from tests.far_end import QUICK
 
 DECODERS: dict[str, Callable[[msgspec.Raw], Any]] = {

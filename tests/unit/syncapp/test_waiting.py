@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from jobs.queries import JobCard, Phase
-from syncapp.job_handlers.exits import exit_code, left_out
+from syncapp.job_handlers.exits import left_out, sync_exit
 from syncapp.management.waiting import bar
 
 NOW = datetime(2024, 5, 17, tzinfo=UTC)
@@ -71,7 +71,9 @@ def test_bar_says_what_a_waiting_job_does() -> None:
     ],
 )
 def test_exit_codes(fields: dict[str, Any], code: int) -> None:
-    assert exit_code(replace(CARD, **fields)) == code
+    card = replace(CARD, **fields)
+
+    assert sync_exit(card, left_out(card)) == code
 
 
 def test_what_was_left_out_is_told_by_stream() -> None:

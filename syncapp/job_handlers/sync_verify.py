@@ -1,0 +1,30 @@
+"""Verify: compares the mirror with the source, and repairs it if that is wanted."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from jobs.context import JobContext
+from jobs.registry import Handler
+from syncapp.job_handlers.exits import verify_exit
+from syncapp.job_handlers.opening import open_run, wanted
+from syncapp.sync.verify import verify
+
+
+def run(ctx: JobContext, params: Mapping[str, Any]) -> dict[str, Any]:
+    """Run the job; returns what differs, per stream and kind."""
+    with open_run(ctx, params) as sync:
+        return verify(
+            sync, wanted(params), sample=params["sample"], repair=params["repair"]
+        )
+
+
+VERIFY = Handler(
+    kind="sync.verify",
+    title="Verify",
+    run=run,
+    dedupe="sync.verify:{source_id}:{streams}:{sample}:{repair}",
+    exclusive="source:{source_id}",
+    lane="long",
+    priority=-10,  # gives way to whatever somebody waits for
+    exit_code=verify_exit,
+)

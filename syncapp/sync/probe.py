@@ -1,0 +1,127 @@
+"""Asks one small question per stream, that may spare the reading of its index.
+
+A probe may be wrong for a while, for it sees the newest records alone, and "newest" by
+a text in the server's own zone. So it is believed for six hours at most, and not at all
+near a change of the zone.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from hashlib import blake2b
+
+from syncapp.models import StreamState
+from syncapp.models.keys import row_id, row_range
+from syncapp.stash.reading import NEWEST
+from syncapp.stash.shapes import IndexRow, Probed
+from syncapp.sync.run import Run
+from syncapp.sync.stream import Stream
+from syncapp.sync.streams.fields import moment
+from syncapp.sync.writer import SETTLING
+
+BELIEVED = timedelta(hours=6)
+# The text of a stamp and its moment can be that far apart between two zones.
+ZONES_APART = timedelta(hours=26)
+DIGEST_BYTES = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """What a stream looked like from afar, before anything of it was read."""
+
+    greatest: int
+    newest: tuple[IndexRow, ...]
+    digest: str
+    at: datetime | None  # the server's clock
+
+    @property
+    def settled(self) -> bool:
+        """Whether no edit can still commit with a stamp as old as these."""
+        if self.at is None:
+            return False
+        stamps = [moment(row.updated_at) for row in self.newest]
+        return all(stamp and self.at - stamp >= SETTLING for stamp in stamps)
+
+    @property
+    def shows_every_edit(self) -> bool:
+        """Whether an edit made now could not sort below all that the probe tells.
+
+        It could where the clock or the zone was changed lately, or may have been since
+        the oldest of a full list.
+        """
+        at = self.at
+        if at is None:
+            return False
+        recent = [row for row in self.newest if _is_within(row, at, ZONES_APART)]
+        zones = {_zone(row.updated_at) for row in recent}
+        return len(zones) <= 1 and len(recent) < NEWEST
+
+
+def take_probe(run: Run, stream: Stream) -> Probe:
+    """Ask the source; one request."""
+    probed = run.reader.probe(stream.entity)
+    return Probe(probed.greatest, tuple(probed.newest), _digest(probed), probed.at)
+
+
+def is_unchanged(run: Run, stream: Stream, probe: Probe) -> bool:
+    """Return whether nothing tells that the stream differs from the mirror."""
+    state = StreamState.objects.filter(
+        source_id=run.source_id, stream=stream.name, held_deletions=0
+    ).first()
+    if state is None or state.indexed_at is None:
+        return False
+    # Our clock may have been set back: then the time that passed is not known.
+    age = datetime.now(UTC) - state.indexed_at
+    return (
+        state.probe == probe.digest
+        and timedelta(0) <= age < BELIEVED
+        and probe.shows_every_edit
+        and not _to_read_again(run, stream)
+    )
+
+
+def _to_read_again(run: Run, stream: Stream) -> bool:
+    low, end = row_range(run.source_id)
+    rows = stream.model.objects.filter(
+        source_id=run.source_id, id__gte=low, id__lt=end, deleted_at=None
+    )
+    dirty, unsettled = rows.filter(content_hash=0), rows.filter(unsettled=True)
+    return dirty.exists() or unsettled.exists()
+
+
+def replaced(run: Run, stream: Stream, probe: Probe) -> tuple[int, int]:
+    """Return how many of the newest records we know, and of those how many differ.
+
+    They differ if they were made at another time than ours.
+    """
+    ours = dict(
+        stream.model.objects.filter(
+            id__in=[row_id(run.source_id, row.remote_id) for row in probe.newest],
+            deleted_at=None,
+        ).values_list("remote_id", "remote_created_text")
+    )
+    known = [row for row in probe.newest if row.remote_id in ours]
+    others = [row for row in known if ours[row.remote_id] != row.created_at]
+    return len(known), len(others)
+
+
+def _digest(probed: Probed) -> str:
+    """Return a digest that is equal for equal probes, whatever the order of equals.
+
+    Records of the oldest second among the newest are left out if there may be more of
+    them: which of them are told is chance.
+    """
+    rows, edge = sorted(probed.newest), ""
+    if len(rows) >= NEWEST:
+        edge = min(row.updated_at for row in rows)
+        rows = [row for row in rows if row.updated_at != edge]
+    told = repr((probed.count, probed.greatest, edge, [tuple(row) for row in rows]))
+    return blake2b(told.encode(), digest_size=DIGEST_BYTES).hexdigest()
+
+
+def _is_within(row: IndexRow, at: datetime, span: timedelta) -> bool:
+    stamp = moment(row.updated_at)
+    return stamp is None or at - stamp < span
+
+
+def _zone(text: str) -> str:
+    return "Z" if text.endswith("Z") else text[-6:]

@@ -1,0 +1,42 @@
+"""Rests between the writes of a run, so that others get to write as well.
+
+Writers on SQLite wait for each other by looking now and then. One that takes the lock
+again at once keeps it from them for up to a second (measured; 56 ms with a rest).
+"""
+
+import time
+
+from django.db import connection
+
+SHARE, LEAST_S = 0.25, 0.005  # of the time that the lock was held
+SELDOM_S = 1.0
+# Records in one transaction. On a slow machine a whole page holds the lock too long.
+MOST, LEAST = 250, 50
+LONG_S, SHORT_S = 0.08, 0.025
+
+
+class Rest:
+    """When this run wrote last, and when it may write again."""
+
+    def __init__(self) -> None:
+        self._ended = self._until = 0.0
+        self.portion = MOST
+
+    @property
+    def long(self) -> bool:
+        """Whether nothing was written for a while."""
+        return time.monotonic() - self._ended >= SELDOM_S
+
+    def wait(self) -> None:
+        """Sleep for what is left of the rest: fetching and comparing count as well."""
+        time.sleep(max(0.0, self._until - time.monotonic()))
+
+    def after(self, began: float) -> None:
+        """Note a transaction that has just ended and held the lock since `began`."""
+        self._ended = time.monotonic()
+        held = self._ended - began
+        self._until = self._ended + max(LEAST_S, SHARE * held)
+        if connection.vendor == "sqlite" and held > LONG_S:
+            self.portion = max(LEAST, self.portion // 2)
+        elif held < SHORT_S:
+            self.portion = min(MOST, self.portion * 2)

@@ -1,0 +1,60 @@
+"""Settings of the database for a sync, and its statistics after a first load."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.db import connection
+
+from syncapp.models.library import SceneFile
+from syncapp.sync.run import Run
+
+CACHE_KIB = 64 * 1024
+# Copying the log into the database seldom, and then more at once, is cheaper. Others
+# keep SQLite's own 1,000 pages.
+LOG_PAGES, USUAL_LOG_PAGES = 10_000, 1_000
+SAMPLE = 1_000  # rows of each index that SQLite looks at for its statistics
+FIRST_LOAD = 1_000  # new rows, and most of all: the statistics are of an empty table
+
+
+@contextmanager
+def tuned() -> Iterator[None]:
+    """Tune this thread's connection to SQLite for writing many pages."""
+    if connection.vendor != "sqlite" or connection.in_atomic_block:
+        yield
+        return
+    with connection.cursor() as cursor:
+        usual = cursor.execute("PRAGMA cache_size").fetchone()[0]
+        cursor.execute(f"PRAGMA cache_size={-CACHE_KIB}")
+        cursor.execute(f"PRAGMA wal_autocheckpoint={LOG_PAGES}")
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute(f"PRAGMA cache_size={usual}")
+            cursor.execute(f"PRAGMA wal_autocheckpoint={USUAL_LOG_PAGES}")
+            # Or the next one to write a single row would have it all to copy.
+            cursor.execute("PRAGMA wal_checkpoint(PASSIVE)")
+
+
+def refresh_statistics(run: Run) -> None:
+    """Let the database look again at the tables of streams that were just filled.
+
+    Until it has, it takes them for empty and walks them whole. Each table alone, for
+    SQLite holds back other writers meanwhile.
+    """
+    for name, tally in run.tallies.items():
+        if tally.new >= FIRST_LOAD and 2 * tally.new >= tally.seen:
+            stream = run.streams[name]
+            models = [stream.model, *(table.model for table in stream.links)]
+            if stream.has_files:
+                models.append(SceneFile)
+            for model in models:
+                analyze(model._meta.db_table)
+
+
+def analyze(table: str) -> None:
+    """Let the database take the statistics of one table."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute(f"PRAGMA analysis_limit={SAMPLE}")
+        cursor.execute(f'ANALYZE "{table}"')

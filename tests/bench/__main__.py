@@ -1,0 +1,114 @@
+"""Prints one table of what a sync costs, each goal beside it; writes JSON if asked.
+
+`python -m tests.bench [sqlite|postgres|all] [--scenes N ...] [--rows ROWS ...]
+[--rounds N] [--clicks N] [--json FILE]`
+"""
+
+import argparse
+import json
+import os
+import platform
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from tests.bench.goals import PARTS, POSTGRES, SQLITE, wrong_facts
+from tests.bench.parts import Bench, measure
+from tests.bench.server import far_end
+from tests.bench.table import table
+from tests.postgres import database_url
+
+SIZES = (20_000, 100_000)
+MOST = 500_000
+
+
+def _scenes(text: str) -> int:
+    number = int(text.replace("_", "").replace(",", ""))
+    if not 50 <= number <= MOST:
+        msg = f"{text} scenes: choose from 50 to {MOST:,}"
+        raise argparse.ArgumentTypeError(msg)
+    return number
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m tests.bench")
+    choices = [SQLITE, POSTGRES, "all"]
+    parser.add_argument("database", nargs="?", choices=choices, default="all")
+    parser.add_argument("--scenes", type=_scenes, nargs="+", default=list(SIZES))
+    parser.add_argument(
+        "--rows",
+        nargs="+",
+        choices=[*PARTS],
+        default=[*PARTS],
+        metavar="ROWS",
+        help=f"some of: {', '.join(PARTS)}",
+    )
+    parser.add_argument("--rounds", type=int, default=5, help="of what takes turns")
+    parser.add_argument("--clicks", type=int, default=30, help="on one scene's button")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write it all there")
+    return parser.parse_args()
+
+
+@contextmanager
+def _server(vendor: str) -> Iterator[str]:
+    if vendor == SQLITE:
+        yield ""
+        return
+    with database_url() as url:
+        yield url
+
+
+def _say(text: str) -> None:
+    print(f"{datetime.now(UTC):%H:%M:%S} {text}", file=sys.stderr, flush=True)
+
+
+def _run(options: argparse.Namespace) -> list[dict[str, Any]]:
+    vendors = [SQLITE, POSTGRES] if options.database == "all" else [options.database]
+    results = []
+    for scenes in options.scenes:
+        for vendor in vendors:
+            _say(f"{vendor}, {scenes:,} scenes: the far end encodes them")
+            began = time.monotonic()
+            with _server(vendor) as server, far_end(scenes) as source:
+                _say(f"{vendor}, {scenes:,} scenes: measuring")
+                bench = Bench(vendor, server, source, options.rounds, options.clicks)
+                values = measure(bench, options.rows)
+            took = time.monotonic() - began
+            results.append(
+                {
+                    "vendor": vendor,
+                    "scenes": scenes,
+                    "took_s": took,
+                    "load_of_machine": os.getloadavg()[1],
+                    "values": values,
+                }
+            )
+            _say(f"{vendor}, {scenes:,} scenes: done in {took:.0f} s")
+            print(table(results[-1:]), file=sys.stderr, flush=True)
+    return sorted(results, key=lambda r: (r["vendor"] != SQLITE, r["scenes"]))
+
+
+def main() -> int:
+    options = _options()
+    results = _run(options)
+    print(table(results))
+    print(
+        f"\n{datetime.now(UTC):%d %b %Y}, {os.cpu_count()} cores, Python "
+        f"{platform.python_version()}. Loop and floor: medians of {options.rounds} "
+        "rounds that take turns, on a library of at most 5,000 scenes."
+    )
+    if options.json:
+        options.json.write_text(json.dumps(results, indent=2) + "\n")
+    wrong = sum(
+        wrong_facts(result["values"], result["vendor"], result["scenes"], print)
+        for result in results
+    )
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

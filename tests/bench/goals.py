@@ -1,0 +1,145 @@
+"""What is measured, and what it has to be."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+Value = float | int | None
+SQLITE, POSTGRES = "sqlite", "postgres"
+ENOUGH = 100_000  # scenes; below, what is paid once a run hides what a scene costs
+
+
+@dataclass(frozen=True, slots=True)
+class Goal:
+    """One row of the table. A limit of None: shown for comparison, nothing is asked."""
+
+    key: str
+    what: str
+    form: str  # of a value
+    sqlite: float | None = None
+    postgres: float | None = None
+    at_least: bool = False  # else at most
+    fact: bool = False  # the same on a slow machine
+    # Other limits for larger libraries, or none: (scenes, limit).
+    beyond: tuple[int, float | None] | None = None
+
+    def limit(self, vendor: str, scenes: int) -> float | None:
+        """Return what is asked of this database at this size."""
+        limit = self.sqlite if vendor == SQLITE else self.postgres
+        if limit is not None and self.beyond and scenes > self.beyond[0]:
+            return self.beyond[1]
+        return limit
+
+    def met(self, value: Value, vendor: str, scenes: int) -> bool | None:
+        """Return whether the value is good enough; None where nothing is asked."""
+        limit = self.limit(vendor, scenes)
+        if value is None or limit is None:
+            return None
+        return value >= limit if self.at_least else value <= limit
+
+    def shown(self, value: Value) -> str:
+        return "-" if value is None else self.form.format(value)
+
+    def asked(self, vendor: str) -> str:
+        """Return the goal as the table shows it."""
+        limit = self.sqlite if vendor == SQLITE else self.postgres
+        if limit is None:
+            return "-"
+        sign = "" if limit == 0 else ("≥ " if self.at_least else "≤ ")
+        return sign + self.form.format(limit)
+
+
+RATE, SECONDS, MS, MB = "{:,.0f}/s", "{:.2f} s", "{:.0f} ms", "{:.0f} MB"
+TIMES, NUMBER, FEW = "{:.2f}", "{:,.0f}", "{:.1f}"
+
+GOALS = (
+    Goal(
+        "load", "first load, whole command: scenes", RATE, 4_000, 3_500, at_least=True
+    ),
+    Goal("loop_ratio", "first load : plain Django loop", FEW, 25, 30, at_least=True),
+    Goal(
+        "floor_ratio",
+        "first load : floor (decode, raw inserts)",
+        TIMES,
+        0.6,
+        0.75,
+        at_least=True,
+    ),
+    Goal("reading_ratio", "first load : floor that reads as well", TIMES),
+    Goal("loop", "plain Django loop: scenes", RATE),
+    Goal("floor", "floor, pages in memory: scenes", RATE),
+    Goal(
+        "unchanged", "full sync, nothing changed", SECONDS, 5, 6, beyond=(100_000, None)
+    ),
+    Goal(
+        "unchanged_written", "full sync, nothing changed: rows", NUMBER, 0, 0, fact=True
+    ),
+    Goal(
+        "quick",
+        "quick sync, nothing changed (≤ 1 s beyond 100,000)",
+        SECONDS,
+        0.5,
+        0.5,
+        beyond=(100_000, 1.0),
+    ),
+    Goal("quick_written", "quick sync, nothing changed: rows", NUMBER, 0, 0, fact=True),
+    Goal("changed", "quick sync, 1% changed", SECONDS, 5, 5, beyond=(100_000, None)),
+    Goal("resync", "one scene again, button to done, p95", SECONDS, 0.5, 0.6),
+    Goal("job_pages", "job - bare engine: commits of pages", NUMBER, 0, 0, fact=True),
+    Goal(
+        "job_statements",
+        "job - bare engine: statements a page (fence, place, order to stop)",
+        FEW,
+        3,
+        3,
+        fact=True,
+    ),
+    Goal("job_cpu", "job : bare engine, CPU time", TIMES, 1.10, 1.10),
+    Goal("lock", "write lock, longest", MS, 100),
+    Goal("wait", "another writer's wait, longest", MS, 150),
+    Goal("page", "list pages while syncing, p95 (server time)", MS, 30, 30),
+    Goal("page_wall", "list pages while syncing, p95 (seen by the client)", MS),
+    Goal("memory", "memory above idle, first load and full", MB, 120, 120),
+    Goal(
+        "load_statements",
+        "statements per 1,000 scenes, first load",
+        FEW,
+        40,
+        30,
+    ),
+    Goal(
+        "unchanged_statements",
+        "statements per 1,000 scenes, unchanged",
+        FEW,
+        6,
+        6,
+        fact=True,
+    ),
+    Goal("far_end", "the far end, read by a null client: scenes", RATE),
+)
+BY_KEY = {goal.key: goal for goal in GOALS}
+# What can be asked for alone, and what it fills in.
+PARTS: dict[str, tuple[str, ...]] = {
+    "load": ("load", "lock", "load_statements"),
+    "unchanged": ("unchanged", "unchanged_written", "unchanged_statements"),
+    "quick": ("quick", "quick_written"),
+    "changed": ("changed",),
+    "ratios": ("loop_ratio", "floor_ratio", "reading_ratio", "loop", "floor"),
+    "job": ("job_pages", "job_statements", "job_cpu"),
+    "site": ("resync", "wait", "page", "page_wall", "memory"),
+}
+
+
+def wrong_facts(
+    values: Mapping[str, Value], vendor: str, scenes: int, shown: Callable[[str], None]
+) -> int:
+    """Count facts that do not hold; what a slow machine makes slow is none."""
+    if scenes < ENOUGH:
+        values = {key: value for key, value in values.items() if "written" in key}
+    wrong = [
+        goal
+        for goal in GOALS
+        if goal.fact and goal.met(values.get(goal.key), vendor, scenes) is False
+    ]
+    for goal in wrong:
+        shown(f"{goal.what}: {goal.shown(values[goal.key])}, {goal.asked(vendor)}")
+    return len(wrong)

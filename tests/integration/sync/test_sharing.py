@@ -1,0 +1,110 @@
+"""A sync leaves others room to write, and the database in the state that it needs."""
+
+import threading
+from collections.abc import Iterator
+
+import pytest
+from django.db import connection, connections
+
+from syncapp.demo import DemoServer, Library
+from syncapp.models import Source
+from syncapp.sync import rest as resting
+from syncapp.sync.tuning import analyze, tuned
+from tests.mirror import Mirror, PlainReporter
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+class Commits(PlainReporter):
+    """Notes, at each commit of the sync, how often the other writer has written."""
+
+    def __init__(self, written: list[int]) -> None:
+        super().__init__()
+        self.written = written
+        self.seen: list[int] = []
+
+    def checkpoint(self, place: object) -> None:
+        super().checkpoint(place)  # type: ignore[arg-type]
+        self.seen.append(len(self.written))
+
+
+@pytest.fixture
+def mirror(transactional_db: None) -> Iterator[Mirror]:
+    """Give an empty mirror of a library of twelve pages of scenes."""
+    with DemoServer(Library(seed=7, scenes=3_000), port=0, api_key="") as demo:
+        source = Source.objects.create(name="Film archive", url=demo.url)
+        yield Mirror(demo, source)
+
+
+def test_another_writer_gets_its_turn_while_pages_are_written(mirror: Mirror) -> None:
+    other = Source.objects.create(name="Other", url="http://nas:9999")
+    written: list[int] = []
+    over = threading.Event()
+
+    def write() -> None:
+        while not over.is_set():
+            Source.objects.filter(pk=other.pk).update(version=str(len(written)))
+            written.append(1)
+        connections.close_all()
+
+    writer = threading.Thread(target=write)
+    reporter = Commits(written)
+    writer.start()
+    with tuned():
+        mirror.full(reporter=reporter)
+    over.set()
+    writer.join()
+
+    # It wrote between most of the pages, not only after the last.
+    turns = sum(a < b for a, b in zip(reporter.seen, reporter.seen[1:], strict=False))
+    assert turns > len(reporter.seen) / 2
+    assert mirror.differences() == []
+
+
+def test_page_that_holds_the_lock_too_long_is_written_in_portions(
+    mirror: Mirror, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(resting, "LONG_S", 0)
+    monkeypatch.setattr(resting, "SHORT_S", 0)
+    stopped = PlainReporter()
+
+    mirror.full(reporter=stopped)
+
+    pages = 3_000 / 250
+    portions = {"sqlite": 4 * pages, "postgresql": pages}[connection.vendor]
+    assert stopped.commits >= portions
+    assert mirror.differences() == []
+
+
+def test_connection_is_as_before_after_a_sync() -> None:
+    def told() -> list[object]:
+        with connection.cursor() as cursor:
+            if connection.vendor == "postgresql":
+                cursor.execute("SHOW work_mem")
+                return [cursor.fetchone()]
+            names = ("cache_size", "wal_autocheckpoint")
+            return [cursor.execute(f"PRAGMA {name}").fetchone() for name in names]
+
+    before = told()
+    with tuned():
+        during = told()
+
+    assert told() == before
+    assert (during != before) == (connection.vendor == "sqlite")
+
+
+def test_statistics_of_a_filled_table_are_known(mirror: Mirror) -> None:
+    mirror.full()
+
+    analyze("syncapp_scene")
+
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute("SELECT stat FROM sqlite_stat1 WHERE tbl = 'syncapp_scene'")
+            rows = int(cursor.fetchone()[0].split()[0])
+        else:
+            cursor.execute(
+                "SELECT reltuples FROM pg_class WHERE relname='syncapp_scene'"
+            )
+            rows = cursor.fetchone()[0]
+    assert rows > 1_000
