@@ -12,7 +12,7 @@ import redis
 from django_q import brokers  # noqa: TID251 - the carrier is what is tested
 from django_q.conf import Conf  # noqa: TID251
 
-from jobs import services
+from jobs import backend, services
 from jobs.models import Job
 from tests.waiting import wait_until
 from tests.workers import start_worker
@@ -83,7 +83,7 @@ def test_jobs_whose_messages_were_flushed_run(
     monkeypatch.setattr(Conf, "REDIS", redis_url)
     refs = [services.create_job("test.note", {"number": n}) for n in range(5)]
     with redis.Redis.from_url(redis_url) as client:
-        assert client.llen("django_q:steward:q") == 5
+        assert client.llen(f"django_q:{backend.queue_of('short')}:q") == 5
         client.flushall()
 
     with start_worker(REDIS_URL=redis_url):
