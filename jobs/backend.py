@@ -27,25 +27,26 @@ AWAY_S = 1.0  # until the carrier of wake-ups is tried again
 
 
 def queue_of(lane: str) -> str:
-    """Return the name of the queue, and of the cluster, for this lane."""
+    """Return the name of the queue, and of the cluster, that is set for this lane."""
     return next("+".join(group) for group, _ in settings.LANES if lane in group)
 
 
-def send(job_id: int, lane: str) -> None:
-    """Wake a worker of this lane. A message that cannot be sent is logged, not raised.
+def send(job_id: int, queue: str) -> None:
+    """Wake a worker that reads this queue.
 
-    The job is in the database already; the sweep sends the message once more.
+    A message that cannot be sent is logged, not raised: the job is in the database
+    already, and the sweep sends another.
     """
     try:
-        async_task(RUN, job_id, cluster=queue_of(lane))
+        async_task(RUN, job_id, cluster=queue)
         Job.objects.filter(pk=job_id).update(message_sent_at=Now())
     except AWAY as exc:
         logger.warning("No worker could be woken for job %d: %s", job_id, exc)
 
 
-def has_messages(lane: str) -> bool:
-    """Return whether there are wake-ups that no process of the lane has taken yet."""
-    return bool(get_broker(queue_of(lane)).queue_size())
+def has_messages(queue: str) -> bool:
+    """Return whether there are wake-ups that no process has taken yet."""
+    return bool(get_broker(queue).queue_size())
 
 
 def patient_broker(list_key: str | None = None) -> Any:

@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.db.models.functions import Now
 
-from jobs import backend, leases, registry, repairs, runner, wakeups
+from jobs import leases, registry, repairs, runner, wakeups
 from jobs.errors import JobAlreadyEnded, JobNotFound, JobStillActive, UnknownLane
 from jobs.leases import Note
 from jobs.models import ONE_ACTIVE_PER_KEY, TITLE_LENGTH, Job, PausedLane
@@ -67,7 +67,7 @@ def _insert_or_active(**fields: Any) -> JobRef:
         for _ in range(TRIES):
             job_id = _insert(fields)
             if job_id is not None:
-                send = partial(backend.send, job_id, fields["lane"])
+                send = partial(wakeups.announce, job_id, fields["lane"])
                 transaction.on_commit(send, robust=True)
                 return JobRef(job_id, created=True)
             active = Job.objects.active().filter(dedupe_key=key).first()

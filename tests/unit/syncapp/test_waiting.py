@@ -73,7 +73,7 @@ def test_bar_says_what_a_waiting_job_does() -> None:
 def test_exit_codes(fields: dict[str, Any], code: int) -> None:
     card = replace(CARD, **fields)
 
-    assert sync_exit(card, left_out(card)) == code
+    assert sync_exit(card) == code
 
 
 def test_what_was_left_out_is_told_by_stream() -> None:
