@@ -215,7 +215,7 @@ Q_CLUSTER = {
     "catch_up": False,
     "recycle": 0,
     "max_rss": None,
-    "scheduler": False,
+    "scheduler": True,  # for one row, the tick of jobs/scheduling
     "time_zone": "UTC",
     "label": "Queue",
 }
@@ -232,6 +232,15 @@ _seconds = "a number of seconds from 0.5 to 3600"
 JOB_LEASE_S = read("STEWARD_JOB_LEASE_S", between(0.5, 3600), "30", _seconds)
 JOB_REAP_S = read("STEWARD_JOB_REAP_S", between(0.5, 3600), "5", _seconds)
 JOB_SWEEP_S = read("STEWARD_JOB_SWEEP_S", between(0.5, 3600), "20", _seconds)
+
+# Whether workers make the jobs of schedules; off for a copy of a database, or a test.
+JOB_SCHEDULES = read("STEWARD_JOB_SCHEDULES", flag, "1", "1 or 0")
+# How long ended jobs are kept, and those that failed.
+_days = "a number of days from 1 to 3650"
+JOB_KEEP_DAYS = read("STEWARD_JOB_KEEP_DAYS", between(1, 3650), "30", _days)
+JOB_KEEP_FAILED_DAYS = read(
+    "STEWARD_JOB_KEEP_FAILED_DAYS", between(1, 3650), "90", _days
+)
 
 # How often the web process looks for news of jobs, and whether a socket's person is
 # still signed in.

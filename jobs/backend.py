@@ -2,17 +2,23 @@
 
 import logging
 import multiprocessing
+from typing import Any
 
+from django.conf import settings
 from django.db import DatabaseError, InterfaceError, connections
 from django.db.models.functions import Now
+from django.utils import timezone
 from django_q.cluster import Cluster
+from django_q.models import Schedule
 from django_q.tasks import async_task
 from redis.exceptions import RedisError
 
 from jobs.models import Job
 
 logger = logging.getLogger(__name__)
-RUN = "jobs.runner.run"
+RUN, TICK = "jobs.runner.run", "jobs.scheduling.tick"
+TICK_ROW = 1  # its key, so that two processes cannot make two
+SYSTEM = "system"  # the lane that ticks, where there are lanes
 
 
 def send(job_id: int) -> None:
@@ -25,6 +31,24 @@ def send(job_id: int) -> None:
         Job.objects.filter(pk=job_id).update(message_sent_at=Now())
     except (DatabaseError, InterfaceError, RedisError, OSError) as exc:
         logger.warning("No worker could be woken for job %d: %s", job_id, exc)
+
+
+def install_tick() -> None:
+    """Have q2's scheduler call our tick every minute: its one row."""
+    queue: dict[str, Any] = settings.Q_CLUSTER
+    lanes = queue.get("ALT_CLUSTERS", {})
+    row = {
+        "name": "tick",
+        "func": TICK,
+        "schedule_type": Schedule.MINUTES,
+        "minutes": 1,
+        "repeats": -1,
+        "cluster": SYSTEM if SYSTEM in lanes else None,
+    }
+    if not Schedule.objects.filter(pk=TICK_ROW).update(**row):
+        Schedule.objects.get_or_create(
+            pk=TICK_ROW, defaults={**row, "next_run": timezone.now()}
+        )
 
 
 def run_cluster() -> None:

@@ -23,7 +23,7 @@ from django.conf import settings
 from django.db import DatabaseError, InterfaceError, close_old_connections, connections
 from django.db.models.functions import Now
 
-from jobs import backend, leases, services
+from jobs import backend, leases, scheduling, services
 from jobs.models import Job, JobQuerySet, WorkerNode
 from jobs.processes import die_with_parent
 from jobs.runner import WORKER_ID
@@ -34,6 +34,7 @@ DRAIN_S = 7.0  # the rest of ten seconds is for killing
 START_S = 60.0  # a cluster that is not whole by then is replaced
 DEATH_S = 3.0
 BEAT_S = 5.0
+SCHEDULES_S = 5.0  # q2 ticks as well, once a minute, if a process is free
 FIRST_WAIT_S, LONGEST_WAIT_S = 1.0, 30.0
 DEAF = timedelta(seconds=60)  # a cancelled job that has not stopped by then is killed
 KEEP_NODES = timedelta(days=1)
@@ -145,7 +146,7 @@ class Supervisor:
         self.worker_id = uuid.uuid4().hex
         self.cluster: _Cluster | None = None
         self.asked_to_stop = 0
-        self.start_at = self.beat_at = self.repair_at = 0.0
+        self.start_at = self.beat_at = self.repair_at = self.tick_at = 0.0
         self.wait_s = FIRST_WAIT_S
         self.database_answers = True
         self.jobs_left = 0
@@ -186,6 +187,8 @@ class Supervisor:
             self.wait_s = FIRST_WAIT_S
             self._safely(self._beat)
             self._safely(services.wake_waiting)
+            if settings.JOB_SCHEDULES:
+                self._safely(backend.install_tick)
 
     def _replace(self, cluster: _Cluster, trouble: str) -> None:
         """Kill it; the next starts at once, or later if this one never got ready."""
@@ -206,6 +209,9 @@ class Supervisor:
         if now >= self.repair_at:
             self.repair_at = now + settings.JOB_REAP_S
             self._safely(self._repair)
+        if settings.JOB_SCHEDULES and now >= self.tick_at:
+            self.tick_at = now + SCHEDULES_S
+            self._safely(scheduling.tick)
 
     def _safely(self, step: Callable[[], object]) -> None:
         """Do one step with the database; that it is away is said once."""

@@ -6,6 +6,7 @@ from typing import Any
 
 from jobs.context import JobContext
 from jobs.errors import JobFailed
+from syncapp.job_handlers.regular import schedule_syncs
 from syncapp.stash.errors import StashError
 from syncapp.stash.reading import Reader
 from syncapp.sync.connect import connect
@@ -19,6 +20,8 @@ from syncapp.sync.streams import STREAMS
 def open_run(ctx: JobContext, params: Mapping[str, Any]) -> Iterator[Run]:
     """Yield a run over the source that `params` names.
 
+    When the first one went well, the source works: it is synced by itself from then on.
+
     Raises JobFailed with the sentence of what the source or the engine objected to.
     """
     try:
@@ -31,6 +34,8 @@ def open_run(ctx: JobContext, params: Mapping[str, Any]) -> Iterator[Run]:
                 rewrite=bool(params.get("rewrite")),
                 accept_deletions=bool(params.get("accept_deletions")),
             )
+        with ctx.atomic():
+            schedule_syncs(params["source_id"])
     except StashError as exc:
         raise JobFailed(exc.code, str(exc), retriable=exc.retriable) from exc
     except SyncStopped as exc:
