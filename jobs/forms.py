@@ -33,6 +33,7 @@ class ScheduleForm(forms.Form):
     params = forms.JSONField(
         label="Parameters",
         required=False,
+        initial=dict,
         help_text="As JSON; a job's page offers to take over its own.",
         widget=forms.Textarea(attrs={"rows": 4, "spellcheck": "false"}),
     )

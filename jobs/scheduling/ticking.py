@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from jobs.errors import JobError, JobStillActive
+from jobs.errors import BadParams, JobError, JobStillActive
 from jobs.models import MESSAGE_LENGTH, Job, Schedule, ScheduleFire
 from jobs.scheduling import slots
 from jobs.scheduling.slots import Rule
@@ -123,6 +123,9 @@ def _make(schedule: Schedule, slot_at: datetime, *, late: bool) -> Outcome:
         return Outcome.SKIPPED
     if ScheduleFire.objects.filter(schedule=schedule, slot_at=slot_at).exists():
         return Outcome.SKIPPED  # a clock was set back: this slot has had its job
+    if not isinstance(schedule.params, dict):
+        msg = "Its parameters are no object: change it, and give each one a name."
+        raise BadParams(msg)
     ref = create_job(
         schedule.kind,
         schedule.params,

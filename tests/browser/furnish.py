@@ -55,4 +55,6 @@ LISTS = {
     "studios": "/studios/",
     "jobs": "/jobs/",
     "connect": "/connect/",
+    "schedules": "/schedules/",
+    "schedule new": "/schedules/new/",
 }

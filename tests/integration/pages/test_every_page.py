@@ -119,7 +119,10 @@ async def test_actions_need_the_right_to_run_jobs(
 
 @pytest.mark.parametrize(
     "address",
-    [*("/", "/scenes/", "/performers/", "/tags/", "/studios/", "/jobs/"), "/schedules/"],
+    [
+        *("/", "/scenes/", "/performers/", "/tags/", "/studios/", "/jobs/"),
+        "/schedules/",
+    ],
 )
 async def test_pages_answer_readers_without_any_button_to_run(
     address: str, reader: AsyncClient, source: Source

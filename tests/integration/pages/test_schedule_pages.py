@@ -1,5 +1,6 @@
 """The pages of schedules: made, previewed, changed, run, switched and deleted."""
 
+import json
 from datetime import UTC, datetime
 
 import pytest
@@ -20,7 +21,7 @@ QUICK = {"source_id": 1, "streams": [], "accept_deletions": False, "rewrite": Fa
 TYPED = {
     "name": "Quick sync at night",
     "kind": "sync.quick",
-    "params": '{"source_id": 1, "streams": [], "accept_deletions": false, "rewrite": false}',
+    "params": json.dumps(QUICK),
     "cron": "30 2 * * *",
     "zone": "Europe/Berlin",
     "overlap": "skip",

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from functools import cache
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -201,7 +202,7 @@ def test_every_slot_is_as_the_cron_says_or_told_by_the_clocks(
         at.astimezone(UTC) for at in walked if fits(at) and (each_hour or at.fold == 0)
     }
     if not each_hour:
-        for before, after in zip(walked, walked[1:], strict=False):
+        for before, after in pairwise(walked):
             first, last = before.replace(tzinfo=None), after.replace(tzinfo=None)
             lost = minutes(first + MINUTE, last - MINUTE)
             if any(fits(wall) for wall in lost):
@@ -232,4 +233,4 @@ def test_the_next_slot_is_the_same_wherever_one_looks_from(
         at = begin + timedelta(seconds=seconds)
         later = [slot for slot in whole if slot.at > at]
         assert list(slots.upcoming(rule, at, 1)) == later[:1] or not later
-    assert all(one.at < two.at for one, two in zip(whole, whole[1:], strict=False))
+    assert all(one.at < two.at for one, two in pairwise(whole))
