@@ -117,7 +117,8 @@ def search_and_resync(page: Page, title: str) -> None:
     with _another_page(page):
         page.get_by_role("searchbox", name="Search titles").fill(title)
         page.get_by_role("button", name="Search", exact=True).click()
-    expect(page.get_by_role("status")).to_have_text("1 scene")
+    found = page.get_by_role("main").get_by_role("status")
+    expect(found).to_have_text("1 scene")
     page.get_by_role("link", name=title, exact=True).click()
     expect(page.get_by_role("heading", name=title)).to_be_visible()
     page.get_by_role("button", name="Re-sync this scene").click()

@@ -3,6 +3,7 @@
 import asyncio
 
 import pytest
+from django.db import connection
 
 from jobs.live import GAP_S, Poller, Watch
 
@@ -24,7 +25,11 @@ async def is_told_after(pause_s: float) -> bool:
     return counts is not None
 
 
-async def test_a_page_that_opens_as_the_last_one_closes_is_told() -> None:
+async def test_a_page_that_opens_as_the_last_one_closes_is_told(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    # As in a web process: what a look used is given back with it.
+    monkeypatch.setitem(connection.settings_dict, "CONN_MAX_AGE", 0)
     # The poller ends a gap after the last page did; the pauses lie around that moment.
     pauses = [GAP_S + step / 2_000 for step in range(-10, 30)]
 

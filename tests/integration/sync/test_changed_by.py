@@ -9,7 +9,8 @@ pytestmark = pytest.mark.django_db
 
 
 def changed_by(remote_id: int) -> int | None:
-    return Scene.objects.get(remote_id=remote_id).changed_by_job
+    found: int | None = Scene.objects.get(remote_id=remote_id).changed_by_job
+    return found
 
 
 def test_only_what_a_job_changed_names_it(mirror: Mirror) -> None:
