@@ -12,12 +12,18 @@ from django.urls import reverse
 from jobs.models import Job, Schedule, ScheduleFire
 from jobs.scheduling import services
 from jobs.scheduling.services import Wish
+from jobs.states import JSON
 from syncapp.models import Source
 from tests.builders import make_person, make_source
 from tests.site import forms
 
 pytestmark = pytest.mark.django_db(transaction=True)
-QUICK = {"source_id": 1, "streams": [], "accept_deletions": False, "rewrite": False}
+QUICK: dict[str, JSON] = {
+    "source_id": 1,
+    "streams": [],
+    "accept_deletions": False,
+    "rewrite": False,
+}
 TYPED = {
     "name": "Quick sync at night",
     "kind": "sync.quick",
