@@ -237,7 +237,7 @@ Q_CLUSTER = {
     "catch_up": False,
     "recycle": 0,
     "max_rss": None,
-    "scheduler": False,
+    "scheduler": True,  # for one row, the tick of jobs/scheduling
     "time_zone": "UTC",
     "label": "Queue",
 }
@@ -261,6 +261,15 @@ JOB_STALL_S = read("STEWARD_JOB_STALL_S", between(0.5, 86_400), "300", _seconds)
 # for it has ten connections to its database.
 SYNC_REQUESTS = int(
     read("STEWARD_SYNC_REQUESTS", between(1, 8), "2", "a number from 1 to 8")
+)
+
+# Whether workers make the jobs of schedules; off for a copy of a database, or a test.
+JOB_SCHEDULES = read("STEWARD_JOB_SCHEDULES", flag, "1", "1 or 0")
+# How long ended jobs are kept, and those that failed.
+_days = "a number of days from 1 to 3650"
+JOB_KEEP_DAYS = read("STEWARD_JOB_KEEP_DAYS", between(1, 3650), "30", _days)
+JOB_KEEP_FAILED_DAYS = read(
+    "STEWARD_JOB_KEEP_FAILED_DAYS", between(1, 3650), "90", _days
 )
 
 # How often the web process looks for news of jobs, and whether a socket's person is

@@ -10,18 +10,22 @@ from typing import Any
 from django.conf import settings
 from django.db import DatabaseError, InterfaceError, connections
 from django.db.models.functions import Now
+from django.utils import timezone
 from django_q.brokers import get_broker
 from django_q.brokers.orm import ORM
 from django_q.brokers.redis_broker import Redis
 from django_q.cluster import Cluster
 from django_q.conf import Conf
+from django_q.models import Schedule
 from django_q.tasks import async_task
 from redis.exceptions import RedisError
 
 from jobs.models import Job
+from jobs.states import Lane
 
 logger = logging.getLogger(__name__)
-RUN = "jobs.runner.run"
+RUN, TICK = "jobs.runner.run", "jobs.scheduling.tick"
+TICK_ROW = 1  # its key, so that two processes cannot make two
 AWAY = (DatabaseError, InterfaceError, RedisError, OSError)
 AWAY_S = 1.0  # until the carrier of wake-ups is tried again
 
@@ -42,6 +46,22 @@ def send(job_id: int, queue: str) -> None:
         Job.objects.filter(pk=job_id).update(message_sent_at=Now())
     except AWAY as exc:
         logger.warning("No worker could be woken for job %d: %s", job_id, exc)
+
+
+def install_tick() -> None:
+    """Have q2's scheduler call our tick every minute: its one row."""
+    row = {
+        "name": "tick",
+        "func": TICK,
+        "schedule_type": Schedule.MINUTES,
+        "minutes": 1,
+        "repeats": -1,
+        "cluster": queue_of(Lane.SYSTEM),
+    }
+    if not Schedule.objects.filter(pk=TICK_ROW).update(**row):
+        Schedule.objects.get_or_create(
+            pk=TICK_ROW, defaults={**row, "next_run": timezone.now()}
+        )
 
 
 def has_messages(queue: str) -> bool:

@@ -8,6 +8,8 @@ JobError
 ├── JobStillActive     there is nothing to retry
 ├── UnknownLane
 ├── JobNotClaimed      the job cannot run here and now
+├── ScheduleNotFound
+├── BadSchedule        a rule, zone or name that no schedule can have
 ├── JobFailed          raised by handlers: an expected failure, told in a sentence
 └── JobStopped         raised by the context; passes through the handler
     ├── JobCancelled
@@ -48,6 +50,19 @@ class UnknownLane(JobError):
 
 class JobNotClaimed(JobError):
     pass
+
+
+class ScheduleNotFound(JobError):
+    def __init__(self, which: int | str) -> None:
+        super().__init__(f"There is no schedule {which}.")
+
+
+class BadSchedule(JobError):
+    """`field` names what has to be typed anew."""
+
+    def __init__(self, sentence: str, *, field: str) -> None:
+        super().__init__(sentence)
+        self.field = field
 
 
 class JobFailed(JobError):

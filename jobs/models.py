@@ -1,7 +1,8 @@
-"""Jobs, their events and the workers: fields, constraints and questions to them."""
+"""Jobs, their events, workers, schedules: fields, constraints, questions to them."""
 
 from collections.abc import Collection
 from datetime import timedelta
+from enum import StrEnum
 from typing import Any, ClassVar
 
 from django.conf import settings
@@ -9,18 +10,20 @@ from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Now
 
-from jobs.states import ACTIVE, Lane, Status, Trigger
+from jobs.states import ACTIVE, Lane, Misfire, Outcome, Overlap, Status, Trigger
 
 ONE_ACTIVE_PER_KEY = "job_one_active_per_key"
 ONE_RUNNING_PER_KEY = "job_one_running_per_key"
+ONE_FIRE_PER_SLOT = "schedule_fires_once_per_slot"
 KEY_LENGTH = 120
 CODE_LENGTH = 50
+CRON_LENGTH = 100
 TITLE_LENGTH = 200
 MESSAGE_LENGTH = 500
 ALIVE_S = 20  # a worker not heard of for this long is taken for dead
 
 
-def choices(words: type[Status | Trigger | Lane]) -> list[tuple[str, str]]:
+def choices(words: type[StrEnum]) -> list[tuple[str, str]]:
     return [(word.value, word.value) for word in words]
 
 
@@ -247,3 +250,88 @@ class Tally(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name}: {self.count}"
+
+
+class Schedule(models.Model):
+    """A rule that makes jobs. Written by jobs.scheduling alone."""
+
+    name = models.CharField(max_length=TITLE_LENGTH, unique=True)  # of its jobs, too
+    kind = models.CharField(max_length=100)
+    params = models.JSONField(default=dict)
+    # One of the two: five fields of cron, or a number of minutes.
+    cron = models.CharField(max_length=CRON_LENGTH, blank=True, default="")
+    every_minutes = models.PositiveIntegerField(null=True, blank=True)
+    zone = models.CharField(max_length=64, default="UTC")  # of the cron's wall times
+    overlap = models.CharField(
+        max_length=10, choices=choices(Overlap), default=Overlap.SKIP.value
+    )
+    misfire = models.CharField(
+        max_length=10, choices=choices(Misfire), default=Misfire.SKIP.value
+    )
+    jitter_s = models.PositiveIntegerField(default=0)
+    enabled = models.BooleanField(default=True)
+    disabled_reason = models.TextField(blank=True, default="")
+
+    # What comes next: the slot, and the moment it is due (its jitter later). Both are
+    # NULL when it is off, and before the first tick has planned it.
+    slot_at = models.DateTimeField(null=True)
+    next_at = models.DateTimeField(null=True)
+    last_job: "models.ForeignKey[Any, Any]" = models.ForeignKey(
+        Job, models.SET_NULL, null=True, related_name="+"
+    )
+    created_at = models.DateTimeField(db_default=Now())
+    updated_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        ordering: ClassVar = ["name"]
+        permissions: ClassVar = [("manage_schedule", "Can add and change schedules")]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(cron="", every_minutes__gte=1)
+                | (~Q(cron="") & Q(every_minutes=None)),
+                name="schedule_has_one_rule",
+            )
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["enabled", "next_at"], name="schedule_due")
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ScheduleFire(models.Model):
+    """What became of a slot; without a slot, of a press on "Run now"."""
+
+    schedule: "models.ForeignKey[Schedule, Schedule]" = models.ForeignKey(
+        Schedule, models.CASCADE, related_name="fires", db_index=False
+    )
+    slot_at = models.DateTimeField(null=True)
+    at = models.DateTimeField(db_default=Now())
+    outcome = models.CharField(max_length=10, choices=choices(Outcome))
+    note = models.CharField(max_length=MESSAGE_LENGTH, default="")
+    # NULL: none was made, or it was cleared away since.
+    job: "models.ForeignKey[Any, Any]" = models.ForeignKey(
+        Job, models.SET_NULL, null=True, related_name="+"
+    )
+
+    class Meta:
+        ordering: ClassVar = ["-id"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["schedule", "slot_at"], name=ONE_FIRE_PER_SLOT
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.outcome} {self.slot_at or 'by hand'}"
+
+
+class ReadyMade(models.Model):
+    """A schedule that came with Steward, made once: who removed it has removed it."""
+
+    key = models.CharField(max_length=KEY_LENGTH, primary_key=True)
+    made_at = models.DateTimeField(db_default=Now())
+
+    def __str__(self) -> str:
+        return self.key

@@ -54,6 +54,13 @@ class Handler:
     def exclusive_key(self, params: Params) -> str | None:
         return self._key(self.exclusive, params)
 
+    @property
+    def needs(self) -> tuple[str, ...]:
+        """Return the parameters that its keys are made of."""
+        templates = filter(None, (self.dedupe, self.exclusive))
+        names = (name for template in templates for name in names_in(template))
+        return tuple(dict.fromkeys(names))
+
     def _key(self, template: str | None, params: Params) -> str | None:
         if template is None:
             return None

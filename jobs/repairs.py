@@ -10,10 +10,10 @@ from django.db import transaction
 from django.db.models import Count, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce, Now
 
-from jobs import pace
 from jobs.leases import Note, change, ended, queued
 from jobs.models import Job, Tally, WorkerNode
 from jobs.states import Status
+from jobs.units import length
 
 LEASE_LOST, RECOVERED, REPLACED = "lease_losses", "recoveries", "replacements"
 
@@ -74,8 +74,8 @@ def note_stalls() -> int:
     still = timedelta(seconds=settings.JOB_STALL_S)
     told = Q(stalled_at__gte=F("progressed_at"))
     stalled = Q(~told | Q(stalled_at=None), progressed_at__lt=Now() - still)
-    length = pace.length(settings.JOB_STALL_S)
-    text = f"Nothing was counted for {length}. If it stays so, cancel the job."
+    stood = length(settings.JOB_STALL_S)
+    text = f"Nothing was counted for {stood}. If it stays so, cancel the job."
     note = Note("warning", "stalled", text)
     job_ids = Job.objects.running().filter(stalled).values_list("pk", flat=True)
     where = Q(stalled, status=Status.RUNNING)

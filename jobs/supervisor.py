@@ -19,14 +19,16 @@ from django.conf import settings
 from django.db import DatabaseError, InterfaceError, close_old_connections, connections
 from django.db.models.functions import Now
 
-from jobs import repairs, services
+from jobs import backend, repairs, scheduling, services
 from jobs.clusters import Cluster
 from jobs.models import Job, JobQuerySet, WorkerNode
+from jobs.states import Lane
 
 logger = logging.getLogger(__name__)
 TICK_S = 0.5
 DRAIN_S = 7.0  # the rest of ten seconds is for killing
 BEAT_S = 5.0
+SCHEDULES_S = 5.0  # q2 ticks as well, once a minute, if a process is free
 FIRST_WAIT_S, LONGEST_WAIT_S = 1.0, 30.0
 DEAF = timedelta(seconds=60)  # a cancelled job that has not stopped by then is killed
 KEEP_NODES = timedelta(days=1)
@@ -87,7 +89,7 @@ class Supervisor:
     def __init__(self, groups: Sequence[tuple[tuple[str, ...], int]]) -> None:
         self.nodes = [_Node(lanes, processes) for lanes, processes in groups]
         self.asked_to_stop = 0
-        self.beat_at = self.repair_at = 0.0
+        self.beat_at = self.repair_at = self.tick_at = 0.0
         self.database_answers = True
         self.jobs_left = 0
 
@@ -129,6 +131,8 @@ class Supervisor:
             node.wait_s = FIRST_WAIT_S
             self._safely(node.beat)
             self._safely(services.wake_waiting)
+            if settings.JOB_SCHEDULES and Lane.SYSTEM in node.lanes:
+                self._safely(backend.install_tick)
 
     def _replace(
         self,
@@ -152,6 +156,9 @@ class Supervisor:
         if now >= self.repair_at:
             self.repair_at = now + settings.JOB_REAP_S
             self._safely(self._repair)
+        if settings.JOB_SCHEDULES and now >= self.tick_at:
+            self.tick_at = now + SCHEDULES_S
+            self._safely(scheduling.tick)
 
     def _safely(self, step: Callable[[], object]) -> None:
         """Do one step with the database; that it is away is said once."""

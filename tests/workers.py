@@ -26,6 +26,8 @@ KNOBS = {
     "STEWARD_JOB_REAP_S": "1",
     "STEWARD_JOB_SWEEP_S": "8",
     "STEWARD_LANES": f"long+short+system:{PROCESSES}",  # one cluster starts faster
+    # No job comes by itself into the middle of a test that did not ask for it.
+    "STEWARD_JOB_SCHEDULES": "0",
     "STEWARD_JOB_HANDLERS": "tests.handlers.HANDLERS",
 }
 _running: "list[Worker]" = []

@@ -62,4 +62,6 @@ LISTS = {
     "studios": "/studios/",
     "jobs": "/jobs/",
     "connect": "/connect/",
+    "schedules": "/schedules/",
+    "schedule new": "/schedules/new/",
 }

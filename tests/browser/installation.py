@@ -32,6 +32,7 @@ class Installation:
             "PATH": os.environ["PATH"],
             "STEWARD_DATA_DIR": str(self.data),
             "STEWARD_DEMO": "0",
+            "STEWARD_JOB_SCHEDULES": "0",  # no job comes by itself
             "STEWARD_PORT": str(self.port),
             **settings,
         }

@@ -18,7 +18,10 @@ pytestmark = [
     pytest.mark.timeout(240),
 ]
 LANES = {"STEWARD_LANES": "system+short:1,long:1"}
-SHORT_RETRY = {"DJANGO_SETTINGS_MODULE": "tests.short_retry"}
+SHORT_RETRY = {
+    "DJANGO_SETTINGS_MODULE": "tests.faults.settings",
+    "FAULTS_RETRY_S": "5",
+}
 RETRY_S, JOBS = 5, 500
 
 

@@ -26,6 +26,7 @@ ACTIONS = [
     "/jobs/1/retry/",
     "/jobs/lanes/long/pause/",
     "/jobs/lanes/long/resume/",
+    "/schedules/1/run/",
 ]
 
 
@@ -36,6 +37,7 @@ def addresses(resolver: URLResolver | None = None, prefix: str = "/") -> Iterato
         for part, example in (
             ("<int:job_id>", "1"),
             ("<int:scene_id>", "1"),
+            ("<int:schedule_id>", "1"),
             ("<int:source_id>", "1"),
             ("<str:mode>", "quick"),
             ("<str:lane>", "long"),
@@ -128,7 +130,11 @@ async def test_actions_need_the_right_to_run_jobs(
 
 
 @pytest.mark.parametrize(
-    "address", ["/", "/scenes/", "/performers/", "/tags/", "/studios/", "/jobs/"]
+    "address",
+    [
+        *("/", "/scenes/", "/performers/", "/tags/", "/studios/", "/jobs/"),
+        "/schedules/",
+    ],
 )
 async def test_pages_answer_readers_without_any_button_to_run(
     address: str, reader: AsyncClient, source: Source
