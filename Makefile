@@ -44,7 +44,6 @@ bench: dev ## Measure syncs beside their goals; BENCH="sqlite --scenes 500000 --
 faults: dev ## Kill, freeze and starve the real programs (FAULTS=30 ON=all BROKER=orm SEED= MIXED_S=600)
 	@$(PYTHON) -m tests.faults $(ON) --broker $(BROKER) --faults $(FAULTS) $(if $(SEED),--seed $(SEED))
 	@$(PYTHON) -m tests.faults mixed --seconds $(MIXED_S)
-	@$(PYTHON) -m tests.faults latency
 
 lint: dev ## Style, spelling, templates, types, contracts, migrations: no tests
 	@$(PYTHON) -m tests.run checks

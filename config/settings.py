@@ -192,6 +192,8 @@ if _database["ENGINE"] == "django.db.backends.sqlite3":
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
     }
     _database["TEST"] = {"NAME": str(DATA_DIR / "test.sqlite3")}
+    if ROLE != "web":
+        _database["CONN_MAX_AGE"] = 60  # opening one costs as much as a short job
 elif ROLE == "web":
     # Forked workers must not share a pool's connections; web processes may.
     _database.setdefault("OPTIONS", {})["pool"] = {

@@ -7,7 +7,7 @@ from django.db.models import Count, Min, Q
 from django.db.models.functions import Now
 
 from jobs import nodes, repairs
-from jobs.models import Job, Tally
+from jobs.models import Job, Schedule, Tally
 from jobs.states import Lane, Status
 
 Labels = Mapping[str, str]
@@ -31,7 +31,7 @@ class Family:
 def exposition() -> str:
     """Return all figures as text; each call asks the database."""
     lines: list[str] = []
-    for family in (*_lanes(), _jobs(), *_tallies()):
+    for family in (*_lanes(), _jobs(), _schedules(), *_tallies()):
         lines += [
             f"# HELP {family.name} {family.text}",
             f"# TYPE {family.name} {family.kind}",
@@ -96,6 +96,14 @@ def _jobs() -> Family:
     samples = tuple(({"kind": k, "status": s}, float(n)) for k, s, n in rows)
     text = "Jobs that are kept, by kind and status; old ones are removed."
     return Family("steward_jobs", "gauge", text, samples)
+
+
+def _schedules() -> Family:
+    overdue = Schedule.objects.filter(enabled=True, next_at__lte=Now()).order_by()
+    times = overdue.annotate(now=Now()).values_list("now", "next_at")
+    lag_s = max(((now - at).total_seconds() for now, at in times), default=0.0)
+    text = "By how much the schedule that is latest is late; 0 if none is due."
+    return Family("steward_schedule_lag_seconds", "gauge", text, (({}, lag_s),))
 
 
 def _tallies() -> Iterable[Family]:

@@ -40,6 +40,7 @@ Record = Callable[..., bool]
 # A database that is away, locked, full or read only. It says nothing of the job.
 AWAY = (InterfaceError, InternalError, OperationalError)
 AFTER_AWAY_S = 1.0
+TURN_S = 60.0  # after which q2 has its process back, however much waits
 STOPS: dict[type[JobStopped], Record] = {
     JobCancelled: leases.stop,
     JobDrained: leases.give_back,
@@ -48,15 +49,21 @@ STOPS: dict[type[JobStopped], Record] = {
 
 
 def run(job_id: int) -> None:
-    """Claim the best due job and run it; what q2 calls, once for each wake-up.
+    """Run the best due job, then the next, until none is due; what q2 calls.
 
     The id is a hint: messages come in any order, and more than once. While the database
     is away the wake-up is kept, until the sweep would send it again.
     """
     logger.debug("Woken for job %d.", job_id)
-    claim = _claim()
-    if claim is not None:
-        _work(claim)
+    until = time.monotonic() + TURN_S
+    while (claim := _claim()) is not None:
+        if not _work(claim):
+            return  # a worker that stops must not be woken
+        is_over = time.monotonic() > until
+        if is_over or claim.exclusive_key is not None:  # whose waiters may be elsewhere
+            _wake_the_next()
+        if is_over:
+            return
 
 
 def _claim() -> Claim | None:
@@ -87,10 +94,12 @@ def run_here(job_id: int) -> None:
             f"Job {job_id} cannot run here now: it runs elsewhere, waits or has ended."
         )
         raise JobNotClaimed(msg)
-    _work(claim)
+    if _work(claim):
+        _wake_the_next()
 
 
-def _work(claim: Claim) -> None:
+def _work(claim: Claim) -> bool:
+    """Run the job; returns whether this worker may go on with others."""
     ctx = JobContext(claim)
     heartbeat = _Heartbeat(claim, ctx)
     try:
@@ -103,8 +112,7 @@ def _work(claim: Claim) -> None:
         raise
     finally:
         heartbeat.stop()
-    if record is not leases.give_back:  # a worker that stops must not be woken
-        _wake_the_next()
+    return record is not leases.give_back
 
 
 def _call(claim: Claim, ctx: JobContext) -> Record | None:

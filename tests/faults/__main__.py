@@ -1,4 +1,4 @@
-"""The fault bench: `python -m tests.faults [sqlite|postgres|all|mixed|latency] ...`.
+"""The fault bench: `python -m tests.faults [sqlite|postgres|all|mixed] ...`.
 
 Each run has a process of its own, a fresh database and the real programs. The exit code
 is 1 if anything was lost, stuck, done twice or left behind.
@@ -26,11 +26,6 @@ def main() -> int:
     options = _read()
     if options.what == "all":
         return max(_again(database, options.broker) for database in DATABASES)
-    if options.what == "latency" and not options.database:
-        pairs = [(database, broker) for database in DATABASES for broker in BROKERS]
-        return max(
-            _again("latency", broker, on) for on, broker in pairs[:1] + pairs[2:]
-        )
     database = options.what if options.what in DATABASES else options.database
     with fresh(database or "sqlite", options.broker) as ground:
         os.environ.update(ground.environment())
@@ -40,10 +35,6 @@ def main() -> int:
 
 def _do(options: argparse.Namespace, ground: Ground) -> int:
     # Imported here: their models want Django set up for this ground.
-    if options.what == "latency":
-        latency: Any = import_module("tests.faults.latency")
-        print(*latency.measure(ground), sep="\n", flush=True)
-        return 0
     if options.what == "mixed":
         mixed: Any = import_module("tests.faults.mixed")
         report = mixed.run(ground, options.seconds)
@@ -58,24 +49,23 @@ def _do(options: argparse.Namespace, ground: Ground) -> int:
 
 def _read() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.faults")
-    parts = [*DATABASES, "all", "mixed", "latency"]
+    parts = [*DATABASES, "all", "mixed"]
     parser.add_argument("what", nargs="?", choices=parts, default="all")
     parser.add_argument("--broker", choices=BROKERS, default="orm")
     parser.add_argument("--faults", type=int, default=30)
     parser.add_argument("--seed", type=int, default=secrets.randbelow(10_000))
     parser.add_argument("--only", default="", help="Faults with this in their name.")
     parser.add_argument("--seconds", type=float, default=600, help="Of mixed load.")
-    parser.add_argument("--database", choices=DATABASES, help="For mixed, latency.")
+    parser.add_argument("--database", choices=DATABASES, help="For mixed.")
     parser.add_argument("--json", type=Path, help="Write the report there as well.")
     return parser.parse_args()
 
 
-def _again(what: str, broker: str, database: str = "") -> int:
+def _again(what: str, broker: str) -> int:
     """Run this program once more for one database; returns its exit code."""
     given = _read()
     words = [what, "--broker", broker, "--faults", str(given.faults)]
     words += ["--seed", str(given.seed), "--only", given.only]
-    words += ["--database", database] if database else []
     if given.json is not None:
         words += ["--json", str(given.json.with_stem(f"{given.json.stem}-{what}"))]
     program = [sys.executable, "-m", "tests.faults", *words]

@@ -202,7 +202,7 @@ def duplicate(scene: Scene) -> Injected:
     """Send the wake-ups of the newest jobs three times more, ended or not."""
     jobs = [*Job.objects.order_by("-pk").values_list("pk", "lane")[:30]]
     for job_id, lane in jobs * 3:
-        backend.send(job_id, lane)
+        backend.send(job_id, backend.queue_of(lane))
     return Injected(f"{len(jobs)} wake-ups sent three times more")
 
 

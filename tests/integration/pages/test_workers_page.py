@@ -9,7 +9,7 @@ from django.test import AsyncClient
 from django.utils import timezone
 
 from jobs import leases, registry, repairs, services
-from jobs.models import Job, WorkerNode
+from jobs.models import Job, Schedule, WorkerNode
 from tests.builders import make_claim
 from tests.integration.pages.conftest import text
 
@@ -97,9 +97,13 @@ def some_figures() -> None:
     services.create_job("sync.scenes", {"source_id": 1, "ids": ["1"]})
     Job.objects.update(created_at=timezone.now() - timedelta(minutes=2))
     repairs.count(repairs.RECOVERED, 3)
+    late = {"enabled": True, "next_at": timezone.now() - timedelta(minutes=3)}
+    Schedule.objects.create(name="Late", kind="sync.quick", every_minutes=5, **late)
+    off = {"enabled": False, "next_at": timezone.now() - timedelta(minutes=9)}
+    Schedule.objects.create(name="Off", kind="sync.quick", every_minutes=5, **off)
 
 
-async def test_the_metrics_tell_depth_age_kinds_and_repairs(
+async def test_the_metrics_tell_depth_age_kinds_lag_and_repairs(
     async_client: AsyncClient, settings: Any
 ) -> None:
     settings.METRICS_TOKEN = TOKEN
@@ -118,6 +122,8 @@ async def test_the_metrics_tell_depth_age_kinds_and_repairs(
     oldest = 'steward_oldest_waiting_seconds{lane="short"} '
     ages = [line.removeprefix(oldest) for line in lines if line.startswith(oldest)]
     assert 119 < float(ages[0]) < 180
+    lags = [line for line in lines if line.startswith("steward_schedule_lag_seconds ")]
+    assert 179 < float(lags[0].split()[1]) < 240
 
 
 @pytest.mark.parametrize(
