@@ -48,11 +48,9 @@ class JobQuerySet(models.QuerySet["Job", "Job"]):
         firsts = Job.objects.going_first(
             kinds, OuterRef("exclusive_key"), OuterRef("priority")
         )
-        return (
-            self.ready(kinds)
-            .filter(~Exists(holders), ~Exists(firsts))
-            .order_by("-priority", "id")
-        )
+        # Said first of what has no key, or PostgreSQL joins each job with each other.
+        free = Q(exclusive_key=None) | Q(~Exists(holders), ~Exists(firsts))
+        return self.ready(kinds).filter(free).order_by("-priority", "id")
 
     def unpaused(self) -> "JobQuerySet":
         return self.filter(~Exists(PausedLane.objects.filter(lane=OuterRef("lane"))))
