@@ -12,7 +12,6 @@ from jobs.scheduling.services import MOST_JITTER_S, Wish
 from jobs.scheduling.slots import MOST_MINUTES, Rule
 from jobs.states import Misfire, Overlap
 
-BAD_FIELDS = {"cron", "every_minutes", "zone", "name", "jitter_s"}
 OVERLAPS = (
     (Overlap.SKIP.value, "Leave this one out"),
     (Overlap.QUEUE.value, "Make the job; it waits its turn"),
@@ -75,7 +74,7 @@ class ScheduleForm(forms.Form):
     def __init__(self, *args: Any, kinds: tuple[queries.KindLine, ...], **kw: Any):
         super().__init__(*args, **kw)
         field = self.fields["kind"]
-        field.choices = [(k.kind, f"{k.title} ({k.kind})") for k in kinds]  # type: ignore[attr-defined]
+        field.choices = [(kind.kind, _named(kind)) for kind in kinds]  # type: ignore[attr-defined]
 
     def clean_params(self) -> Mapping[str, Any]:
         params = self.cleaned_data["params"]
@@ -94,6 +93,11 @@ class ScheduleForm(forms.Form):
     def rule(self) -> Rule:
         typed = self.cleaned_data
         return Rule(typed["cron"], typed["every_minutes"], typed["zone"])
+
+
+def _named(kind: queries.KindLine) -> str:
+    needs = f"; needs {', '.join(kind.needs)}" if kind.needs else ""
+    return f"{kind.title} ({kind.kind}{needs})"
 
 
 def fields_of(line: queries.ScheduleLine) -> dict[str, Any]:

@@ -46,7 +46,6 @@ class ScheduleLine:
     disabled_reason: str
     next_at: datetime | None
     last_job_id: int | None
-    last_title: str
     last_status: str  # "" if there was none
 
 
@@ -134,7 +133,6 @@ def _line(row: Schedule) -> ScheduleLine:
         schedule_id=row.pk,
         title=_title(row.kind),
         words=_words(rule_of(row)),
-        last_title=last.title if last else "",
         last_status=last.status if last else "",
         **{
             name: getattr(row, name)

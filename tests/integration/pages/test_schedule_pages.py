@@ -17,7 +17,10 @@ from syncapp.models import Source
 from tests.builders import make_person, make_source
 from tests.site import forms
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.usefixtures("bare"),
+]
 QUICK: dict[str, JSON] = {
     "source_id": 1,
     "streams": [],
@@ -35,6 +38,12 @@ TYPED = {
     "jitter_s": "",
     "enabled": "on",
 }
+
+
+@pytest.fixture
+def bare(transactional_db: None) -> None:
+    """Take away the schedule that came with the database."""
+    Schedule.objects.all().delete()
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from django.contrib.admin.models import LogEntry
 from django.test import Client
 from django.urls import reverse
 
-from jobs.models import Job
+from jobs.models import Job, Schedule
 from syncapp.models import Scene, Source, StreamState, Tag
 from syncapp.services import start_sync
 from tests.builders import make_library, make_person, make_source
@@ -34,6 +34,8 @@ def source() -> Source:
     make_library(source)
     StreamState.objects.create(source=source, stream="tags")
     start_sync(source.pk, "quick")
+    Schedule.objects.all().delete()  # one comes with the database, until it is emptied
+    Schedule.objects.create(name="Each hour", kind="sync.quick", every_minutes=60)
     return source
 
 
