@@ -34,6 +34,7 @@ PLACES = (
     "job queued",
     "job failed",
     "job verified",
+    "workers",
     "schedules",
     "schedule",
     "schedule off",
@@ -44,6 +45,7 @@ PLACES = (
 
 
 def _sign_in(visitor: Visitor) -> None:
+    visitor.page.goto("about:blank")  # its script would notice, and load the page anew
     visitor.context.clear_cookies()
     visitor.page.goto("/")
 

@@ -14,6 +14,7 @@ from django.utils import timezone
 from jobs.models import Job, JobEvent, Schedule, ScheduleFire, WorkerNode
 from jobs.scheduling import services as schedules
 from jobs.scheduling.services import Wish
+from jobs.services import pause_lane
 from syncapp.models import (
     Performer,
     Scene,
@@ -39,9 +40,16 @@ LOG = (
 def write_stills() -> dict[str, str]:
     """Add the jobs; returns the path of a page for each."""
     now = timezone.now()
-    WorkerNode.objects.create(
-        id="still", host="attic", pid=1, processes=2, heartbeat_at=now + LONG
-    )
+    for key, lanes in (("still", "long"), ("other", "system+short")):
+        WorkerNode.objects.create(
+            id=key,
+            host="attic",
+            pid=1,
+            lanes=lanes,
+            processes=2,
+            heartbeat_at=now + LONG,
+        )
+    pause_lane("system")
     source = Source.objects.get()
     cellar = Source.objects.create(
         name="Cellar", url="http://cellar.example:9999", trouble=DOWN, trouble_since=now
@@ -52,6 +60,8 @@ def write_stills() -> dict[str, str]:
     running = _job(
         *(source.pk, "running", "Full sync of all streams"),
         lease_token="still",
+        lane="long",
+        worker_id="still",
         lease_until=now + LONG,
         heartbeat_at=now + LONG,
         started_at=now - timedelta(minutes=2),

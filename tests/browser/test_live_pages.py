@@ -159,6 +159,22 @@ def kill_the_worker(up: int) -> None:
         process.kill()
 
 
+def test_the_workers_page_looks_again_by_itself(
+    site: Installation, visit: Visit
+) -> None:
+    with site.web():
+        page = at_the_dashboard(visit, site).page
+        page.goto(f"{site.address}/jobs/workers/")
+        expect(page.get_by_text("No worker was here in the last hour.")).to_be_visible()
+        loads = count_loads(page)
+
+        site.manage("jobs", "pause", "long")
+
+        resume = page.get_by_role("button", name="Resume the long lane")
+        expect(resume).to_be_visible(timeout=15_000)
+    assert loads == []
+
+
 def test_a_page_shows_how_a_killed_worker_s_sync_is_lost_and_goes_on(
     site: Installation, archive: DemoServer, visit: Visit
 ) -> None:
