@@ -7,6 +7,7 @@ import sys
 import time
 from contextlib import suppress
 from functools import partial
+from pathlib import Path
 
 import psutil
 from django.conf import settings
@@ -14,12 +15,15 @@ from django.conf import settings
 from jobs import backend
 from jobs.processes import die_with_parent
 from jobs.runner import WORKER_ID, WORKER_LANES
+from jobs.states import Lane
 
 START_S = 60.0  # a cluster that is not whole by then is replaced
 DEATH_S = 3.0
 LOOK_S = 3.0  # within which the supervisor sees which process died
 SENTINELS_OWN = 2  # monitor and pusher, beside the workers
 NAME = "Q_CLUSTER_NAME"
+LONG_NICE = 10
+AUTOGROUP = Path("/proc/self/autogroup")
 
 
 def run_cluster() -> None:
@@ -27,7 +31,16 @@ def run_cluster() -> None:
     processes = {"+".join(lanes): number for lanes, number in settings.LANES}
     forks = _Forks(processes[os.environ[NAME]])
     os.register_at_fork(before=forks.before, after_in_child=forks.in_child)
+    if os.environ[NAME] == Lane.LONG:
+        _leave_room()
     backend.run_cluster()
+
+
+def _leave_room() -> None:
+    """Let pages and short jobs have a processor first, where there are too few."""
+    os.nice(LONG_NICE)
+    with suppress(OSError):  # Linux shares between sessions, where it is told so
+        AUTOGROUP.write_text(str(LONG_NICE))
 
 
 class _Forks:
