@@ -17,7 +17,7 @@ SELDOM_S = 1.0
 # Records in one transaction. On a slow machine a whole page holds the lock too long.
 MOST, LEAST = 250, 50
 LONG_S, SHORT_S = 0.08, 0.025
-COPY_EVERY = 8  # transactions: seldom, and then more at once, is cheaper
+COPY_EVERY = 4  # transactions: seldom, and then more at once, is cheaper
 
 
 def copy_log() -> None:

@@ -9,9 +9,9 @@ from syncapp.models.library import SceneFile
 from syncapp.sync.rest import copy_log
 from syncapp.sync.run import Run
 
-# A page of 250 scenes changes up to 2,500 pages of 4 KiB of a large database. More does
-# not make a sync faster, and a process keeps what it once had.
-CACHE_KIB = 16 * 1024
+# 250 scenes change some 5,000 pages of 4 KiB of a large database: they have to fit, or
+# some are written twice. More is not faster, and a process keeps what it once had.
+CACHE_KIB = 24 * 1024
 # `Rest` copies the log long before it is that long. Others keep SQLite's own 1,000.
 LOG_PAGES, USUAL_LOG_PAGES = 40_000, 1_000
 SAMPLE = 1_000  # rows of each index that SQLite looks at for its statistics

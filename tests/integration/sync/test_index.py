@@ -12,7 +12,7 @@ from syncapp.sync.upserts import put
 from tests.builders import NOON, STAMP, make_source
 
 pytestmark = pytest.mark.django_db
-OWN = ("Dunes", "", "", [], [], True, False)
+OWN: tuple[object, ...] = ("Dunes", "", "", [], [], True, False)
 MANY = 2 * ROWS + 700
 
 
