@@ -1,5 +1,6 @@
 """Settings of the database for a sync, and its statistics after a first load."""
 
+import ctypes
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -34,7 +35,19 @@ def tuned() -> Iterator[None]:
         with connection.cursor() as cursor:
             cursor.execute(f"PRAGMA cache_size={usual}")
             cursor.execute(f"PRAGMA wal_autocheckpoint={USUAL_LOG_PAGES}")
+            cursor.execute("PRAGMA shrink_memory")
         copy_log()  # or the next one to write a single row would have it all to copy
+        _give_back()
+
+
+def _give_back() -> None:
+    """Return freed memory to the system; glibc would keep it for the next sync.
+
+    That may well run in another of the worker's processes.
+    """
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
+    if trim is not None:
+        trim(0)
 
 
 def refresh_statistics(run: Run) -> None:
