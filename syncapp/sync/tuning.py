@@ -10,9 +10,9 @@ from syncapp.models.library import SceneFile
 from syncapp.sync.rest import copy_log
 from syncapp.sync.run import Run
 
-# 250 scenes change some 5,000 pages of 4 KiB of a large database: they have to fit, or
-# some are written twice. More is not faster, and a process keeps what it once had.
-CACHE_KIB = 24 * 1024
+# More is not faster. 250 scenes change up to 5,000 pages of 4 KiB of a large database;
+# while those wait for the commit the cache may be larger, or some are written twice.
+CACHE_KIB = 16 * 1024
 # `Rest` copies the log long before it is that long. Others keep SQLite's own 1,000.
 LOG_PAGES, USUAL_LOG_PAGES = 40_000, 1_000
 SAMPLE = 1_000  # rows of each index that SQLite looks at for its statistics
@@ -28,12 +28,14 @@ def tuned() -> Iterator[None]:
     with connection.cursor() as cursor:
         usual = cursor.execute("PRAGMA cache_size").fetchone()[0]
         cursor.execute(f"PRAGMA cache_size={-CACHE_KIB}")
+        cursor.execute("PRAGMA cache_spill=OFF")
         cursor.execute(f"PRAGMA wal_autocheckpoint={LOG_PAGES}")
     try:
         yield
     finally:
         with connection.cursor() as cursor:
             cursor.execute(f"PRAGMA cache_size={usual}")
+            cursor.execute("PRAGMA cache_spill=ON")
             cursor.execute(f"PRAGMA wal_autocheckpoint={USUAL_LOG_PAGES}")
             cursor.execute("PRAGMA shrink_memory")
         copy_log()  # or the next one to write a single row would have it all to copy

@@ -102,7 +102,7 @@ def test_connection_is_as_before_after_a_sync() -> None:
             if connection.vendor == "postgresql":
                 cursor.execute("SHOW work_mem")
                 return [cursor.fetchone()]
-            names = ("cache_size", "wal_autocheckpoint")
+            names = ("cache_size", "cache_spill", "wal_autocheckpoint")
             return [cursor.execute(f"PRAGMA {name}").fetchone() for name in names]
 
     before = told()
