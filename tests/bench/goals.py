@@ -94,7 +94,7 @@ GOALS = (
         fact=True,
     ),
     Goal("job_cpu", "job : bare engine, CPU time", TIMES, 1.10, 1.10),
-    Goal("lock", "write transaction, longest (with copying the log)", MS, 100),
+    Goal("lock", "write lock, longest", MS, 100),
     Goal("wait", "another writer's wait, longest", MS, 150),
     Goal("page", "list pages while syncing, p95 (server time)", MS, 30, 30),
     Goal("page_wall", "list pages while syncing, p95 (seen by the client)", MS),
