@@ -110,7 +110,7 @@ def cancel_job(job_id: int, *, by: int | None = None) -> str:
     )
     if cancelled:
         return Status.CANCELLED.value
-    leases.change(
+    asked = leases.change(
         job_id,
         Q(status=Status.RUNNING, cancel_requested_at=None),
         Note("info", "cancel_asked", "The job was asked to stop.", {"by": by}),
@@ -119,6 +119,8 @@ def cancel_job(job_id: int, *, by: int | None = None) -> str:
     status = _status(job_id)
     if status == Status.QUEUED:  # its worker gave it back between the two
         return cancel_job(job_id, by=by)
+    if asked and status == Status.CANCELLED:  # its worker was as fast as that
+        return Status.CANCELLED.value
     if status != Status.RUNNING:
         msg = f"Job {job_id} has ended already ({status}): there is nothing to cancel."
         raise JobAlreadyEnded(msg)

@@ -47,8 +47,11 @@ def at_the_dashboard(visit: Visit, site: Installation) -> Visitor:
 
 @contextmanager
 def held_sync(page: Page, archive: DemoServer) -> Iterator[Hold]:
-    """Press Full sync and hold it in the middle, its bar seen on the job's page."""
-    with archive.gate.hold(operation="ScenePage", skip=1) as held:
+    """Press Full sync and hold it in the middle, its bar seen on the job's page.
+
+    The second page is held: two are asked for at once, in either order.
+    """
+    with archive.gate.hold(operation="ScenePage", after=250) as held:
         steps.press_full_sync(page)
         steps.watch_bar(page, held, live=True)
         yield held
@@ -181,7 +184,7 @@ def test_a_page_shows_how_a_killed_worker_s_sync_is_lost_and_goes_on(
     site.env["STEWARD_JOB_LEASE_S"] = "6"
     with site.up() as up:
         page = at_the_dashboard(visit, site).page
-        with archive.gate.hold(operation="ScenePage", skip=1) as held:
+        with archive.gate.hold(operation="ScenePage", after=250) as held:
             steps.press_full_sync(page)
             steps.watch_bar(page, held, live=True)
             loads = count_loads(page)

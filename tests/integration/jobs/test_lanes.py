@@ -7,7 +7,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from jobs import leases, queries, registry, repairs, runner, services
+from jobs import backend, leases, queries, registry, repairs, runner, services
 from jobs.context import JobContext
 from jobs.errors import JobYielded, UnknownLane
 from jobs.leases import Claim
@@ -48,6 +48,20 @@ def test_a_wake_up_claims_the_best_job_of_its_lane() -> None:
 
     found = [each.job_id if each else None for each in claims]
     assert found == [urgent.job_id, first.job_id, None]
+
+
+def test_a_wake_up_that_lasted_ends_and_sends_another(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(runner, "TURN_S", 0.0)
+    ids = [services.create_job("test.note", {}).job_id for _ in range(2)]
+    a_node("system+short")
+
+    runner.run(ids[0])
+
+    done, waits = (Job.objects.get(pk=job_id) for job_id in ids)
+    assert (done.status, waits.status) == ("succeeded", "queued")
+    assert backend.has_messages("system+short")
 
 
 def test_a_long_job_gives_way_at_a_checkpoint_and_goes_on_after() -> None:

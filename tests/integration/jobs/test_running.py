@@ -127,14 +127,15 @@ def test_a_kind_that_is_no_more_is_left_waiting(settings: Any) -> None:
     assert queries.job_card(ref.job_id).status == "queued"
 
 
-def test_a_wake_up_runs_the_most_urgent_job_whatever_its_hint() -> None:
+def test_a_wake_up_runs_all_that_is_due_the_most_urgent_first() -> None:
     usual = services.create_job("test.note", {})
     urgent = services.create_job("test.note", {}, priority=5)
 
     runner.run(usual.job_id)
 
-    assert queries.job_card(usual.job_id).status == "queued"
-    assert queries.job_card(urgent.job_id).status == "succeeded"
+    first, second = Job.objects.order_by("started_at").values_list("pk", "status")
+    assert first == (urgent.job_id, "succeeded")
+    assert second == (usual.job_id, "succeeded")
 
 
 def test_a_wake_up_with_nothing_to_do_does_nothing() -> None:

@@ -120,7 +120,7 @@ def test_cancelling_is_seen_by_running_syncs_within_three_seconds(until: Any) ->
             begun = Job.objects.filter(pk=job_id, progress_done__gt=0)
             wait_until(begun.exists, within=60)
             began = time.monotonic()
-            assert services.cancel_job(job_id) == "running"
+            services.cancel_job(job_id)
             assert queries.job_card(job_id).cancel_asked  # which the page calls so
             until(job_id, "cancelled")
             waits.append(time.monotonic() - began)
