@@ -121,12 +121,12 @@ MIDDLEWARE = [
     "config.middleware.headers",
     "config.middleware.static_files",
     "config.middleware.setup_first",
-    "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.common.CommonMiddleware",
+    "config.unthreaded.SessionMiddleware",
+    "config.unthreaded.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "config.unthreaded.AuthenticationMiddleware",
     "config.middleware.sign_in",
-    "django.contrib.messages.middleware.MessageMiddleware",
+    "config.unthreaded.MessageMiddleware",
 ]
 ROOT_URLCONF = "config.urls"
 ASGI_APPLICATION = "config.asgi.application"

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, tzinfo
+from functools import lru_cache
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -79,6 +80,11 @@ def _until(seconds: float) -> str:
 
 
 def _element(moment: datetime, words: str) -> str:
+    return _written(moment, words, timezone.get_current_timezone_name())
+
+
+@lru_cache(maxsize=4_096)  # the rows of a list changed in a few moments
+def _written(moment: datetime, words: str, _zone: str) -> str:
     return format_html(
         '<time datetime="{}" title="{}">{}</time>',
         moment.astimezone(UTC).isoformat(timespec="seconds"),
