@@ -1,8 +1,12 @@
 # Steward's front door. `make` alone lists what it can do.
 .DEFAULT_GOAL := help
 PYTHON := .venv/bin/python
+ON := all
+BROKER := orm
+FAULTS := 30
+MIXED_S := 600
 TEMPLATES = $(shell find templates -name '*.html')
-.PHONY: help setup dev run worker test test-sqlite test-postgres test-browser prove bench lint fmt types contracts lock ci
+.PHONY: help setup dev run worker test test-sqlite test-postgres test-browser prove bench faults lint fmt types contracts lock ci
 
 help: ## List these commands
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sort | sed 's/:.*## /|/' | awk -F'|' '{printf "  make %-15s %s\n", $$1, $$2}'
@@ -36,6 +40,10 @@ prove: dev ## Thousands of histories for the sync engine (EXAMPLES=300 STEPS=40 
 
 bench: dev ## Measure syncs beside their goals; BENCH="sqlite --scenes 500000 --rows load site"
 	@$(PYTHON) -m tests.bench $(BENCH)
+
+faults: dev ## Kill, freeze and starve the real programs (FAULTS=30 ON=all BROKER=orm SEED= MIXED_S=600)
+	@$(PYTHON) -m tests.faults $(ON) --broker $(BROKER) --faults $(FAULTS) $(if $(SEED),--seed $(SEED))
+	@$(PYTHON) -m tests.faults mixed --seconds $(MIXED_S)
 
 lint: dev ## Style, spelling, templates, types, contracts, migrations: no tests
 	@$(PYTHON) -m tests.run checks

@@ -74,6 +74,19 @@ def between(low: float, high: float) -> Callable[[str], float]:
     return parse
 
 
+def lanes(text: str) -> tuple[tuple[tuple[str, ...], int], ...]:
+    """Read "system+short:2,long:1": which lanes share how many processes."""
+    groups = []
+    for part in text.split(","):
+        names, _, processes = part.partition(":")
+        group = tuple(sorted(name.strip() for name in names.split("+")))
+        groups.append((group, int(between(1, 32)(processes))))
+    named = [name for group, _ in groups for name in group]
+    if sorted(named) != ["long", "short", "system"]:
+        raise ValueError(text)
+    return tuple(groups)
+
+
 def data_dir(text: str) -> Path:
     """Return the data folder, made for its owner alone when it is not there yet."""
     folder = Path(text).expanduser().absolute()

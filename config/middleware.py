@@ -25,8 +25,9 @@ from syncapp import queries
 
 GetResponse = Callable[[HttpRequest], Awaitable[HttpResponseBase]]
 POLICY = "; ".join(f"{name} {value}" for name, value in settings.SECURE_CSP.items())
-OPEN_PATHS = ("/healthz", "/sign-in/", "/setup/")  # what answers without sign-in
-OPEN_BEFORE_SETUP = ("/healthz",)  # what answers without an administrator
+# What answers without an administrator: machines ask it. The metrics want a token.
+OPEN_BEFORE_SETUP = ("/healthz", "/readyz", "/metrics")
+OPEN_PATHS = (*OPEN_BEFORE_SETUP, "/sign-in/", "/setup/")  # ... without sign-in
 
 
 @dataclass(frozen=True, slots=True)

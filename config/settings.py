@@ -15,6 +15,7 @@ from config.env import (
     data_dir,
     env,
     flag,
+    lanes,
     one_of,
     read,
     secret,
@@ -40,7 +41,16 @@ DEBUG = read("STEWARD_DEBUG", flag, "0", "1 or 0")
 HOST = read("STEWARD_HOST", str, "127.0.0.1", "the address to listen on")
 PORT = int(read("STEWARD_PORT", between(1, 65535), "8000", "a port from 1 to 65535"))
 DEMO = read("STEWARD_DEMO", flag, "1", "1 or 0")
-WORKERS = int(read("STEWARD_WORKERS", between(1, 32), "2", "a number from 1 to 32"))
+# Which lanes share processes, and how many. A group is a q2 cluster, which costs 80 MB;
+# a process more in it costs 2 MB. So there are two groups, not three: a full sync is in
+# nobody's way, and what is short or Steward's own upkeep shares two processes.
+LANES = read(
+    "STEWARD_LANES",
+    lanes,
+    "system+short:2,long:1",
+    "each of system, short and long once, with numbers of processes from 1 to 32, "
+    "such as system+short:2,long:1",
+)
 
 SECRET_KEY = read(
     "STEWARD_SECRET_KEY", at_least(32), "", "32 characters or more"
@@ -84,6 +94,11 @@ if _public_host:
 CSRF_TRUSTED_ORIGINS = [PUBLIC_ORIGIN] if PUBLIC_ORIGIN else []
 _https = PUBLIC_ORIGIN.startswith("https://")
 
+# Who shows it may read /metrics; without one there is no such page.
+METRICS_TOKEN = read(
+    "STEWARD_METRICS_TOKEN", at_least(20), "", "a text of 20 characters or more"
+)
+
 # The first administrator of a machine without a keyboard. `up` reads the file, and only
 # while there is no administrator: it may be gone afterwards.
 ADMIN_USER = read("STEWARD_ADMIN_USER", str, "", "a user name")
@@ -106,12 +121,12 @@ MIDDLEWARE = [
     "config.middleware.headers",
     "config.middleware.static_files",
     "config.middleware.setup_first",
-    "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.common.CommonMiddleware",
+    "config.unthreaded.SessionMiddleware",
+    "config.unthreaded.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "config.unthreaded.AuthenticationMiddleware",
     "config.middleware.sign_in",
-    "django.contrib.messages.middleware.MessageMiddleware",
+    "config.unthreaded.MessageMiddleware",
 ]
 ROOT_URLCONF = "config.urls"
 ASGI_APPLICATION = "config.asgi.application"
@@ -177,6 +192,11 @@ if _database["ENGINE"] == "django.db.backends.sqlite3":
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
     }
     _database["TEST"] = {"NAME": str(DATA_DIR / "test.sqlite3")}
+    if ROLE != "web":
+        _database["CONN_MAX_AGE"] = 60  # opening one costs as much as a short job
+        # A sync's statements differ from page to page, and one that is kept holds all
+        # the values it was sent with: Python's own 128 make 30 MB a process.
+        _database["OPTIONS"]["cached_statements"] = 16
 elif ROLE == "web":
     # Forked workers must not share a pool's connections; web processes may.
     _database.setdefault("OPTIONS", {})["pool"] = {
@@ -197,12 +217,19 @@ def _redis_url(text: str) -> str:
 
 REDIS_URL = read("REDIS_URL", _redis_url, "", "an address such as redis://host:6379/0")
 
+
+def _clusters() -> dict[str, dict[str, Any]]:
+    return {"+".join(group): {"workers": number} for group, number in LANES}
+
+
 # q2 carries wake-ups, nothing more: it never kills (timeout), never redelivers (retry),
 # keeps no results (save_limit). Lease and reaper in jobs/leases.py do what matters.
 Q_CLUSTER = {
     "name": "steward",
     **({"redis": REDIS_URL} if REDIS_URL else {"orm": "default"}),
-    "workers": WORKERS,
+    "broker_class": "jobs.backend.patient_broker",
+    "ALT_CLUSTERS": _clusters(),  # nobody reads the queue called "steward"
+    "workers": 1,
     "queue_limit": 1,
     "bulk": 1,
     "poll": 0.1,
@@ -215,7 +242,7 @@ Q_CLUSTER = {
     "catch_up": False,
     "recycle": 0,
     "max_rss": None,
-    "scheduler": False,
+    "scheduler": True,  # for one row, the tick of jobs/scheduling
     "time_zone": "UTC",
     "label": "Queue",
 }
@@ -232,11 +259,22 @@ _seconds = "a number of seconds from 0.5 to 3600"
 JOB_LEASE_S = read("STEWARD_JOB_LEASE_S", between(0.5, 3600), "30", _seconds)
 JOB_REAP_S = read("STEWARD_JOB_REAP_S", between(0.5, 3600), "5", _seconds)
 JOB_SWEEP_S = read("STEWARD_JOB_SWEEP_S", between(0.5, 3600), "20", _seconds)
+# A job that has not got on for this long is told of in its log.
+JOB_STALL_S = read("STEWARD_JOB_STALL_S", between(0.5, 86_400), "300", _seconds)
 
 # Requests that a sync has in flight at one Stash: more would starve Stash's own pages,
 # for it has ten connections to its database.
 SYNC_REQUESTS = int(
     read("STEWARD_SYNC_REQUESTS", between(1, 8), "2", "a number from 1 to 8")
+)
+
+# Whether workers make the jobs of schedules; off for a copy of a database, or a test.
+JOB_SCHEDULES = read("STEWARD_JOB_SCHEDULES", flag, "1", "1 or 0")
+# How long ended jobs are kept, and those that failed.
+_days = "a number of days from 1 to 3650"
+JOB_KEEP_DAYS = read("STEWARD_JOB_KEEP_DAYS", between(1, 3650), "30", _days)
+JOB_KEEP_FAILED_DAYS = read(
+    "STEWARD_JOB_KEEP_FAILED_DAYS", between(1, 3650), "90", _days
 )
 
 # How often the web process looks for news of jobs, and whether a socket's person is
@@ -266,7 +304,9 @@ SECURE_REFERRER_POLICY = "same-origin"
 SECURE_HSTS_SECONDS = 31_536_000 if _https else 0
 SECURE_SSL_REDIRECT = _https
 SECURE_SSL_HOST = PUBLIC_ORIGIN.removeprefix("https://") if _https else None
-SECURE_REDIRECT_EXEMPT = [r"^healthz$"]  # asked from this machine, without the proxy
+SECURE_REDIRECT_EXEMPT = [
+    r"^(healthz|readyz|metrics)$"
+]  # asked from this machine, without the proxy
 # Subdomains and preload lists are for the owner of the whole domain to decide.
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 # The header that the proxy of an https:// address must set; nothing else is trusted.

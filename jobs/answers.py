@@ -15,15 +15,19 @@ from jobs.viewer import ViewerRequest
 P = ParamSpec("P")
 View = Callable[Concatenate[ViewerRequest, P], Coroutine[Any, Any, HttpResponse]]
 FORBIDDEN, SEE_OTHER, ACCEPTED = 403, 303, 202
+ONLY_LOOK = "You may look at this, but not start or stop work here."
 
 
 def button(
-    permission: str, refusals: Mapping[type[Exception], int]
+    permission: str,
+    refusals: Mapping[type[Exception], int],
+    forbidden: str = ONLY_LOOK,
 ) -> Callable[[View[P]], View[P]]:
     """Make a view a button: POST only, for who holds `permission`.
 
     `refusals` names the errors that are an answer, each with its HTTP status; an error
-    is matched by the first entry that it is an instance of.
+    is matched by the first entry that it is an instance of. `forbidden` is what others
+    are told.
     """
 
     def decorate(view: View[P]) -> View[P]:
@@ -33,8 +37,7 @@ def button(
             request: ViewerRequest, /, *args: P.args, **kwargs: P.kwargs
         ) -> HttpResponse:
             if not request.viewer.may(permission):
-                sentence = "You may look at this, but not start or stop work here."
-                return answer_refusal(request, sentence, FORBIDDEN)
+                return answer_refusal(request, forbidden, FORBIDDEN)
             try:
                 return await view(request, *args, **kwargs)
             except tuple(refusals) as exc:

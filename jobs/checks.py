@@ -9,6 +9,7 @@ from django.core.checks import CheckMessage, Error
 from django.utils.module_loading import import_string
 
 from jobs.registry import Handler, names_in
+from jobs.states import Lane
 
 
 def check_handlers(**_options: Any) -> list[CheckMessage]:
@@ -17,7 +18,7 @@ def check_handlers(**_options: Any) -> list[CheckMessage]:
         handlers = import_string(path)
     except ImportError as exc:
         return [Error(f"JOB_HANDLERS cannot be imported: {exc}.", id="jobs.E001")]
-    return [*_twice(handlers), *_bad_keys(handlers)]
+    return [*_twice(handlers), *_bad_keys(handlers), *_bad_lanes(handlers)]
 
 
 def _twice(handlers: Sequence[Handler]) -> list[CheckMessage]:
@@ -39,6 +40,19 @@ def _bad_keys(handlers: Sequence[Handler]) -> list[CheckMessage]:
                 msg = f"A key of job kind {handler.kind!r} cannot be used: {exc}."
                 found.append(Error(msg, id="jobs.E003"))
     return found
+
+
+def _bad_lanes(handlers: Sequence[Handler]) -> list[CheckMessage]:
+    known = ", ".join(Lane)
+    return [
+        Error(
+            f"Job kind {handler.kind!r} names the lane {handler.lane!r}; there are "
+            f"{known}.",
+            id="jobs.E005",
+        )
+        for handler in handlers
+        if handler.lane not in set(Lane)
+    ]
 
 
 def check_queue(**_options: Any) -> list[CheckMessage]:

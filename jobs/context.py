@@ -115,7 +115,7 @@ class JobContext:
         if self.lost.is_set():
             raise LeaseLost(self.job_id)
         if time.monotonic() - self._asked_at >= EVERY_S:
-            self._ask()
+            self._ask(may_yield=False)
             self._obey()
 
     @contextmanager
@@ -155,11 +155,13 @@ class JobContext:
                 self.checkpoint(place)
             return
         fields: dict[str, Any] = {"checkpoint": dict(place)}
-        if place != self._place:
-            fields["attempt"] = 1
+        moved = place != self._place
+        if moved:
+            fields |= {"attempt": 1, "progressed_at": Now()}
         Job.objects.filter(pk=self.job_id).update(**fields)  # locked by `hold`
         self._place = dict(place)
-        self._ask()
+        # Only one that has got on gives way: else two that come by turns stop it.
+        self._ask(may_yield=moved)
 
     def progress(self, phase: str, done: int, total: int | None) -> None:
         """Say how far a phase is; cheap, for it is written once a second at most."""
@@ -177,9 +179,9 @@ class JobContext:
         """Add a line to the job's log; level is info, warning or error."""
         leases.write_down(self._claim, Note(level, code, message, data))
 
-    def _ask(self) -> None:
+    def _ask(self, *, may_yield: bool) -> None:
         self._asked_at = time.monotonic()
-        self._order = leases.order_to_stop(self._claim)
+        self._order = leases.order_to_stop(self._claim, may_yield=may_yield)
 
     def _obey(self) -> None:
         if self._order is not None:

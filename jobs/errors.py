@@ -6,11 +6,15 @@ JobError
 ├── JobNotFound
 ├── JobAlreadyEnded    there is nothing to cancel
 ├── JobStillActive     there is nothing to retry
+├── UnknownLane
 ├── JobNotClaimed      the job cannot run here and now
+├── ScheduleNotFound
+├── BadSchedule        a rule, zone or name that no schedule can have
 ├── JobFailed          raised by handlers: an expected failure, told in a sentence
 └── JobStopped         raised by the context; passes through the handler
     ├── JobCancelled
     ├── JobDrained     the worker stops; the job goes back to the queue
+    ├── JobYielded     a job of higher priority waits for the same key
     └── LeaseLost      another worker may have the job: write nothing more
 """
 
@@ -40,8 +44,25 @@ class JobStillActive(JobError):
     pass
 
 
+class UnknownLane(JobError):
+    pass
+
+
 class JobNotClaimed(JobError):
     pass
+
+
+class ScheduleNotFound(JobError):
+    def __init__(self, which: int | str) -> None:
+        super().__init__(f"There is no schedule {which}.")
+
+
+class BadSchedule(JobError):
+    """`field` names what has to be typed anew."""
+
+    def __init__(self, sentence: str, *, field: str) -> None:
+        super().__init__(sentence)
+        self.field = field
 
 
 class JobFailed(JobError):
@@ -66,6 +87,10 @@ class JobCancelled(JobStopped):
 
 
 class JobDrained(JobStopped):
+    pass
+
+
+class JobYielded(JobStopped):
     pass
 
 

@@ -4,6 +4,7 @@ Every write of a running job names its token, which the next claim replaces. Tim
 compared by the database's clock, so the hosts' clocks may differ.
 """
 
+import os
 import random
 import secrets
 from collections.abc import Collection, Mapping
@@ -13,12 +14,25 @@ from typing import Any
 
 from django.conf import settings
 from django.db import IntegrityError, connection, transaction
-from django.db.models import Exists, F, OuterRef, Q, Sum
+from django.db.models import Exists, F, OuterRef, Q, Value
 from django.db.models.functions import Coalesce, Now
 
-from jobs.errors import JobCancelled, JobDrained, JobStopped, LeaseLost
-from jobs.models import CODE_LENGTH, ONE_RUNNING_PER_KEY, Job, JobEvent, WorkerNode
-from jobs.states import JSON, Status, storable
+from jobs.errors import (
+    JobCancelled,
+    JobDrained,
+    JobStopped,
+    JobYielded,
+    LeaseLost,
+)
+from jobs.models import (
+    CODE_LENGTH,
+    ONE_RUNNING_PER_KEY,
+    Job,
+    JobEvent,
+    JobQuerySet,
+    WorkerNode,
+)
+from jobs.states import JSON, Lane, Status, storable
 
 ROUNDS, CANDIDATES = 5, 10
 FIRST_WAIT_S, LONGEST_WAIT_S = 15, 900
@@ -38,6 +52,9 @@ class Claim:
     attempt: int
     checkpoint: Mapping[str, JSON] | None
     phases: tuple[tuple[str, int, int | None], ...]
+    exclusive_key: str | None
+    priority: int
+    kinds: tuple[str, ...]  # that its worker knows
 
     @property
     def holds(self) -> Q:
@@ -60,6 +77,7 @@ class Failure:
     sentence: str
     retriable: bool
     data: Mapping[str, JSON] = field(default_factory=dict)
+    wait_s: float | None = None  # until the next attempt; None: longer each time
 
 
 def lease() -> timedelta:
@@ -105,36 +123,36 @@ def _write_event(job_id: int, seq: int, fence: int, note: Note) -> None:
 
 
 def claim(
-    kinds: Collection[str], *, worker_id: str, only: int | None = None
+    kinds: Collection[str],
+    *,
+    worker_id: str,
+    lanes: Collection[str] = tuple(Lane),
+    only: int | None = None,
 ) -> Claim | None:
-    """Claim the best due job of these kinds, or the one named; None if there is none.
+    """Claim the best due job of these kinds and lanes; None if there is none.
 
-    A worker that drains gets none.
+    `only` names the one job to claim, paused lane or not. A worker that drains gets
+    none.
     """
     if WorkerNode.objects.filter(pk=worker_id, draining=True).exists():
         return None
     for _ in range(ROUNDS):
-        job_ids = waiting(kinds, limit=CANDIDATES, only=only)
+        if only is not None:
+            jobs = Job.objects.due(kinds).filter(pk=only)
+        else:
+            jobs = Job.objects.due(kinds).unpaused().filter(lane__in=lanes)
+        job_ids = list(jobs.values_list("pk", flat=True)[:CANDIDATES])
         for job_id in job_ids:
-            claimed = _try_to_claim(job_id, worker_id)
-            if claimed is not None:
-                return claimed
+            token = _try_to_claim(job_id, worker_id)
+            if token:
+                return _read_claim(job_id, token, tuple(kinds))
         if not job_ids:
             break
     return None
 
 
-def waiting(
-    kinds: Collection[str], *, limit: int, only: int | None = None
-) -> tuple[int, ...]:
-    """Return the jobs that could start now, the best first."""
-    jobs = Job.objects.due().filter(kind__in=kinds)
-    if only is not None:
-        jobs = jobs.filter(pk=only)
-    return tuple(jobs.values_list("pk", flat=True)[:limit])
-
-
-def _try_to_claim(job_id: int, worker_id: str) -> Claim | None:
+def _try_to_claim(job_id: int, worker_id: str) -> str:
+    """Return the token of the claim; "" if another process was faster."""
     token = secrets.token_hex(16)
     due = Q(next_at=None) | Q(next_at__lte=Now())
     try:
@@ -148,6 +166,7 @@ def _try_to_claim(job_id: int, worker_id: str) -> Claim | None:
                 lease_until=Now() + lease(),
                 heartbeat_at=Now(),
                 worker_id=worker_id,
+                pid=os.getpid(),
                 fence=F("fence") + 1,
                 attempt=F("attempt") + 1,
                 started_at=Coalesce("started_at", Now()),
@@ -155,10 +174,10 @@ def _try_to_claim(job_id: int, worker_id: str) -> Claim | None:
                 rate=None,
                 next_at=None,
             )
-            return _read_claim(job_id, token) if won else None
+            return token if won else ""
     except IntegrityError as exc:
         if is_breach(exc, ONE_RUNNING_PER_KEY, "exclusive_key"):
-            return None  # another job with this key was faster
+            return ""  # another job with this key was faster
         raise
 
 
@@ -168,7 +187,7 @@ def is_breach(exc: IntegrityError, constraint: str, column: str) -> bool:
     return constraint in text or f"{Job._meta.db_table}.{column}" in text
 
 
-def _read_claim(job_id: int, token: str) -> Claim:
+def _read_claim(job_id: int, token: str, kinds: tuple[str, ...]) -> Claim:
     job = Job.objects.get(pk=job_id)
     return Claim(
         job_id=job.pk,
@@ -179,6 +198,9 @@ def _read_claim(job_id: int, token: str) -> Claim:
         attempt=job.attempt,
         checkpoint=job.checkpoint,
         phases=tuple((name, done, total) for name, done, total in job.phases),
+        exclusive_key=job.exclusive_key,
+        priority=job.priority,
+        kinds=kinds,
     )
 
 
@@ -205,20 +227,34 @@ def hold(held: Claim, **fields: Any) -> None:
         tell(held.job_id)
 
 
-def order_to_stop(held: Claim) -> JobStopped | None:
+def order_to_stop(held: Claim, *, may_yield: bool) -> JobStopped | None:
     """Return why the job has to stop, if it has to."""
     draining = WorkerNode.objects.filter(pk=OuterRef("worker_id"), draining=True)
     row = (
         Job.objects.filter(held.holds, pk=held.job_id)
-        .values_list("cancel_requested_at", Exists(draining))
+        .values_list(
+            "cancel_requested_at",
+            Exists(draining),
+            Exists(going_first(held)) if may_yield else Value(value=False),
+        )
         .first()
     )
     if row is None:
         return LeaseLost(held.job_id)
-    cancelled_at, drained = row
+    cancelled_at, drained, yields = row
     if cancelled_at is not None:
         return JobCancelled(held.job_id)
-    return JobDrained(held.job_id) if drained else None
+    if drained:
+        return JobDrained(held.job_id)
+    return JobYielded(held.job_id) if yields else None
+
+
+def going_first(held: Claim) -> JobQuerySet:
+    """Return the jobs to which this one gives way at a checkpoint."""
+    key, priority = held.exclusive_key, held.priority
+    if key is None:
+        return Job.objects.none()
+    return Job.objects.going_first(held.kinds, key, priority)
 
 
 def write_down(held: Claim, note: Note) -> None:
@@ -239,14 +275,14 @@ def write_down(held: Claim, note: Note) -> None:
 
 # The end of a claim
 
-_FREE = {"lease_token": "", "lease_until": None, "heartbeat_at": None}
+_FREE = {"lease_token": "", "lease_until": None, "heartbeat_at": None, "pid": None}
 
 
-def _ended(status: Status) -> dict[str, Any]:
+def ended(status: Status) -> dict[str, Any]:
     return {**_FREE, "status": status, "finished_at": Now()}
 
 
-def _queued(**fields: Any) -> dict[str, Any]:
+def queued(**fields: Any) -> dict[str, Any]:
     # The message that woke its worker is used up: the sweep sends another.
     again = {"status": Status.QUEUED, "worker_id": "", "message_sent_at": None}
     return {**_FREE, **again, **fields}
@@ -258,21 +294,30 @@ def succeed(held: Claim, result: Mapping[str, JSON], **fields: Any) -> bool:
         held.holds,
         Note("info", "succeeded", "The job is done."),
         **{**fields, "result": dict(result), "error_code": "", "error_text": ""},
-        **_ended(Status.SUCCEEDED),
+        **ended(Status.SUCCEEDED),
     )
 
 
 def stop(held: Claim, **fields: Any) -> bool:
     """End a job whose cancelling was asked for."""
     note = Note("info", "cancelled", "The job stopped, as was asked.")
-    return change(held.job_id, held.holds, note, **fields, **_ended(Status.CANCELLED))
+    return change(held.job_id, held.holds, note, **fields, **ended(Status.CANCELLED))
 
 
 def give_back(held: Claim, **fields: Any) -> bool:
     """Queue a job again because its worker stops; this attempt does not count."""
     note = Note("info", "drained", "The worker stops; the job goes on with another.")
     attempt = F("attempt") - 1
-    return change(held.job_id, held.holds, note, **fields, **_queued(attempt=attempt))
+    return change(held.job_id, held.holds, note, **fields, **queued(attempt=attempt))
+
+
+def give_way(held: Claim, **fields: Any) -> bool:
+    """Queue a job again behind one that goes first; this attempt does not count."""
+    first = going_first(held).values_list("pk", "title").first()
+    named = "another job" if first is None else f"job {first[0]} ({first[1]})"
+    note = Note("info", "yielded", f"The job lets {named} go first, and goes on after.")
+    attempt = F("attempt") - 1
+    return change(held.job_id, held.holds, note, **fields, **queued(attempt=attempt))
 
 
 def fail(held: Claim, failure: Failure, **fields: Any) -> bool:
@@ -292,66 +337,14 @@ def fail(held: Claim, failure: Failure, **fields: Any) -> bool:
             "error_text": storable(failure.sentence),
         }
         if again:
-            fields |= _queued(next_at=Now() + wait(attempt))
+            fields |= queued(next_at=Now() + wait(attempt, failure.wait_s))
         else:
-            fields |= _ended(Status.FAILED)
+            fields |= ended(Status.FAILED)
         note = Note("error", failure.code, failure.sentence, failure.data)
         return change(held.job_id, held.holds, note, **fields)
 
 
-def wait(attempt: int) -> timedelta:
+def wait(attempt: int, wait_s: float | None = None) -> timedelta:
     """Return how long to wait after this attempt: doubling, apart from each other."""
-    longest = min(FIRST_WAIT_S * 2 ** (attempt - 1), LONGEST_WAIT_S)
+    longest = wait_s or min(FIRST_WAIT_S * 2 ** (attempt - 1), LONGEST_WAIT_S)
     return timedelta(seconds=longest * random.uniform(0.8, 1.2))  # noqa: S311
-
-
-# Workers that died
-
-
-def reap() -> int:
-    """Take back the jobs whose lease has run out; returns how many."""
-    return _take_back(Q(lease_until__lt=Now()), counts=True)
-
-
-def abandon(worker_id: str, *, drained: bool) -> int:
-    """Take back the jobs of a worker whose processes are known to be dead.
-
-    A worker that was `drained` is not to blame on its jobs: the attempt does not count.
-    """
-    return _take_back(Q(worker_id=worker_id), counts=not drained)
-
-
-def _take_back(where: Q, *, counts: bool) -> int:
-    dead = Job.objects.running().filter(where)
-    taken = 0
-    for job in dead.only("fence", "attempt", "max_attempts", "cancel_requested_at"):
-        note, fields = _after_death(job, counts=counts)
-        same = Q(where, status=Status.RUNNING, fence=job.fence)
-        taken += change(job.pk, same, note, **fields)
-    return taken
-
-
-def _after_death(job: Job, *, counts: bool) -> tuple[Note, dict[str, Any]]:
-    if job.cancel_requested_at is not None:
-        note = Note("info", "cancelled", "The job was cancelled with its worker.")
-        return note, _ended(Status.CANCELLED)
-    if not counts:
-        note = Note("info", "drained", "The worker stopped; the job goes on later.")
-        return note, _queued(attempt=F("attempt") - 1)
-    if job.attempt >= job.max_attempts:
-        text = (
-            f"The worker died {job.attempt} times in a row while it ran this job. Its "
-            "log may say why; the job can be retried."
-        )
-        fields = {"error_code": "worker_died", "error_text": text}
-        return Note("error", "worker_died", text), fields | _ended(Status.FAILED)
-    text = "The worker died; the job goes on from its checkpoint."
-    return Note("warning", "worker_died", text), _queued()
-
-
-def free_processes() -> int:
-    """Return how many jobs could start now if there were as many."""
-    nodes = WorkerNode.objects.alive().filter(draining=False)
-    all_processes = nodes.aggregate(total=Sum("processes", default=0))["total"]
-    busy = Job.objects.running().exclude(worker_id="").count()
-    return max(0, int(all_processes) - busy)

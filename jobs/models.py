@@ -1,6 +1,8 @@
-"""Jobs, their events and the workers: fields, constraints and questions to them."""
+"""Jobs, their events, workers, schedules: fields, constraints, questions to them."""
 
+from collections.abc import Collection
 from datetime import timedelta
+from enum import StrEnum
 from typing import Any, ClassVar
 
 from django.conf import settings
@@ -8,18 +10,20 @@ from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Now
 
-from jobs.states import ACTIVE, Status, Trigger
+from jobs.states import ACTIVE, Lane, Misfire, Outcome, Overlap, Status, Trigger
 
 ONE_ACTIVE_PER_KEY = "job_one_active_per_key"
 ONE_RUNNING_PER_KEY = "job_one_running_per_key"
+ONE_FIRE_PER_SLOT = "schedule_fires_once_per_slot"
 KEY_LENGTH = 120
 CODE_LENGTH = 50
+CRON_LENGTH = 100
 TITLE_LENGTH = 200
 MESSAGE_LENGTH = 500
 ALIVE_S = 20  # a worker not heard of for this long is taken for dead
 
 
-def choices(words: type[Status | Trigger]) -> list[tuple[str, str]]:
+def choices(words: type[StrEnum]) -> list[tuple[str, str]]:
     return [(word.value, word.value) for word in words]
 
 
@@ -30,14 +34,40 @@ class JobQuerySet(models.QuerySet["Job", "Job"]):
     def running(self) -> "JobQuerySet":
         return self.filter(status=Status.RUNNING)
 
-    def due(self) -> "JobQuerySet":
-        """Return the jobs that may be claimed now, those to be taken first in front."""
+    def ready(self, kinds: Collection[str]) -> "JobQuerySet":
+        """Return the queued jobs of these kinds whose time has come."""
+        now = Q(next_at=None) | Q(next_at__lte=Now())
+        return self.filter(now, status=Status.QUEUED, kind__in=kinds)
+
+    def due(self, kinds: Collection[str]) -> "JobQuerySet":
+        """Return the jobs that may be claimed now, those to be taken first in front.
+
+        A job whose exclusive key is wanted by one that goes first lets that one go.
+        """
         holders = Job.objects.running().filter(exclusive_key=OuterRef("exclusive_key"))
-        return (
-            self.filter(Q(next_at=None) | Q(next_at__lte=Now()), status=Status.QUEUED)
-            .filter(~Exists(holders))
-            .order_by("-priority", "id")
+        firsts = Job.objects.going_first(
+            kinds, OuterRef("exclusive_key"), OuterRef("priority")
         )
+        # Said first of what has no key, or PostgreSQL joins each job with each other.
+        free = Q(exclusive_key=None) | Q(~Exists(holders), ~Exists(firsts))
+        return self.ready(kinds).filter(free).order_by("-priority", "id")
+
+    def unpaused(self) -> "JobQuerySet":
+        return self.filter(~Exists(PausedLane.objects.filter(lane=OuterRef("lane"))))
+
+    def going_first(
+        self, kinds: Collection[str], key: Any, priority: Any
+    ) -> "JobQuerySet":
+        """Return the jobs to which one with this key and priority gives way.
+
+        Only those that a worker could start: nobody waits for a lane that stands still.
+        """
+        served = Q()
+        for lane in Lane:
+            nodes = WorkerNode.objects.working().filter(lanes__contains=lane.value)
+            served |= Q(Exists(nodes), lane=lane.value)
+        same = self.filter(served, exclusive_key=key, priority__gt=priority)
+        return same.ready(kinds).unpaused().order_by("-priority", "id")
 
 
 class Job(models.Model):
@@ -49,6 +79,10 @@ class Job(models.Model):
     # NULL keys never clash, which is why these two may be NULL.
     dedupe_key = models.CharField(max_length=KEY_LENGTH, null=True)  # noqa: DJ001
     exclusive_key = models.CharField(max_length=KEY_LENGTH, null=True)  # noqa: DJ001
+    # With a default in the database, for rows of programs that know no lanes yet.
+    lane = models.CharField(
+        max_length=10, choices=choices(Lane), db_default=Lane.SHORT.value
+    )
     priority = models.SmallIntegerField(default=0)  # the higher goes first
     status = models.CharField(
         max_length=10, choices=choices(Status), default=Status.QUEUED.value
@@ -72,6 +106,7 @@ class Job(models.Model):
     heartbeat_at = models.DateTimeField(null=True)
     # No foreign key: a job must be claimable before its worker's row is written.
     worker_id = models.CharField(max_length=32, default="")
+    pid = models.PositiveIntegerField(null=True)  # the process that runs it
     cancel_requested_at = models.DateTimeField(null=True)
 
     checkpoint = models.JSONField(null=True)
@@ -79,7 +114,8 @@ class Job(models.Model):
     progress_done = models.BigIntegerField(default=0)
     progress_total = models.BigIntegerField(null=True)  # NULL: not known
     rate = models.FloatField(null=True)  # of the phase, per second; NULL: not known
-    progressed_at = models.DateTimeField(null=True)  # when it last counted something
+    progressed_at = models.DateTimeField(null=True)  # when it last got on
+    stalled_at = models.DateTimeField(null=True)  # when its log told that it does not
     message = models.CharField(max_length=MESSAGE_LENGTH, default="")
     last_seq = models.PositiveIntegerField(default=0)  # of its events
 
@@ -116,7 +152,15 @@ class Job(models.Model):
             ),
         ]
         indexes: ClassVar = [
-            models.Index(F("status"), F("priority").desc(), F("id"), name="job_queue"),
+            models.Index(
+                *(F("status"), F("lane"), F("priority").desc(), F("id")),
+                name="job_queue",
+            ),
+            models.Index(
+                fields=["exclusive_key"],
+                condition=Q(status=Status.QUEUED.value),
+                name="job_waiters",
+            ),
             models.Index(fields=["status", "lease_until"], name="job_leases"),
             models.Index(fields=["kind", "-id"], name="job_by_kind"),
         ]
@@ -155,13 +199,19 @@ class WorkerNodeQuerySet(models.QuerySet["WorkerNode", "WorkerNode"]):
             stopped_at=None, heartbeat_at__gt=Now() - timedelta(seconds=ALIVE_S)
         )
 
+    def working(self) -> "WorkerNodeQuerySet":
+        return self.alive().filter(draining=False)
+
 
 class WorkerNode(models.Model):
-    """A `manage.py worker` and its q2 cluster."""
+    """A q2 cluster of a `manage.py worker`."""
 
     id = models.CharField(max_length=32, primary_key=True)
     host = models.CharField(max_length=255)
-    pid = models.PositiveIntegerField()
+    pid = models.PositiveIntegerField()  # of the `manage.py worker`
+    lanes = models.CharField(  # "system+short"
+        max_length=50, db_default="+".join(Lane)
+    )
     processes = models.PositiveSmallIntegerField()  # jobs it can run at once
     started_at = models.DateTimeField(db_default=Now())
     heartbeat_at = models.DateTimeField()
@@ -175,3 +225,111 @@ class WorkerNode(models.Model):
 
     def __str__(self) -> str:
         return f"Worker {self.pid} on {self.host}"
+
+
+class PausedLane(models.Model):
+    """A lane of which no job is started, for as long as its row is here."""
+
+    lane = models.CharField(max_length=10, choices=choices(Lane), primary_key=True)
+    paused_at = models.DateTimeField(db_default=Now())
+    by: "models.ForeignKey[Any, Any]" = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
+    )
+
+    def __str__(self) -> str:
+        return f"The lane {self.lane!r} is paused"
+
+
+class Tally(models.Model):
+    """How often something rare happened since the beginning, for the metrics."""
+
+    name = models.CharField(max_length=CODE_LENGTH, primary_key=True)
+    count = models.PositiveBigIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.name}: {self.count}"
+
+
+class Schedule(models.Model):
+    """A rule that makes jobs. Written by jobs.scheduling alone."""
+
+    name = models.CharField(max_length=TITLE_LENGTH, unique=True)  # of its jobs, too
+    kind = models.CharField(max_length=100)
+    params = models.JSONField(default=dict)
+    # One of the two: five fields of cron, or a number of minutes.
+    cron = models.CharField(max_length=CRON_LENGTH, blank=True, default="")
+    every_minutes = models.PositiveIntegerField(null=True, blank=True)
+    zone = models.CharField(max_length=64, default="UTC")  # of the cron's wall times
+    overlap = models.CharField(
+        max_length=10, choices=choices(Overlap), default=Overlap.SKIP.value
+    )
+    misfire = models.CharField(
+        max_length=10, choices=choices(Misfire), default=Misfire.SKIP.value
+    )
+    jitter_s = models.PositiveIntegerField(default=0)
+    enabled = models.BooleanField(default=True)
+    disabled_reason = models.TextField(blank=True, default="")
+
+    # What comes next: the slot, and the moment it is due (its jitter later). Both are
+    # NULL when it is off, and before the first tick has planned it.
+    slot_at = models.DateTimeField(null=True)
+    next_at = models.DateTimeField(null=True)
+    last_job: "models.ForeignKey[Any, Any]" = models.ForeignKey(
+        Job, models.SET_NULL, null=True, related_name="+"
+    )
+    created_at = models.DateTimeField(db_default=Now())
+    updated_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        ordering: ClassVar = ["name"]
+        permissions: ClassVar = [("manage_schedule", "Can add and change schedules")]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(cron="", every_minutes__gte=1)
+                | (~Q(cron="") & Q(every_minutes=None)),
+                name="schedule_has_one_rule",
+            )
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["enabled", "next_at"], name="schedule_due")
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ScheduleFire(models.Model):
+    """What became of a slot; without a slot, of a press on "Run now"."""
+
+    schedule: "models.ForeignKey[Schedule, Schedule]" = models.ForeignKey(
+        Schedule, models.CASCADE, related_name="fires", db_index=False
+    )
+    slot_at = models.DateTimeField(null=True)
+    at = models.DateTimeField(db_default=Now())
+    outcome = models.CharField(max_length=10, choices=choices(Outcome))
+    note = models.CharField(max_length=MESSAGE_LENGTH, default="")
+    # NULL: none was made, or it was cleared away since.
+    job: "models.ForeignKey[Any, Any]" = models.ForeignKey(
+        Job, models.SET_NULL, null=True, related_name="+"
+    )
+
+    class Meta:
+        ordering: ClassVar = ["-id"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["schedule", "slot_at"], name=ONE_FIRE_PER_SLOT
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.outcome} {self.slot_at or 'by hand'}"
+
+
+class ReadyMade(models.Model):
+    """A schedule that came with Steward, made once: who removed it has removed it."""
+
+    key = models.CharField(max_length=KEY_LENGTH, primary_key=True)
+    made_at = models.DateTimeField(db_default=Now())
+
+    def __str__(self) -> str:
+        return self.key

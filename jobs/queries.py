@@ -8,15 +8,24 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import get_user
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import (
+    Count,
+    Exists,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+)
 from django.db.models.functions import Now
 from django.http import HttpRequest
 from django.utils import timezone
 
-from jobs import leases, pace
+from jobs import pace, repairs
 from jobs.errors import JobNotFound
-from jobs.models import Job, JobEvent, WorkerNode
-from jobs.states import ACTIVE, JSON, Status
+from jobs.models import Job, JobEvent, PausedLane, WorkerNode
+from jobs.states import ACTIVE, JSON, Lane, Status
 from jobs.viewer import Viewer, viewer_of
 
 FAILED_FOR = timedelta(days=1)  # how long the header tells of a failed job
@@ -86,6 +95,7 @@ class JobCounts:
     running: int
     queued: int
     failed: int  # lately, and not retried
+    paused: tuple[str, ...] = ()  # lanes of which nothing is started
 
     @property
     def sentence(self) -> str:
@@ -94,7 +104,8 @@ class JobCounts:
             "waiting": self.queued,
             "failed": self.failed,
         }
-        return " · ".join(f"{n} {word}" for word, n in numbers.items() if n)
+        parts = [f"{n} {word}" for word, n in numbers.items() if n]
+        return " · ".join([*parts, *(f"{lane} lane paused" for lane in self.paused)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,15 +211,21 @@ def titles_of(job_ids: Iterable[int]) -> dict[int, str]:
 
 
 def job_counts() -> JobCounts:
-    """Return how many jobs are at work, wait, or failed lately; one query."""
+    """Return how many jobs are at work, wait, or failed lately; one query.
+
+    With them, in the same query, the lanes that are paused.
+    """
     retries = Job.objects.filter(retry_of=OuterRef("pk"))
     lately = Q(status=Status.FAILED, finished_at__gt=Now() - FAILED_FOR)
     told = Job.objects.filter(Q(status__in=ACTIVE) | (lately & ~Exists(retries)))
-    found = dict(told.order_by().values_list("status").annotate(n=Count("pk")))
+    counts = told.order_by().values_list("status").annotate(n=Count("pk"))
+    paused = PausedLane.objects.values_list("lane", Value(0))
+    found = dict(counts.union(paused, all=True))
     return JobCounts(
         running=found.get(Status.RUNNING, 0),
         queued=found.get(Status.QUEUED, 0),
         failed=found.get(Status.FAILED, 0),
+        paused=tuple(lane for lane in Lane if lane in found),
     )
 
 
@@ -257,20 +274,30 @@ def _cards(jobs: "QuerySet[Job, Job]") -> tuple[JobCard, ...]:
             now=Now(),
             by=F("requested_by__username"),
             retried_by=Subquery(retries.values("pk")[:1]),
+            lane_paused=Exists(PausedLane.objects.filter(lane=OuterRef("lane"))),
             holder_id=Subquery(holders.values("pk")[:1]),
             holder_title=Subquery(holders.values("title")[:1]),
         ).values()
     )
     queued = any(row["status"] == Status.QUEUED for row in rows)
-    hindrance = _hindrance_of_all() if queued else ""
-    return tuple(_card(row, hindrance) for row in rows)
+    hindrances = _hindrances() if queued else {}
+    return tuple(_card(row, hindrances.get(row["lane"], "")) for row in rows)
 
 
-def _hindrance_of_all() -> str:
-    """Return what keeps every queued job waiting, if anything does."""
-    if not worker_alive():
-        return NO_WORKER
-    return "" if leases.free_processes() else "Waits for a free worker."
+def _hindrances() -> dict[str, str]:
+    """Return what keeps all jobs of a lane waiting, by lane."""
+    free: dict[str, int] = {}
+    for lanes, processes in repairs.free_processes().items():
+        free |= {lane: free.get(lane, 0) + processes for lane in lanes}
+    found = {}
+    for lane in Lane:
+        if not free:
+            found[lane.value] = NO_WORKER
+        elif lane not in free:
+            found[lane.value] = f"Waits for a worker of the {lane} lane: none runs."
+        elif not free[lane]:
+            found[lane.value] = "Waits for a free worker."
+    return found
 
 
 def _card(row: Mapping[str, Any], hindrance: str) -> JobCard:
@@ -305,6 +332,8 @@ def _waits_for(row: Mapping[str, Any], hindrance: str) -> str:
             f"Waits for job {row['holder_id']} ({row['holder_title']}): "
             "the two may not run at once."
         )
+    if row["lane_paused"]:
+        return f"Waits, for the {row['lane']} lane is paused."
     return hindrance
 
 

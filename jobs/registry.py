@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 from hashlib import blake2b
 from string import Formatter
+from typing import Protocol
 
 from django.conf import settings
 from django.utils.module_loading import import_string
@@ -12,10 +13,25 @@ from django.utils.module_loading import import_string
 from jobs.context import JobContext
 from jobs.errors import BadParams, UnknownKind
 from jobs.models import KEY_LENGTH
-from jobs.states import JSON
+from jobs.states import JSON, Lane, Status
 
 Params = Mapping[str, JSON]
 DIGEST_BYTES = 16
+
+
+class Ended(Protocol):
+    """What is known of a job that has ended."""
+
+    @property
+    def status(self) -> str: ...
+    @property
+    def error_code(self) -> str: ...
+    @property
+    def result(self) -> Params: ...
+
+
+def plain_exit(job: Ended) -> int:
+    return 0 if job.status == Status.SUCCEEDED else 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,12 +44,22 @@ class Handler:
     dedupe: str | None = None  # "sync.quick:{source_id}:{streams}"
     exclusive: str | None = None  # "source:{source_id}"
     max_attempts: int = 3
+    lane: str = Lane.SHORT.value
+    priority: int = 0  # the higher goes first, and is given way to
+    exit_code: Callable[[Ended], int] = plain_exit  # of a command that waited for it
 
     def dedupe_key(self, params: Params) -> str | None:
         return self._key(self.dedupe, params)
 
     def exclusive_key(self, params: Params) -> str | None:
         return self._key(self.exclusive, params)
+
+    @property
+    def needs(self) -> tuple[str, ...]:
+        """Return the parameters that its keys are made of."""
+        templates = filter(None, (self.dedupe, self.exclusive))
+        names = (name for template in templates for name in names_in(template))
+        return tuple(dict.fromkeys(names))
 
     def _key(self, template: str | None, params: Params) -> str | None:
         if template is None:

@@ -14,40 +14,73 @@ from django.conf import settings
 from django.db import (
     DatabaseError,
     InterfaceError,
+    InternalError,
     OperationalError,
     connection,
     connections,
 )
 
-from jobs import backend, leases, registry, states
+from jobs import leases, registry, states, wakeups
 from jobs.context import EVERY_S, JobContext
 from jobs.errors import (
     JobCancelled,
     JobDrained,
     JobFailed,
     JobNotClaimed,
+    JobStopped,
+    JobYielded,
     LeaseLost,
 )
 from jobs.leases import Claim, Failure
 
 logger = logging.getLogger(__name__)
-WORKER_ID = "STEWARD_WORKER_ID"  # in the environment of a supervisor's cluster
+# In the environment of a supervisor's cluster.
+WORKER_ID, WORKER_LANES = "STEWARD_WORKER_ID", "STEWARD_WORKER_LANES"
 Record = Callable[..., bool]
+# A database that is away, locked, full or read only. It says nothing of the job.
+AWAY = (InterfaceError, InternalError, OperationalError)
+AFTER_AWAY_S = 1.0
+TURN_S = 60.0  # after which q2 has its process back, however much waits
+STOPS: dict[type[JobStopped], Record] = {
+    JobCancelled: leases.stop,
+    JobDrained: leases.give_back,
+    JobYielded: leases.give_way,
+}
 
 
 def run(job_id: int) -> None:
-    """Claim the best due job and run it; what q2 calls, once for each wake-up.
+    """Run the best due job, then the next, until none is due; what q2 calls.
 
-    The id is a hint: messages come in any order, and more than once.
+    The id is a hint: messages come in any order, and more than once. While the database
+    is away the wake-up is kept, until the sweep would send it again.
     """
     logger.debug("Woken for job %d.", job_id)
-    try:
-        claim = leases.claim(registry.kinds(), worker_id=os.environ.get(WORKER_ID, ""))
-    except (DatabaseError, InterfaceError) as exc:
-        logger.warning("No job could be claimed: %s", exc)  # the sweep wakes us again
-        return
-    if claim is not None:
-        _work(claim)
+    until = time.monotonic() + TURN_S
+    while (claim := _claim()) is not None:
+        if not _work(claim):
+            return  # a worker that stops must not be woken
+        is_over = time.monotonic() > until
+        if is_over or claim.exclusive_key is not None:  # whose waiters may be elsewhere
+            _wake_the_next()
+        if is_over:
+            return
+
+
+def _claim() -> Claim | None:
+    deadline = time.monotonic() + settings.JOB_SWEEP_S
+    while True:
+        try:
+            return leases.claim(
+                registry.kinds(),
+                worker_id=os.environ.get(WORKER_ID, ""),
+                lanes=os.environ.get(WORKER_LANES, "+".join(states.Lane)).split("+"),
+            )
+        except (DatabaseError, InterfaceError) as exc:
+            logger.warning("No job could be claimed: %s", exc)
+            connection.close()
+            if time.monotonic() > deadline:
+                return None
+            time.sleep(EVERY_S)
 
 
 def run_here(job_id: int) -> None:
@@ -61,10 +94,12 @@ def run_here(job_id: int) -> None:
             f"Job {job_id} cannot run here now: it runs elsewhere, waits or has ended."
         )
         raise JobNotClaimed(msg)
-    _work(claim)
+    if _work(claim):
+        _wake_the_next()
 
 
-def _work(claim: Claim) -> None:
+def _work(claim: Claim) -> bool:
+    """Run the job; returns whether this worker may go on with others."""
     ctx = JobContext(claim)
     heartbeat = _Heartbeat(claim, ctx)
     try:
@@ -77,8 +112,7 @@ def _work(claim: Claim) -> None:
         raise
     finally:
         heartbeat.stop()
-    if record is not leases.give_back:  # a worker that stops must not be woken
-        _wake_the_next()
+    return record is not leases.give_back
 
 
 def _call(claim: Claim, ctx: JobContext) -> Record | None:
@@ -87,10 +121,8 @@ def _call(claim: Claim, ctx: JobContext) -> Record | None:
         handler = registry.get(claim.kind)
         result = handler.run(ctx, claim.params) or {}
         _refuse_unstorable(result)
-    except JobCancelled:
-        return leases.stop
-    except JobDrained:
-        return leases.give_back
+    except (JobCancelled, JobDrained, JobYielded) as exc:
+        return STOPS[type(exc)]
     except LeaseLost:
         logger.warning("Job %d was taken from this worker.", claim.job_id)
         return None
@@ -98,7 +130,7 @@ def _call(claim: Claim, ctx: JobContext) -> Record | None:
         return partial(_fail, failure=Failure(exc.code, str(exc), exc.retriable))
     except Exception as exc:
         logger.exception("Job %d crashed.", claim.job_id)
-        return partial(_fail, failure=_crash(exc))
+        return partial(_fail, failure=_unforeseen(exc))
     return partial(_succeed, returned=result)
 
 
@@ -109,7 +141,11 @@ def _refuse_unstorable(result: Any) -> None:
         raise ValueError(msg)
 
 
-def _crash(exc: Exception) -> Failure:
+def _unforeseen(exc: Exception) -> Failure:
+    if isinstance(exc, AWAY):
+        text = states.storable(f"The database did not do its part: {exc}")
+        # When this can be written, the database does its part again.
+        return Failure("database_away", text, retriable=True, wait_s=AFTER_AWAY_S)
     text = f"The job crashed: {type(exc).__name__}: {exc}"
     trace = states.storable("".join(traceback.format_exception(exc)))
     return Failure("crash", text, retriable=True, data={"traceback": trace})
@@ -135,7 +171,7 @@ def _record(claim: Claim, ctx: JobContext, record: Record) -> None:
         try:
             if not record(claim, **fields):
                 logger.warning("Job %d was taken from this worker.", claim.job_id)
-        except (OperationalError, InterfaceError) as exc:
+        except AWAY as exc:
             logger.warning("The end of job %d is not written: %s", claim.job_id, exc)
             connection.close()
             if time.monotonic() > deadline:
@@ -146,12 +182,10 @@ def _record(claim: Claim, ctx: JobContext, record: Record) -> None:
 
 
 def _wake_the_next() -> None:
-    """Send a wake-up for one job that waits: this process is free for it."""
     try:
-        for job_id in leases.waiting(registry.kinds(), limit=1):
-            backend.send(job_id)
+        wakeups.wake_next()
     except (DatabaseError, InterfaceError) as exc:
-        logger.warning("The next job could not be looked for: %s", exc)
+        logger.warning("The next job is not looked for: %s", exc)  # the sweep is
 
 
 class _Heartbeat(threading.Thread):

@@ -11,12 +11,12 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.db.models.functions import Now
 
-from jobs import backend, leases, registry, runner
-from jobs.errors import JobAlreadyEnded, JobNotFound, JobStillActive
+from jobs import leases, registry, repairs, runner, wakeups
+from jobs.errors import JobAlreadyEnded, JobNotFound, JobStillActive, UnknownLane
 from jobs.leases import Note
-from jobs.models import ONE_ACTIVE_PER_KEY, TITLE_LENGTH, Job
+from jobs.models import ONE_ACTIVE_PER_KEY, TITLE_LENGTH, Job, PausedLane
 from jobs.queries import JobCard, job_card
-from jobs.states import ACTIVE, JSON, Status, Trigger
+from jobs.states import ACTIVE, JSON, Lane, Status, Trigger
 
 TRIES = 5  # each is lost only if the active job ends at that very moment
 
@@ -36,13 +36,13 @@ def create_job(
     title: str = "",
     trigger: str = Trigger.BUTTON,
     by: int | None = None,
-    priority: int = 0,
+    priority: int | None = None,
 ) -> JobRef:
     """Ask for work of this kind; returns the job's id and whether it is new.
 
     If an active job holds the same dedupe key, that job's id is returned and nothing
     is created: two clicks are one job. `by` is a user's id. The higher `priority` goes
-    first. A worker is woken when the transaction commits.
+    first; without one it is that of the kind. A worker is woken at the commit.
 
     Raises UnknownKind, or BadParams if a parameter that a key needs is missing.
     """
@@ -53,7 +53,8 @@ def create_job(
         params=dict(params),
         dedupe_key=handler.dedupe_key(params),
         exclusive_key=handler.exclusive_key(params),
-        priority=priority,
+        lane=handler.lane,
+        priority=handler.priority if priority is None else priority,
         trigger=Trigger(trigger),
         requested_by_id=by,
         max_attempts=handler.max_attempts,
@@ -66,7 +67,8 @@ def _insert_or_active(**fields: Any) -> JobRef:
         for _ in range(TRIES):
             job_id = _insert(fields)
             if job_id is not None:
-                transaction.on_commit(partial(backend.send, job_id), robust=True)
+                send = partial(wakeups.announce, job_id, fields["lane"])
+                transaction.on_commit(send, robust=True)
                 return JobRef(job_id, created=True)
             active = Job.objects.active().filter(dedupe_key=key).first()
             if active is not None:
@@ -108,7 +110,7 @@ def cancel_job(job_id: int, *, by: int | None = None) -> str:
     )
     if cancelled:
         return Status.CANCELLED.value
-    leases.change(
+    asked = leases.change(
         job_id,
         Q(status=Status.RUNNING, cancel_requested_at=None),
         Note("info", "cancel_asked", "The job was asked to stop.", {"by": by}),
@@ -117,6 +119,8 @@ def cancel_job(job_id: int, *, by: int | None = None) -> str:
     status = _status(job_id)
     if status == Status.QUEUED:  # its worker gave it back between the two
         return cancel_job(job_id, by=by)
+    if asked and status == Status.CANCELLED:  # its worker was as fast as that
+        return Status.CANCELLED.value
     if status != Status.RUNNING:
         msg = f"Job {job_id} has ended already ({status}): there is nothing to cancel."
         raise JobAlreadyEnded(msg)
@@ -142,16 +146,18 @@ def retry_job(job_id: int, *, by: int | None = None) -> JobRef:
         raise JobStillActive(msg)
     old = Job.objects.get(pk=job_id)
     unfinished = status != Status.SUCCEEDED
+    handler = registry.get(old.kind)
     return _insert_or_active(
         kind=old.kind,
         title=old.title,
         params=old.params,
         dedupe_key=old.dedupe_key,
         exclusive_key=old.exclusive_key,
+        lane=handler.lane,
         priority=old.priority,
         trigger=Trigger.RETRY,
         requested_by_id=by,
-        max_attempts=registry.get(old.kind).max_attempts,
+        max_attempts=handler.max_attempts,
         retry_of_id=job_id,
         checkpoint=old.checkpoint if unfinished else None,
         phases=old.phases if unfinished else [],
@@ -169,19 +175,44 @@ def press_retry(job_id: int, *, by: int) -> JobCard:
     return job_card(retry_job(job_id, by=by).job_id)
 
 
+def pause_lane(lane: str, *, by: int | None = None) -> bool:
+    """Start no more jobs of this lane; what runs goes on. False if it was paused.
+
+    Raises UnknownLane.
+    """
+    _, created = PausedLane.objects.get_or_create(
+        lane=_known(lane), defaults={"by_id": by}
+    )
+    return created
+
+
+def resume_lane(lane: str) -> bool:
+    """Start jobs of this lane again; False if it was not paused. Raises UnknownLane."""
+    gone, _ = PausedLane.objects.filter(lane=_known(lane)).delete()
+    transaction.on_commit(wake_waiting, robust=True)
+    return bool(gone)
+
+
+def _known(lane: str) -> str:
+    if lane not in set(Lane):
+        msg = f"There is no lane {lane!r}. There are {', '.join(Lane)}."
+        raise UnknownLane(msg)
+    return lane
+
+
 def run_inline(job_id: int) -> None:
     """Run exactly this job in this process, now; its end is in its row.
 
     Raises JobNotFound, or JobNotClaimed if it runs elsewhere, waits or has ended.
     """
-    leases.reap()  # there may be no worker that would
+    repairs.reap()  # there may be no worker that would
     _status(job_id)
     runner.run_here(job_id)
 
 
 def reap() -> int:
     """Take back the jobs of workers that are not heard of; returns how many."""
-    return leases.reap()
+    return repairs.reap()
 
 
 def sweep() -> int:
@@ -191,7 +222,7 @@ def sweep() -> int:
     """
     before = Now() - timedelta(seconds=settings.JOB_SWEEP_S)
     unsent = Q(message_sent_at=None)
-    return _wake(
+    return wakeups.wake(
         Q(message_sent_at__lt=before)
         | Q(unsent, created_at__lt=before)
         | Q(unsent, fence__gt=0)  # it ran before: its time for another attempt has come
@@ -200,13 +231,4 @@ def sweep() -> int:
 
 def wake_waiting() -> int:
     """Wake workers for all that waits, as after a worker's start; returns how many."""
-    return _wake(Q())
-
-
-def _wake(which: Q) -> int:
-    free = leases.free_processes()
-    due = Job.objects.due().filter(which, kind__in=registry.kinds())
-    job_ids = list(due.values_list("pk", flat=True)[:free])
-    for job_id in job_ids:
-        backend.send(job_id)
-    return len(job_ids)
+    return wakeups.wake()

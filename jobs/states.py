@@ -1,4 +1,4 @@
-"""What a job's status may be, and what its JSON columns may hold."""
+"""The words of jobs and schedules, and what their JSON columns may hold."""
 
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
@@ -14,13 +14,46 @@ class Status(StrEnum):
     CANCELLED = "cancelled"
 
 
+class Lane(StrEnum):
+    """Jobs of one length, for which processes are kept apart."""
+
+    SYSTEM = "system"  # Steward's own upkeep
+    SHORT = "short"  # what somebody waits for
+    LONG = "long"
+
+
 class Trigger(StrEnum):
     """Who asked for a job."""
 
     BUTTON = "button"
     COMMAND = "command"
     RETRY = "retry"
+    SCHEDULE = "schedule"
     SYSTEM = "system"
+
+
+class Overlap(StrEnum):
+    """What a schedule does when its last job is still active."""
+
+    SKIP = "skip"  # no job for this slot
+    QUEUE = "queue"  # another job, which waits its turn
+
+
+class Misfire(StrEnum):
+    """What becomes of slots that nobody was there to fire."""
+
+    SKIP = "skip"
+    ONCE = "once"  # one job for all of them
+
+
+class Outcome(StrEnum):
+    """What became of a slot."""
+
+    MADE = "made"
+    JOINED = "joined"  # the same work was active already
+    SKIPPED = "skipped"  # its last job was still active
+    MISSED = "missed"
+    REFUSED = "refused"  # no such job can be made: the schedule was turned off
 
 
 ACTIVE = (Status.QUEUED, Status.RUNNING)

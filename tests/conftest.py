@@ -2,6 +2,7 @@
 
 import inspect
 import ipaddress
+import os
 import socket
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,9 +13,14 @@ from django.conf import settings
 from django.db import connection
 from pytest_django import DjangoDbBlocker
 
+from config.env import lanes
 from syncapp.demo import DemoServer, Library
-from tests.workers import Worker, no_other_worker, start_worker
+from tests.workers import KNOBS, Worker, no_other_worker, start_worker
 
+# One cluster starts faster than two. Jobs are announced where it listens, by this
+# process and those it starts, also while a flushed table does not know it.
+os.environ.setdefault("STEWARD_LANES", KNOBS["STEWARD_LANES"])
+settings.LANES = lanes(os.environ["STEWARD_LANES"])
 _connect = socket.socket.connect
 _getaddrinfo = socket.getaddrinfo
 

@@ -9,6 +9,8 @@ import time
 from pathlib import Path
 from typing import Any
 
+from django.db import connection
+
 from jobs.context import JobContext
 from jobs.errors import JobFailed
 from jobs.registry import Handler
@@ -61,6 +63,22 @@ def refuse(ctx: JobContext, params: Any) -> None:
     raise JobFailed(code, sentence, retriable=bool(params.get("retriable")))
 
 
+def shut(ctx: JobContext, params: Any) -> None:
+    """Find its database read only in the first attempt, as one is whose disk is full.
+
+    Only this connection is shut: the next one to be opened may write again.
+    """
+    if ctx.attempt == 1:
+        sqlite = connection.vendor == "sqlite"
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "PRAGMA query_only = ON"
+                if sqlite
+                else "SET default_transaction_read_only = on"
+            )
+    ctx.log("info", "wrote", "The job wrote.")
+
+
 def spin(ctx: JobContext, params: Any) -> None:
     """Return what no JSON column can hold."""
     return {"ratio": float("nan")}  # type: ignore[return-value]
@@ -81,8 +99,17 @@ TEST_HANDLERS = (
         exclusive="room:{room}",
         dedupe="test.steps:{room}:{names}",
     ),
+    Handler(
+        kind="test.long",
+        title="Long steps",
+        run=steps,
+        exclusive="room:{room}",
+        lane="long",
+        priority=-10,
+    ),
     Handler(kind="test.crash", title="Crash", run=crash),
     Handler(kind="test.refuse", title="Refuse", run=refuse, max_attempts=2),
+    Handler(kind="test.shut", title="Shut", run=shut),
     Handler(kind="test.spin", title="Spin", run=spin),
     Handler(kind="test.die", title="Die", run=die, max_attempts=2),
 )

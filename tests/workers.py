@@ -25,7 +25,9 @@ KNOBS = {
     "STEWARD_JOB_LEASE_S": "6",
     "STEWARD_JOB_REAP_S": "1",
     "STEWARD_JOB_SWEEP_S": "8",
-    "STEWARD_WORKERS": str(PROCESSES),
+    "STEWARD_LANES": f"long+short+system:{PROCESSES}",  # one cluster starts faster
+    # No job comes by itself into the middle of a test that did not ask for it.
+    "STEWARD_JOB_SCHEDULES": "0",
     "STEWARD_JOB_HANDLERS": "tests.handlers.HANDLERS",
 }
 _running: "list[Worker]" = []
@@ -80,7 +82,9 @@ class Worker:
 
     def wait_until_ready(self) -> None:
         """Wait for a whole cluster, a first one or one that replaces another."""
-        whole = int(self.env.get("STEWARD_WORKERS", PROCESSES)) + BESIDE_WORKERS
+        lanes = self.env.get("STEWARD_LANES", KNOBS["STEWARD_LANES"])
+        groups = [int(group.split(":")[1]) for group in lanes.split(",")]
+        whole = sum(groups) + len(groups) * BESIDE_WORKERS
         try:
             wait_until(lambda: len(self.below()) >= whole, within=START_S)
         except AssertionError as exc:

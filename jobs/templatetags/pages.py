@@ -1,9 +1,11 @@
 """How plain values are written on a page."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
+from functools import lru_cache
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django import template
 from django.utils import timezone
@@ -44,7 +46,45 @@ def at(moment: datetime | None, never: str = "never") -> str:
     return never if moment is None else _element(moment, exact(moment))
 
 
+@register.simple_tag
+def at_in(moment: datetime, zone: str) -> str:
+    """Return weekday, date and time as the clocks of another zone show them."""
+    there = moment.astimezone(_zone(zone))
+    words = f"{there:%a} {there.day} {there:%b %Y, %H:%M} {there.tzname()}"
+    return _element(moment, words)
+
+
+def _zone(name: str) -> tzinfo:
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return timezone.get_current_timezone()  # which the words name
+
+
+@register.simple_tag
+def in_time(moment: datetime) -> str:
+    """Return how long until then, with the exact time behind it."""
+    seconds = (moment - datetime.now(UTC)).total_seconds()
+    return _element(moment, _until(seconds))
+
+
+def _until(seconds: float) -> str:
+    if seconds < MINUTE:
+        return "within a minute"
+    if seconds < HOUR:
+        return f"in {int(seconds // MINUTE)} min"
+    if seconds < DAY:
+        return f"in {int(seconds // HOUR)} h {int(seconds % HOUR // MINUTE)} min"
+    days = int(seconds // DAY)
+    return "in 1 day" if days == 1 else f"in {days} days"
+
+
 def _element(moment: datetime, words: str) -> str:
+    return _written(moment, words, timezone.get_current_timezone_name())
+
+
+@lru_cache(maxsize=4_096)  # the rows of a list changed in a few moments
+def _written(moment: datetime, words: str, _zone: str) -> str:
     return format_html(
         '<time datetime="{}" title="{}">{}</time>',
         moment.astimezone(UTC).isoformat(timespec="seconds"),

@@ -8,6 +8,7 @@ from django.utils.timezone import localtime
 
 from jobs.context import JobContext
 from jobs.errors import JobFailed
+from syncapp.job_handlers.regular import schedule_syncs
 from syncapp.stash.errors import StashError
 from syncapp.stash.reading import Reader
 from syncapp.sync.connect import connect, note_trouble
@@ -21,6 +22,8 @@ from syncapp.sync.tuning import refresh_statistics, tuned
 @contextmanager
 def open_run(ctx: JobContext, params: Mapping[str, Any]) -> Iterator[Run]:
     """Yield a run over the source that `params` names.
+
+    When the first one went well, the source works: it is synced by itself from then on.
 
     Raises JobFailed with the sentence of what the source or the engine objected to.
     """
@@ -36,6 +39,8 @@ def open_run(ctx: JobContext, params: Mapping[str, Any]) -> Iterator[Run]:
             )
             yield run
             refresh_statistics(run)
+        with ctx.atomic():
+            schedule_syncs(params["source_id"])
     except StashError as exc:
         sentence = _away(ctx, params["source_id"], exc) if exc.retriable else str(exc)
         raise JobFailed(exc.code, sentence, retriable=exc.retriable) from exc

@@ -5,6 +5,7 @@ from typing import Any
 
 from jobs.context import JobContext
 from jobs.registry import Handler
+from syncapp.job_handlers.exits import sync_exit
 from syncapp.job_handlers.opening import open_run, wanted
 from syncapp.sync import engine
 
@@ -21,4 +22,7 @@ FULL_SYNC = Handler(
     run=run,
     dedupe="sync.full:{source_id}:{streams}:{accept_deletions}:{rewrite}",
     exclusive="source:{source_id}",
+    exit_code=sync_exit,
+    lane="long",
+    priority=-10,  # gives way to whatever somebody waits for
 )

@@ -21,4 +21,6 @@ PURGE = Handler(
     run=run,
     dedupe="sync.purge:{source_id}:{days}",
     exclusive="source:{source_id}",
+    lane="long",
+    priority=-10,  # gives way to whatever somebody waits for
 )

@@ -5,6 +5,7 @@ from typing import Any
 
 from jobs.context import JobContext
 from jobs.registry import Handler
+from syncapp.job_handlers.exits import sync_exit
 from syncapp.job_handlers.opening import open_run, wanted
 from syncapp.sync import engine
 
@@ -21,4 +22,5 @@ QUICK_SYNC = Handler(
     run=run,
     dedupe="sync.quick:{source_id}:{streams}:{accept_deletions}:{rewrite}",
     exclusive="source:{source_id}",
+    exit_code=sync_exit,
 )

@@ -5,6 +5,7 @@ from typing import Any
 
 from jobs.context import JobContext
 from jobs.registry import Handler
+from syncapp.job_handlers.exits import sync_exit
 from syncapp.job_handlers.opening import open_run
 from syncapp.sync import engine
 from syncapp.sync.streams.scenes import SCENES
@@ -22,4 +23,5 @@ SCENES_SYNC = Handler(
     run=run,
     dedupe="sync.scenes:{source_id}:{ids}",
     exclusive="source:{source_id}",
+    exit_code=sync_exit,
 )

@@ -5,6 +5,7 @@ from typing import Any
 
 from jobs.context import JobContext
 from jobs.registry import Handler
+from syncapp.job_handlers.exits import verify_exit
 from syncapp.job_handlers.opening import open_run, wanted
 from syncapp.sync.verify import verify
 
@@ -23,4 +24,7 @@ VERIFY = Handler(
     run=run,
     dedupe="sync.verify:{source_id}:{streams}:{sample}:{repair}",
     exclusive="source:{source_id}",
+    lane="long",
+    priority=-10,  # gives way to whatever somebody waits for
+    exit_code=verify_exit,
 )

@@ -9,18 +9,16 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from jobs.queries import JobCard, job_card
+from jobs.registry import get
 from jobs.services import JobRef
 from syncapp import services
+from syncapp.job_handlers.exits import FAILED, INCOMPLETE, OK
 from syncapp.management.choosing import choose_source
 from syncapp.management.waiting import (
-    FAILED,
-    INCOMPLETE,
     INTERRUPTED,
-    OK,
     USAGE,
     StillRunning,
     cancel,
-    exit_code,
     wait,
 )
 
@@ -56,7 +54,7 @@ class JobCommand(BaseCommand, ABC):
 
     @abstractmethod
     def left_out(self, card: JobCard) -> list[str]:
-        """Return what a job that succeeded left undone: it makes the exit code 3."""
+        """Return what a job that succeeded left undone; its exit code is 3 then."""
 
     def more_to_tell(self, _card: JobCard) -> Mapping[str, Any]:
         """Return what the JSON says beside what it says of every job."""
@@ -92,10 +90,10 @@ class JobCommand(BaseCommand, ABC):
 
     def judge(self, card: JobCard) -> None:
         """Raise CommandError with the right exit code, unless all is well."""
-        undone = self.left_out(card)
-        code = exit_code(card, undone)
+        code = get(card.kind).exit_code(card)
         if code == INCOMPLETE:
-            sentence = f"Job {card.job_id} is done, but {', and '.join(undone)}."
+            undone = ", and ".join(self.left_out(card))
+            sentence = f"Job {card.job_id} is done, but {undone}."
             raise CommandError(sentence, returncode=code)
         if code != OK:
             sentence = f"Job {card.job_id} {card.status}. {card.error_text}".strip()

@@ -3,7 +3,7 @@
 import signal
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Protocol
 
@@ -13,11 +13,7 @@ from jobs.errors import JobAlreadyEnded, JobNotClaimed
 from jobs.queries import NO_WORKER, JobCard, job_card
 from jobs.services import cancel_job, run_inline
 
-OK, FAILED, USAGE, INCOMPLETE, NO_SOURCE, INTERRUPTED = 0, 1, 2, 3, 5, 130
-SOURCE_TROUBLE = {
-    *("unreachable", "no_such_name", "refused", "tls_failed", "timed_out", "busy"),
-    *("key_refused", "not_stash", "not_ready"),
-}
+USAGE, INTERRUPTED = 2, 130
 POLL_S, BAR_WIDTH = 0.25, 30
 CANCEL_S = 15.0  # a running job stops at its next checkpoint; wait no longer for it
 
@@ -65,25 +61,6 @@ def cancel(job_id: int) -> JobCard:
     while (card := job_card(job_id)).is_active and time.monotonic() < deadline:
         time.sleep(POLL_S)
     return card
-
-
-def exit_code(card: JobCard, undone: Sequence[str]) -> int:
-    """Return the code of a job that was waited for, and did not do all of its work."""
-    if card.status == "succeeded":
-        return INCOMPLETE if undone else OK
-    return NO_SOURCE if card.error_code in SOURCE_TROUBLE else FAILED
-
-
-def left_out(card: JobCard) -> list[str]:
-    """Return, stream by stream, what a sync that succeeded did not do."""
-    streams, held = card.result.get("streams"), card.result.get("held")
-    parts = []
-    for name, counts in streams.items() if isinstance(streams, dict) else ():
-        if counts.get("skipped"):
-            parts.append(f"{counts['skipped']} of the {name} were skipped")
-    for name, count in held.items() if isinstance(held, dict) else ():
-        parts.append(f"{count} deletions of {name} wait for --accept-deletions")
-    return parts
 
 
 def _run(job_id: int) -> bool:

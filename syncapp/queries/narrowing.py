@@ -2,14 +2,16 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
+from django.core.cache import cache
 from django.db.models import QuerySet
 
 from syncapp.models import Performer, Studio, Tag
 from syncapp.queries.paging import ID_LENGTH, LARGEST_ID, search_text
 
 MOST_NAMES = 100  # that a name may mean, and that are suggested
+KEPT_S = 60  # what is suggested need not be of this moment
 KINDS: Mapping[str, type[Studio] | type[Tag] | type[Performer]] = {
     "studio": Studio,
     "tag": Tag,
@@ -80,7 +82,13 @@ def _meant(kind: str, text: str) -> tuple[list[int], str]:
 
 
 def suggestions() -> Suggestions:
-    """Return the names of what has most scenes."""
+    """Return the names of what has most scenes; up to a minute old."""
+    return cast(
+        Suggestions, cache.get_or_set("suggestions", _suggested, timeout=KEPT_S)
+    )
+
+
+def _suggested() -> Suggestions:
     return Suggestions(_often(Studio), _often(Tag), _often(Performer))
 
 

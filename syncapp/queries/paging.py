@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-PAGE = 50
+PAGE = 25
 SIZES = (25, 50, 100)
 CAP = 1_000
 SEARCH_LENGTH = 100

@@ -77,6 +77,14 @@ class SceneRow:
     synced_at: datetime
     deleted_at: datetime | None
 
+    @property
+    def credits(self) -> str:
+        """Return who made it: "Harbour Films · Ida Berg, Noor Vos and 2 more"."""
+        people = ", ".join(self.performers)
+        if self.more_performers:
+            people += f" and {self.more_performers} more"
+        return " · ".join(filter(None, (self.studio, people)))
+
 
 @dataclass(frozen=True, slots=True)
 class ScenePage:

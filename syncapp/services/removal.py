@@ -8,6 +8,7 @@ from django.db.models import Max
 
 from jobs.errors import JobAlreadyEnded
 from jobs.queries import active_jobs
+from jobs.scheduling.services import delete_schedules_of
 from jobs.services import cancel_job
 from syncapp.models import (
     Performer,
@@ -44,7 +45,7 @@ TABLES: Mapping[type[Mirrored], Dependants] = {
 
 
 def remove_source(source_id: int) -> dict[str, int]:
-    """Remove a source and its part of the mirror; returns how many rows of what.
+    """Remove a source, its schedules, its mirror; returns how many rows of what.
 
     It goes batch by batch, the source last: one that is interrupted is asked for again.
 
@@ -65,6 +66,7 @@ def remove_source(source_id: int) -> dict[str, int]:
         for model, dependants in TABLES.items():
             _empty(model, dependants, row_range(source_id))
         source.delete()
+        delete_schedules_of({"source_id": source_id})
     return removed
 
 

@@ -45,15 +45,17 @@ def pull(
     *,
     everything: bool,
     force_index: bool = False,
+    from_start: bool = False,
 ) -> dict[str, Any]:
     """Sync `streams`, in foreign-key order; returns counts per stream.
 
     With `everything` each record is read, whatever its `updated_at`; without, only what
     differs from the index, except in a stream that was never read whole with the fields
     that are selected now. A stream whose probe tells of no change is left at that,
-    unless `force_index`. A run that was interrupted goes on where its checkpoint says.
+    unless `force_index`. A run that was interrupted goes on where its checkpoint says,
+    unless `from_start`.
     """
-    place = dict(run.reporter.resume_from or {})
+    place = {} if from_start else dict(run.reporter.resume_from or {})
     wanted = _from_place(run, streams, place)
     probes = _look(run, wanted)
     for stream in wanted:

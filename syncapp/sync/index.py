@@ -1,11 +1,13 @@
 """Compares the index of a source with the mirror: what to read, what is gone."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from syncapp.models.keys import remote_id, row_id, row_range
 from syncapp.models.library import Mirrored
 from syncapp.stash.shapes import IndexRow
+
+ROWS = 5_000  # of the index, that are compared at once
 
 
 @dataclass(slots=True)
@@ -31,14 +33,23 @@ def compare(
     """
     result = Difference()
     low, end = row_range(source_id)
-    for page in pages:
-        if not page:
-            continue
-        high = row_id(source_id, page[-1].remote_id) + 1
-        _compare_range(model, result, page, (source_id, low, high))
+    for rows in _gathered(pages):
+        high = row_id(source_id, rows[-1].remote_id) + 1
+        _compare_range(model, result, rows, (source_id, low, high))
         low = high
     _compare_range(model, result, [], (source_id, low, end))
     return result
+
+
+def _gathered(pages: Iterable[list[IndexRow]]) -> Iterator[list[IndexRow]]:
+    rows: list[IndexRow] = []
+    for page in pages:
+        rows += page
+        if len(rows) >= ROWS:
+            yield rows
+            rows = []
+    if rows:
+        yield rows
 
 
 def _compare_range(

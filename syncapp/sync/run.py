@@ -19,6 +19,14 @@ from syncapp.sync.writer import PageWriter
 
 
 @dataclass(slots=True)
+class Lag:
+    """A stream whose pages leave the counts alone, as its first load does."""
+
+    next_look: int  # after so many records they are set meanwhile
+    buried: bool  # some rows are tombstones
+
+
+@dataclass(slots=True)
 class Run:
     """State of one run; lives as long as it."""
 
@@ -38,8 +46,7 @@ class Run:
     held: dict[str, int] = field(default_factory=dict)
     read_whole: set[str] = field(default_factory=set)  # streams, in this run
     left: set[str] = field(default_factory=set)  # streams that are not settled yet
-    # Streams whose pages leave the counts alone, and after how many they are set next.
-    uncounted: dict[str, int] = field(default_factory=dict)
+    uncounted: dict[str, Lag] = field(default_factory=dict)
     distrusted: bool = False  # the source seems to be restored from a backup
     # (Stream, row id) of records that could not be read: not tried twice in one run.
     skipped: set[tuple[str, int]] = field(default_factory=set)

@@ -1,17 +1,20 @@
 """Settings of the database for a sync, and its statistics after a first load."""
 
+import ctypes
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from django.db import connection
 
 from syncapp.models.library import SceneFile
+from syncapp.sync.rest import copy_log
 from syncapp.sync.run import Run
 
-CACHE_KIB = 64 * 1024
-# Copying the log into the database seldom, and then more at once, is cheaper. Others
-# keep SQLite's own 1,000 pages.
-LOG_PAGES, USUAL_LOG_PAGES = 10_000, 1_000
+# More is not faster. 250 scenes change up to 5,000 pages of 4 KiB of a large database;
+# while those wait for the commit the cache may be larger, or some are written twice.
+CACHE_KIB = 16 * 1024
+# `Rest` copies the log long before it is that long. Others keep SQLite's own 1,000.
+LOG_PAGES, USUAL_LOG_PAGES = 40_000, 1_000
 SAMPLE = 1_000  # rows of each index that SQLite looks at for its statistics
 FIRST_LOAD = 1_000  # new rows, and most of all: the statistics are of an empty table
 
@@ -25,15 +28,28 @@ def tuned() -> Iterator[None]:
     with connection.cursor() as cursor:
         usual = cursor.execute("PRAGMA cache_size").fetchone()[0]
         cursor.execute(f"PRAGMA cache_size={-CACHE_KIB}")
+        cursor.execute("PRAGMA cache_spill=OFF")
         cursor.execute(f"PRAGMA wal_autocheckpoint={LOG_PAGES}")
     try:
         yield
     finally:
         with connection.cursor() as cursor:
             cursor.execute(f"PRAGMA cache_size={usual}")
+            cursor.execute("PRAGMA cache_spill=ON")
             cursor.execute(f"PRAGMA wal_autocheckpoint={USUAL_LOG_PAGES}")
-            # Or the next one to write a single row would have it all to copy.
-            cursor.execute("PRAGMA wal_checkpoint(PASSIVE)")
+            cursor.execute("PRAGMA shrink_memory")
+        copy_log()  # or the next one to write a single row would have it all to copy
+        _give_back()
+
+
+def _give_back() -> None:
+    """Return freed memory to the system; glibc would keep it for the next sync.
+
+    That may well run in another of the worker's processes.
+    """
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
+    if trim is not None:
+        trim(0)
 
 
 def refresh_statistics(run: Run) -> None:

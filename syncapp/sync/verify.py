@@ -204,7 +204,10 @@ def _repair(run: Run, streams: Sequence[Stream]) -> dict[str, Any]:
     """Have the engine read what differs; returns what it did and what is left."""
     for stream in streams:
         structure.mend_links(run, stream)
-    done = engine.pull(run, streams, everything=False, force_index=True)
+    # The checkpoint of a repair that was broken off knows nothing of what is found now.
+    done = engine.pull(
+        run, streams, everything=False, force_index=True, from_start=True
+    )
     for stream in run.streams.values():
         recount(run, stream)
     left = {}

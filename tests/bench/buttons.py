@@ -18,6 +18,7 @@ USUAL = {
     "STEWARD_JOB_LEASE_S": "30",
     "STEWARD_JOB_REAP_S": "5",
     "STEWARD_JOB_SWEEP_S": "20",
+    "STEWARD_LANES": "system+short:2,long:1",
 }
 
 

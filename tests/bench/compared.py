@@ -74,6 +74,7 @@ def ratios(sources: Sources, scenes: int, rounds: int) -> dict[str, Any]:
     from syncapp.stash.reading import Reader
     from syncapp.sync.streams import STREAMS
     from syncapp.sync.streams.scenes import SCENES
+    from syncapp.sync.tuning import tuned
     from tests.bench.loops import insert, loop, read
 
     rates: dict[str, list[float]] = {
@@ -84,11 +85,11 @@ def ratios(sources: Sources, scenes: int, rounds: int) -> dict[str, Any]:
         reader.client.handshake()
         kept = list(read(reader, STREAMS))
         for _ in range(rounds):
-            with rate_of(scenes, rates["floor"]):
+            with rate_of(scenes, rates["floor"]), tuned():
                 insert(kept, sources.new())
             with rate_of(scenes, rates["engine"]):
                 bare(sources.new())
-            with rate_of(scenes, rates["reading"]):
+            with rate_of(scenes, rates["reading"]), tuned():
                 insert(read(reader, STREAMS), sources.new())
             with rate_of(min(LOOPED, scenes), rates["loop"]):
                 loop(read(reader, [SCENES]), sources.new(), LOOPED)

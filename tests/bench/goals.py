@@ -94,6 +94,10 @@ GOALS = (
         fact=True,
     ),
     Goal("job_cpu", "job : bare engine, CPU time", TIMES, 1.10, 1.10),
+    Goal("claimed", "job asked for to claimed, idle worker, p95", MS, 250, 300),
+    Goal("claimed_redis", "the same, woken by Redis", MS, 100, 100),
+    Goal("job_rate", "jobs that do nothing", RATE, 40, 25, at_least=True),
+    Goal("job_rate_redis", "the same, woken by Redis", RATE, 40, 40, at_least=True),
     Goal("lock", "write lock, longest", MS, 100),
     Goal("wait", "another writer's wait, longest", MS, 150),
     Goal("page", "list pages while syncing, p95 (server time)", MS, 30, 30),
@@ -125,6 +129,7 @@ PARTS: dict[str, tuple[str, ...]] = {
     "changed": ("changed",),
     "ratios": ("loop_ratio", "floor_ratio", "reading_ratio", "loop", "floor"),
     "job": ("job_pages", "job_statements", "job_cpu"),
+    "waits": ("claimed", "claimed_redis", "job_rate", "job_rate_redis"),
     "site": ("resync", "wait", "page", "page_wall", "memory"),
 }
 

@@ -3,10 +3,13 @@
 import time
 from collections.abc import Collection
 from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from tests.bench.places import Place, fresh_place
 from tests.bench.server import AGO, FarEnd
+from tests.redis_server import PROGRAM, own_redis
 
 FULL = ("sync", "--full", "--inline", "--json")
 QUICK = ("sync", "--inline", "--json")
@@ -37,6 +40,8 @@ def measure(bench: Bench, parts: Collection[str]) -> dict[str, Any]:
     if {"ratios", "job"} & set(parts):
         with fresh_place(bench.vendor, bench.server) as place:
             found |= compared(bench, place, parts)
+    if "waits" in parts:
+        found |= waits(bench)
     if "site" in parts:
         with fresh_place(bench.vendor, bench.server) as place:
             found |= site(bench, place)
@@ -89,6 +94,24 @@ def compared(bench: Bench, place: Place, parts: Collection[str]) -> dict[str, An
         str(bench.rounds if "ratios" in parts else 0),
         str(bench.rounds if "job" in parts else 0),
     )
+
+
+def waits(bench: Bench) -> dict[str, Any]:
+    """Measure the queue, woken by the database and then by Redis."""
+    words = (str(2 * bench.clicks), str(20 * bench.clicks))
+    handlers = {"STEWARD_JOB_HANDLERS": "tests.handlers.HANDLERS"}
+    with fresh_place(bench.vendor, bench.server) as place:
+        found = Place({**place.env, **handlers}).measured("waits", *words)
+    if PROGRAM is None:  # no Redis on this machine: its rows stay empty
+        return found
+    with (
+        fresh_place(bench.vendor, bench.server) as place,
+        TemporaryDirectory() as folder,
+        own_redis(Path(folder)) as server,
+    ):
+        woken = {**place.env, **handlers, "REDIS_URL": server.url}
+        by_redis = Place(woken).measured("waits", *words)
+    return found | {f"{name}_redis": value for name, value in by_redis.items()}
 
 
 def site(bench: Bench, place: Place) -> dict[str, Any]:

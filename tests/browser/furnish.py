@@ -61,5 +61,8 @@ LISTS = {
     "tag tree": "/tags/tree/",
     "studios": "/studios/",
     "jobs": "/jobs/",
+    "workers": "/jobs/workers/",
     "connect": "/connect/",
+    "schedules": "/schedules/",
+    "schedule new": "/schedules/new/",
 }

@@ -32,6 +32,7 @@ class Installation:
             "PATH": os.environ["PATH"],
             "STEWARD_DATA_DIR": str(self.data),
             "STEWARD_DEMO": "0",
+            "STEWARD_JOB_SCHEDULES": "0",  # no job comes by itself
             "STEWARD_PORT": str(self.port),
             **settings,
         }
@@ -65,10 +66,10 @@ class Installation:
         )
 
     @contextmanager
-    def up(self) -> Iterator[None]:
-        """Run `manage.py up`: everything, as a person starts it."""
-        with self._program("manage.py", "up"):
-            yield
+    def up(self) -> Iterator["subprocess.Popen[bytes]"]:
+        """Run `manage.py up`: everything, as a person starts it; yields its process."""
+        with self._program("manage.py", "up") as process:
+            yield process
 
     @contextmanager
     def web(self) -> Iterator[None]:
@@ -84,7 +85,9 @@ class Installation:
             yield
 
     @contextmanager
-    def _program(self, *argv: str, **settings: str) -> Iterator[None]:
+    def _program(
+        self, *argv: str, **settings: str
+    ) -> Iterator["subprocess.Popen[bytes]"]:
         with self.log.open("ab") as log:
             process = subprocess.Popen(
                 [sys.executable, *argv],
@@ -96,7 +99,7 @@ class Installation:
             )
         try:
             wait_until(lambda: self._answers(process), within=START_S)
-            yield
+            yield process
         finally:
             _stop(process)
 

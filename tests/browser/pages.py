@@ -34,10 +34,18 @@ PLACES = (
     "job queued",
     "job failed",
     "job verified",
+    "workers",
+    "schedules",
+    "schedule",
+    "schedule off",
+    "schedule change",
+    "schedule delete",
+    "schedule new",
 )
 
 
 def _sign_in(visitor: Visitor) -> None:
+    visitor.page.goto("about:blank")  # its script would notice, and load the page anew
     visitor.context.clear_cookies()
     visitor.page.goto("/")
 
@@ -79,12 +87,37 @@ def _connect_failed(visitor: Visitor) -> None:
     expect(page.get_by_role("heading", name="It does not work yet")).to_be_visible()
 
 
+def _schedule_previewed(visitor: Visitor) -> None:
+    """See when a new schedule would run."""
+    page = visitor.page
+    page.goto("/schedules/new/")
+    page.get_by_label("Name").fill("Tidy up at night")
+    page.get_by_label("What is done").select_option("jobs.prune")
+    page.get_by_label("Cron").fill("30 2 28 3 *")
+    page.get_by_label("Time zone").fill("Europe/Berlin")
+    page.get_by_role("button", name="Preview").click()
+    expect(page.get_by_role("heading", name="It would run")).to_be_visible()
+
+
+def _schedule_refused(visitor: Visitor) -> None:
+    """Type a schedule that cannot be."""
+    visitor.witness.expect(400)
+    page = visitor.page
+    page.goto("/schedules/new/")
+    page.get_by_label("Name").fill("Tidy up at night")
+    page.get_by_label("Cron").fill("61 2 * * *")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("cannot be read")).to_be_visible()
+
+
 WAYS: dict[str, Callable[[Visitor], None]] = {
     "sign-in": _sign_in,
     "sign-in failed": _sign_in_failed,
     "not found": _not_found,
     "refused": _refused,
     "connect failed": _connect_failed,
+    "schedule previewed": _schedule_previewed,
+    "schedule refused": _schedule_refused,
     "admin": _admin,
 }
 PAGES = (*PLACES, *WAYS)

@@ -11,7 +11,10 @@ from django.db.models.expressions import Combinable
 from django.db.models.functions import Length
 from django.utils import timezone
 
-from jobs.models import Job, JobEvent, WorkerNode
+from jobs.models import Job, JobEvent, Schedule, ScheduleFire, WorkerNode
+from jobs.scheduling import services as schedules
+from jobs.scheduling.services import Wish
+from jobs.services import pause_lane
 from syncapp.models import (
     Performer,
     Scene,
@@ -37,9 +40,16 @@ LOG = (
 def write_stills() -> dict[str, str]:
     """Add the jobs; returns the path of a page for each."""
     now = timezone.now()
-    WorkerNode.objects.create(
-        id="still", host="attic", pid=1, processes=2, heartbeat_at=now + LONG
-    )
+    for key, lanes in (("still", "long"), ("other", "system+short")):
+        WorkerNode.objects.create(
+            id=key,
+            host="attic",
+            pid=1,
+            lanes=lanes,
+            processes=2,
+            heartbeat_at=now + LONG,
+        )
+    pause_lane("system")
     source = Source.objects.get()
     cellar = Source.objects.create(
         name="Cellar", url="http://cellar.example:9999", trouble=DOWN, trouble_since=now
@@ -50,6 +60,8 @@ def write_stills() -> dict[str, str]:
     running = _job(
         *(source.pk, "running", "Full sync of all streams"),
         lease_token="still",
+        lane="long",
+        worker_id="still",
         lease_until=now + LONG,
         heartbeat_at=now + LONG,
         started_at=now - timedelta(minutes=2),
@@ -69,8 +81,13 @@ def write_stills() -> dict[str, str]:
     _job(cellar.pk, "cancelled", "Full sync of Cellar", finished_at=now)
     scene_id = _fullest(Scene, Length("details") + Count("tags") * 20)
     _change(scene_id, done.pk)
+    quick, off = _schedules(running.pk, done.pk)
     return {
         "scene": f"/scenes/{scene_id}/",
+        "schedule": f"/schedules/{quick}/",
+        "schedule off": f"/schedules/{off}/",
+        "schedule change": f"/schedules/{quick}/change/",
+        "schedule delete": f"/schedules/{quick}/delete/",
         "performer": f"/performers/{_fullest(Performer, Length('details'))}/",
         "tag": f"/tags/{_fullest(Tag, Count('parents'))}/",
         "studio": f"/studios/{_fullest(Studio, Length('details'))}/",
@@ -138,6 +155,41 @@ def _job(source_id: int, status: str, title: str, **fields: Any) -> Any:
             job=job, seq=seq, fence=1, level=level, code=code, message=message
         )
     return job
+
+
+def _schedules(running: int, done: int) -> tuple[int, int]:
+    """Give the quick sync a history, and add one that turned itself off."""
+    now = timezone.now().replace(second=0, microsecond=0)
+    schedules.save_schedule(Wish("Clear the attic", "jobs.prune", cron="30 2 * * *"))
+    quick = Schedule.objects.get(kind="sync.quick")
+    off = Schedule.objects.get(name="Clear the attic")
+    reason = "No handler for job kind 'attic.clear'. Registered kinds: jobs.prune."
+    Schedule.objects.filter(pk=off.pk).update(
+        enabled=False, disabled_reason=reason, zone="Europe/Berlin", next_at=None
+    )
+    Schedule.objects.filter(pk=quick.pk).update(
+        next_at=now + LONG, slot_at=now + LONG, last_job_id=running
+    )
+    was_running = f"Job {running} of this schedule was still running."
+    missed = "No worker was there to fire it: 7 hours late, so it was left out."
+    for back, (outcome, note, job_id) in enumerate(
+        [
+            ("made", "", None),
+            ("missed", missed, None),
+            ("made", "", done),
+            ("made", "", running),
+            ("skipped", was_running, None),
+        ]
+    ):
+        ScheduleFire.objects.create(
+            schedule=quick,
+            slot_at=now - timedelta(minutes=15 * (5 - back)),
+            outcome=outcome,
+            note=note,
+            job_id=job_id,
+        )
+    ScheduleFire.objects.create(schedule=off, outcome="refused", note=reason)
+    return quick.pk, off.pk
 
 
 def _fullest(model: type[Model], weight: Combinable) -> int:

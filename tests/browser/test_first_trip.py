@@ -47,7 +47,7 @@ def test_first_trip_from_an_empty_folder_to_a_scene_synced_again(
             assert audit(page) == ""
         steps.connect(page, archive)
 
-        with archive.gate.hold(operation="ScenePage", skip=1) as held:
+        with archive.gate.hold(operation="ScenePage", after=250) as held:
             steps.press_quick_sync(page)
             value, end = steps.watch_bar(page, held, live=scripts)
         assert 0 < value < end

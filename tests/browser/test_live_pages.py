@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from typing import Any
 
+import psutil
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -46,8 +47,11 @@ def at_the_dashboard(visit: Visit, site: Installation) -> Visitor:
 
 @contextmanager
 def held_sync(page: Page, archive: DemoServer) -> Iterator[Hold]:
-    """Press Full sync and hold it in the middle, its bar seen on the job's page."""
-    with archive.gate.hold(operation="ScenePage", skip=1) as held:
+    """Press Full sync and hold it in the middle, its bar seen on the job's page.
+
+    The second page is held: two are asked for at once, in either order.
+    """
+    with archive.gate.hold(operation="ScenePage", after=250) as held:
         steps.press_full_sync(page)
         steps.watch_bar(page, held, live=True)
         yield held
@@ -148,3 +152,51 @@ def test_updates_wait_while_they_are_paused(
 
         steps.wait_for_success(page)
         page.close()
+
+
+def kill_the_worker(up: int) -> None:
+    """Kill the worker of `up` and all below it, at one blow."""
+    children = psutil.Process(up).children()
+    worker = next(child for child in children if "worker" in child.cmdline())
+    for process in (worker, *worker.children(recursive=True)):
+        process.kill()
+
+
+def test_the_workers_page_looks_again_by_itself(
+    site: Installation, visit: Visit
+) -> None:
+    with site.web():
+        page = at_the_dashboard(visit, site).page
+        page.goto(f"{site.address}/jobs/workers/")
+        expect(page.get_by_text("No worker was here in the last hour.")).to_be_visible()
+        loads = count_loads(page)
+
+        site.manage("jobs", "pause", "long")
+
+        resume = page.get_by_role("button", name="Resume the long lane")
+        expect(resume).to_be_visible(timeout=15_000)
+    assert loads == []
+
+
+def test_a_page_shows_how_a_killed_worker_s_sync_is_lost_and_goes_on(
+    site: Installation, archive: DemoServer, visit: Visit
+) -> None:
+    site.env["STEWARD_JOB_LEASE_S"] = "6"
+    with site.up() as up:
+        page = at_the_dashboard(visit, site).page
+        with archive.gate.hold(operation="ScenePage", after=250) as held:
+            steps.press_full_sync(page)
+            steps.watch_bar(page, held, live=True)
+            loads = count_loads(page)
+
+            kill_the_worker(up.pid)
+
+            lost = page.get_by_text("The worker died; the job goes on from")
+            expect(lost).to_be_visible(timeout=steps.JOB_MS)
+        steps.wait_for_success(page)
+        shown = log_shown(page)
+        page.close()
+
+    assert shown.count("A worker started the job.") == 2
+    assert shown[-1] == "The job is done."
+    assert loads == []

@@ -1,6 +1,7 @@
-"""Lists, shows, cancels and retries jobs."""
+"""Lists, shows, follows, cancels and retries jobs; pauses lanes."""
 
 import json
+import time
 from argparse import ArgumentParser
 from dataclasses import asdict
 from typing import Any
@@ -9,15 +10,19 @@ from django.core.management.base import BaseCommand, CommandError
 from django.core.serializers.json import DjangoJSONEncoder
 
 from jobs import queries, services
-from jobs.errors import JobError
+from jobs.errors import JobError, UnknownKind
 from jobs.queries import JobCard
-from jobs.states import Status
+from jobs.registry import get, plain_exit
+from jobs.states import Lane, Status
 
 STATUSES = [status.value for status in Status]
+LANES = [lane.value for lane in Lane]
+POLL_S = 0.5
+INTERRUPTED = 130
 
 
 class Command(BaseCommand):
-    help = "List, show, cancel or retry jobs."
+    help = "List, show, follow, cancel or retry jobs; pause and resume lanes."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
@@ -31,6 +36,19 @@ class Command(BaseCommand):
             ("retry", "Ask for a job's work again, from where it stopped."),
         ):
             verbs.add_parser(verb, help=text).add_argument("job_id", type=int)
+        tail = verbs.add_parser(
+            "tail",
+            help="Print a job's log. The exit code is that of the job's end.",
+        )
+        tail.add_argument("job_id", type=int)
+        tail.add_argument(
+            "--follow", "-f", action="store_true", help="Go on until the job ends."
+        )
+        for verb, text in (
+            ("pause", "Start no more jobs of a lane; what runs goes on."),
+            ("resume", "Start jobs of a lane again."),
+        ):
+            verbs.add_parser(verb, help=text).add_argument("lane", choices=LANES)
         for sub in verbs.choices.values():
             sub.add_argument(
                 "--json", action="store_true", help="Print one JSON object."
@@ -57,6 +75,50 @@ class Command(BaseCommand):
         lines += [f"  {event.at:%H:%M:%S} {event.message}" for event in events]
         self.say({**asdict(card), "events": [asdict(event) for event in events]}, lines)
 
+    def do_tail(self, options: dict[str, Any]) -> None:
+        try:
+            card = self.print_log(options["job_id"], follow=options["follow"])
+        except KeyboardInterrupt as exc:
+            msg = f"Interrupted. Job {options['job_id']} goes on."
+            raise CommandError(msg, returncode=INTERRUPTED) from exc
+        code = 0 if card.is_active else _exit_code(card)
+        if code:
+            msg = card.error_text or f"Job {card.job_id} is {card.status}."
+            raise CommandError(msg, returncode=code)
+
+    def print_log(self, job_id: int, *, follow: bool) -> JobCard:
+        """Print the log as it grows, to the end of the job or of what is there."""
+        after = 0
+        while True:
+            card = queries.job_card(job_id)  # first: the lines of its end are there
+            while events := queries.job_events(job_id, after=after):
+                for event in events:
+                    line = f"{event.at:%H:%M:%S} {event.level:<7} {event.message}"
+                    self.say(asdict(event), [line])
+                after = events[-1].seq
+            self.stdout.flush()
+            if not (follow and card.is_active):
+                return card
+            time.sleep(POLL_S)
+
+    def do_pause(self, options: dict[str, Any]) -> None:
+        lane = options["lane"]
+        changed = services.pause_lane(lane)
+        did = f"The {lane} lane is paused: none of its jobs is started."
+        self.say(
+            {"lane": lane, "paused": True, "changed": changed},
+            [did if changed else f"The {lane} lane was paused already."],
+        )
+
+    def do_resume(self, options: dict[str, Any]) -> None:
+        lane = options["lane"]
+        changed = services.resume_lane(lane)
+        did = f"The {lane} lane is open again."
+        self.say(
+            {"lane": lane, "paused": False, "changed": changed},
+            [did if changed else f"The {lane} lane was not paused."],
+        )
+
     def do_cancel(self, options: dict[str, Any]) -> None:
         job_id = options["job_id"]
         status = services.cancel_job(job_id)
@@ -76,6 +138,13 @@ class Command(BaseCommand):
     def say(self, answer: dict[str, Any], lines: list[str]) -> None:
         text = json.dumps(answer, cls=DjangoJSONEncoder)
         self.stdout.write(text if self.as_json else "\n".join(lines))
+
+
+def _exit_code(card: JobCard) -> int:
+    try:
+        return get(card.kind).exit_code(card)
+    except UnknownKind:  # of another version of the program
+        return plain_exit(card)
 
 
 def _line(card: JobCard) -> str:

@@ -3,20 +3,41 @@
 from argparse import SUPPRESS, ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
 
-from jobs import supervisor
+from jobs import clusters, supervisor
 
 
 class Command(BaseCommand):
     help = "Run jobs until Ctrl-C or SIGTERM; running jobs then go back to the queue."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument(
+            "--lanes",
+            default="",
+            help="Work in these alone, such as `long` or `short,system`.",
+        )
         # What the supervisor starts as its child.
         parser.add_argument("--cluster", action="store_true", help=SUPPRESS)
 
-    def handle(self, *args: Any, cluster: bool, **options: Any) -> None:
+    def handle(self, *args: Any, lanes: str, cluster: bool, **options: Any) -> None:
         if cluster:
-            supervisor.run_cluster()
+            clusters.run_cluster()
         else:
-            supervisor.Supervisor().run()
+            supervisor.Supervisor(_groups(lanes)).run()
+
+
+def _groups(text: str) -> list[tuple[tuple[str, ...], int]]:
+    """Return the groups of STEWARD_LANES that are named; all if none is."""
+    named = {lane.strip() for lane in text.split(",") if lane.strip()}
+    groups = [group for group in settings.LANES if not named or named & set(group[0])]
+    found = {lane for group, _ in groups for lane in group}
+    if named and named != found:
+        known = "; ".join(",".join(group) for group, _ in settings.LANES)
+        msg = (
+            f"--lanes {text!r} cannot be used: lanes that share processes "
+            f"(STEWARD_LANES) go together. There are: {known}."
+        )
+        raise CommandError(msg, returncode=2)
+    return groups

@@ -252,5 +252,7 @@
   });
   addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
   setInterval(tick, 1000);
+  const every = Number(document.querySelector("[data-every]")?.dataset.every ?? 0);
+  if (every) setInterval(() => { if (!paused && !document.hidden) refresh(); }, every * 1000);
   connect();
 })();

@@ -9,9 +9,10 @@ from django.core.management.base import CommandError
 from jobs.queries import JobCard, job_events
 from jobs.services import JobRef
 from syncapp import services
+from syncapp.job_handlers.exits import differences
 from syncapp.management.choosing import names
 from syncapp.management.following import JobCommand, part
-from syncapp.management.waiting import USAGE, left_out
+from syncapp.management.waiting import USAGE
 from syncapp.sync.findings import KINDS
 
 # In this order: a database may keep the keys of a result in another.
@@ -71,12 +72,7 @@ class Command(JobCommand):
         return {"told": _told(card)}
 
     def left_out(self, card: JobCard) -> list[str]:
-        if "left" not in card.result:
-            number = card.result.get("differences", 0)
-            return [f"{number} differences were found; see --repair"] if number else []
-        number = card.result["left"]
-        rest = [f"{number} differences could not be repaired"] if number else []
-        return [*left_out(card), *rest]
+        return differences(card)
 
 
 def _table(card: JobCard) -> list[str]:

@@ -13,7 +13,8 @@ from tests.integration.access.conftest import PASSWORD, typed
 from tests.integration.pages.test_every_page import addresses
 
 pytestmark = pytest.mark.django_db(transaction=True)
-EVERY_PAGE = sorted({*addresses(), "/no/such/page"} - {"/healthz", "/setup/"})
+OPEN = {"/healthz", "/readyz", "/metrics", "/setup/"}
+EVERY_PAGE = sorted({*addresses(), "/no/such/page"} - OPEN)
 WRONG = "AAAA-BBBB-CCCC-DDDD-EEEE-FFFF-GG"
 
 

@@ -8,7 +8,9 @@ from django.test import Client
 from django.urls import reverse
 
 from jobs import queries, services
-from jobs.models import Job, WorkerNode
+from jobs.models import Job, Schedule, ScheduleFire, WorkerNode
+from jobs.scheduling import services as schedules
+from jobs.scheduling.services import Wish
 from tests.builders import make_claim
 
 pytestmark = pytest.mark.django_db
@@ -96,3 +98,59 @@ def test_the_queue_s_own_tables_are_out_of_the_admin() -> None:
     assert queue
     assert not queue & set(admin.site._registry)
     assert {Job, WorkerNode} <= set(admin.site._registry)
+
+
+def schedule() -> int:
+    wish = Wish("Night watch", "test.note", {"say": "hi"}, every_minutes=15)
+    return schedules.save_schedule(wish)
+
+
+def press_schedule(client: Client, action: str, schedule_id: int) -> str:
+    data = {"action": action, "_selected_action": [schedule_id]}
+    page = client.post(reverse("admin:jobs_schedule_changelist"), data, follow=True)
+    return page.content.decode()
+
+
+def test_schedules_are_looked_at_and_switched(job_id: int) -> None:
+    schedule_id = schedule()
+    client = signed_in(
+        "view_schedule", "view_schedulefire", "manage_schedule", "run_job"
+    )
+    address = reverse("admin:jobs_schedule_change", args=[schedule_id])
+
+    off = press_schedule(client, "disable", schedule_id)
+    ran = press_schedule(client, "run", schedule_id)
+    on = press_schedule(client, "enable", schedule_id)
+    shown = client.get(address).content.decode()
+
+    assert "Schedules turned off: 1." in off
+    assert "Jobs asked for: 1." in ran
+    assert "Schedules turned on: 1." in on
+    assert "made" in shown
+    assert client.post(address, {"name": "Forged"}).status_code == 403
+    assert queries.list_jobs().rows[0].trigger == "schedule"
+
+
+def test_a_schedule_shows_its_last_slots_in_the_admin() -> None:
+    schedule_id = schedule()
+    ScheduleFire.objects.bulk_create(
+        ScheduleFire(schedule_id=schedule_id, outcome="missed", note=f"Slot {n:02}.")
+        for n in range(30)
+    )
+    client = signed_in("view_schedule", "view_schedulefire")
+
+    shown = client.get(
+        reverse("admin:jobs_schedule_change", args=[schedule_id])
+    ).content.decode()
+
+    assert "Slot 29." in shown
+    assert "Slot 10." in shown
+    assert "Slot 09." not in shown
+
+
+def test_whoever_may_only_look_switches_no_schedule() -> None:
+    schedule_id = schedule()
+
+    press_schedule(signed_in("view_schedule"), "disable", schedule_id)
+
+    assert Schedule.objects.get(pk=schedule_id).enabled

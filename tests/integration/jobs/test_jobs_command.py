@@ -88,3 +88,50 @@ def test_exit_codes_tell_wrong_use_from_failure(
     )
 
     assert (done.returncode, done.stdout) == (code, "")
+
+
+def test_the_log_of_a_job_that_waits_is_printed_once(job_id: int) -> None:
+    assert (
+        say("tail", job_id).split(maxsplit=1)[1] == "info    The job was asked for.\n"
+    )
+
+
+def test_following_a_job_ends_with_it(job_id: int) -> None:
+    services.run_inline(job_id)
+
+    lines = say("tail", job_id, "--follow").splitlines()
+
+    said = [line.split(maxsplit=2)[2] for line in lines]
+    assert said == [
+        "The job was asked for.",
+        "A worker started the job.",
+        "The job ran.",
+        "The job is done.",
+    ]
+
+
+def test_following_a_job_that_failed_ends_with_its_code(db: None) -> None:
+    job_id = services.create_job("test.refuse", {}).job_id
+    services.run_inline(job_id)
+
+    with pytest.raises(CommandError, match="The archive is closed") as failed:
+        say("tail", job_id, "--follow")
+
+    assert failed.value.returncode == 1
+
+
+def test_each_line_of_a_log_is_one_json_object(job_id: int) -> None:
+    lines = say("tail", job_id, "--json").splitlines()
+
+    assert [json.loads(line)["code"] for line in lines] == ["created"]
+
+
+def test_a_lane_is_paused_and_resumed(db: None) -> None:
+    said = [say(verb, "long") for verb in ("pause", "pause", "resume", "resume")]
+
+    assert said == [
+        "The long lane is paused: none of its jobs is started.\n",
+        "The long lane was paused already.\n",
+        "The long lane is open again.\n",
+        "The long lane was not paused.\n",
+    ]

@@ -185,14 +185,28 @@ def test_the_list_is_told_of_a_new_job_and_of_its_end(person: Person) -> None:
         assert tab.next()["data"]["counts"]["text"] == ""
         job_id = services.create_job("test.note", {}).job_id
         counts = {"text": "1 waiting", "newest": job_id}
-        while not counts.items() <= tab.next()["data"].get("counts", {}).items():
-            pass
+        while not (counts.items() <= told_counts(tab).items() and told_rows(tab)):
+            tab.next()
         services.cancel_job(job_id)
-        while tab.next()["data"].get("counts", {}).get("text") != "":
-            pass
+        while told_counts(tab)["text"] or len(told_rows(tab)) < 2:
+            tab.next()
 
+    assert told_rows(tab) == [(job_id, "queued"), (job_id, "cancelled")]
+
+
+def told_counts(tab: Tab) -> dict[str, Any]:
+    """Return the counts that came last."""
+    every = [
+        told["data"]["counts"] for told in tab.messages if "counts" in told["data"]
+    ]
+    latest: dict[str, Any] = every[-1]
+    return latest
+
+
+def told_rows(tab: Tab) -> list[tuple[int, str]]:
+    """Return each row that came: its job and status."""
     rows = [row for told in tab.messages for row in told["data"].get("rows", [])]
-    assert [row["status"] for row in rows] == ["queued", "cancelled"]
+    return [(row["id"], row["status"]) for row in rows]
 
 
 def test_news_reach_a_quiet_page(transactional_db: None) -> None:

@@ -39,7 +39,7 @@ def test_a_sync_is_told_from_its_first_line_to_its_last(
     library = Library(seed=3, scenes=600)
     with DemoServer(library, port=0, api_key="") as demo:
         source = Source.objects.create(name="Film archive", url=demo.url)
-        with demo.gate.hold(operation="ScenePage", skip=1) as held:
+        with demo.gate.hold(operation="ScenePage", after=250) as held:
             job_id = services.create_job("sync.full", full_sync(source.pk)).job_id
             with Tab(person, f"jobs,job:{job_id}") as tab:
                 held.wait(30)

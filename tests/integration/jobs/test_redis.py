@@ -1,8 +1,5 @@
 """Redis as the carrier of wake-ups: fast, forgetful, and no job is lost by it."""
 
-import shutil
-import socket
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,44 +9,21 @@ import redis
 from django_q import brokers  # noqa: TID251 - the carrier is what is tested
 from django_q.conf import Conf  # noqa: TID251
 
-from jobs import services
+from jobs import backend, services
 from jobs.models import Job
-from tests.waiting import wait_until
+from tests.redis_server import PROGRAM, own_redis
 from tests.workers import start_worker
 
-SERVER = shutil.which("redis-server")
 pytestmark = pytest.mark.skipif(
-    SERVER is None, reason="needs redis-server (Debian: redis-server)"
+    PROGRAM is None, reason="needs redis-server (Debian: redis-server)"
 )
 
 
 @pytest.fixture
 def redis_url(tmp_path: Path) -> Iterator[str]:
     """Give the address of a Redis of this test's own."""
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port = probe.getsockname()[1]
-    options = ["--port", str(port), "--bind", "127.0.0.1", "--save", ""]
-    server = subprocess.Popen(
-        [str(SERVER), *options],
-        cwd=tmp_path,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    url = f"redis://127.0.0.1:{port}/0"
-    try:
-        wait_until(lambda: answers(url), within=10)
-        yield url
-    finally:
-        server.terminate()
-        server.wait(10)
-
-
-def answers(url: str) -> bool:
-    with redis.Redis.from_url(url) as client:
-        try:
-            return bool(client.ping())
-        except redis.ConnectionError:
-            return False
+    with own_redis(tmp_path) as server:
+        yield server.url
 
 
 @pytest.fixture
@@ -82,8 +56,9 @@ def test_jobs_whose_messages_were_flushed_run(
     monkeypatch.setattr(Conf, "ORM", None)
     monkeypatch.setattr(Conf, "REDIS", redis_url)
     refs = [services.create_job("test.note", {"number": n}) for n in range(5)]
+    queue = backend.queue_of("short")
     with redis.Redis.from_url(redis_url) as client:
-        assert client.llen("django_q:steward:q") == 5
+        assert client.llen(f"django_q:{queue}:q") == 5
         client.flushall()
 
     with start_worker(REDIS_URL=redis_url):

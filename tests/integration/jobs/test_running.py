@@ -127,14 +127,15 @@ def test_a_kind_that_is_no_more_is_left_waiting(settings: Any) -> None:
     assert queries.job_card(ref.job_id).status == "queued"
 
 
-def test_a_wake_up_runs_the_most_urgent_job_whatever_its_hint() -> None:
+def test_a_wake_up_runs_all_that_is_due_the_most_urgent_first() -> None:
     usual = services.create_job("test.note", {})
     urgent = services.create_job("test.note", {}, priority=5)
 
     runner.run(usual.job_id)
 
-    assert queries.job_card(usual.job_id).status == "queued"
-    assert queries.job_card(urgent.job_id).status == "succeeded"
+    first, second = Job.objects.order_by("started_at").values_list("pk", "status")
+    assert first == (urgent.job_id, "succeeded")
+    assert second == (usual.job_id, "succeeded")
 
 
 def test_a_wake_up_with_nothing_to_do_does_nothing() -> None:
@@ -158,7 +159,7 @@ def test_the_database_itself_refuses_a_second_running_job() -> None:
     services.create_job("test.steps", {"room": 1, "names": ["b"], "steps": 1})
     overlooked = Job.objects.get(status="queued")
 
-    assert leases._try_to_claim(overlooked.pk, "") is None
+    assert leases._try_to_claim(overlooked.pk, "") == ""
     assert Job.objects.running().count() == 1
 
 
@@ -347,3 +348,20 @@ def test_leases_go_by_the_clock_of_the_database() -> None:
 
     assert until is not None
     assert timedelta(seconds=25) < until - now <= timedelta(seconds=30)
+
+
+def test_a_database_that_takes_no_writes_costs_an_attempt_and_a_moment() -> None:
+    card = run("test.shut")
+
+    assert (card.status, card.attempt, card.error_code) == (
+        "queued",
+        1,
+        "database_away",
+    )
+    next_at = Job.objects.get(pk=card.job_id).next_at
+    assert next_at is not None
+    assert next_at - timezone.now() < timedelta(seconds=2)
+    make_due(card.job_id)
+    services.run_inline(card.job_id)
+    assert queries.job_card(card.job_id).status == "succeeded"
+    assert codes(card.job_id).count("wrote") == 1

@@ -24,6 +24,9 @@ ACTIONS = [
     "/scenes/sync/",
     "/jobs/1/cancel/",
     "/jobs/1/retry/",
+    "/jobs/lanes/long/pause/",
+    "/jobs/lanes/long/resume/",
+    "/schedules/1/run/",
 ]
 
 
@@ -34,8 +37,10 @@ def addresses(resolver: URLResolver | None = None, prefix: str = "/") -> Iterato
         for part, example in (
             ("<int:job_id>", "1"),
             ("<int:scene_id>", "1"),
+            ("<int:schedule_id>", "1"),
             ("<int:source_id>", "1"),
             ("<str:mode>", "quick"),
+            ("<str:lane>", "long"),
             ("<str:stream>", "scenes"),
             ("<path:object_id>", "1"),
         ):
@@ -46,7 +51,13 @@ def addresses(resolver: URLResolver | None = None, prefix: str = "/") -> Iterato
             yield prefix + route
 
 
-OPEN = {"/healthz", "/sign-in/", "/setup/"}  # the setup is gone, not closed
+OPEN = {
+    "/healthz",
+    "/readyz",
+    "/metrics",
+    "/sign-in/",
+    "/setup/",
+}  # the setup is gone, not closed
 CLOSED = sorted(set(addresses()) - OPEN)
 
 
@@ -119,7 +130,11 @@ async def test_actions_need_the_right_to_run_jobs(
 
 
 @pytest.mark.parametrize(
-    "address", ["/", "/scenes/", "/performers/", "/tags/", "/studios/", "/jobs/"]
+    "address",
+    [
+        *("/", "/scenes/", "/performers/", "/tags/", "/studios/", "/jobs/"),
+        "/schedules/",
+    ],
 )
 async def test_pages_answer_readers_without_any_button_to_run(
     address: str, reader: AsyncClient, source: Source

@@ -7,6 +7,7 @@ from functools import partial
 
 import pytest
 from asgiref.sync import sync_to_async
+from django.core.cache import cache
 from django.db import connection
 from django.test import AsyncClient
 from django.test.utils import CaptureQueriesContext
@@ -188,6 +189,8 @@ def _values(row: Tag) -> dict[str, object]:
 
 
 def asked(look: Look) -> int:
+    """Return how many queries it takes where nothing is remembered."""
+    cache.clear()
     with CaptureQueriesContext(connection) as captured:
         look()
     return len(captured)
@@ -315,6 +318,17 @@ def test_every_order_pages_without_gap_or_repeat(
     if wish.rating:
         rows = rows.filter(rating100__gte=wish.rating)
     assert seen == list(rows.values_list("id", flat=True))
+
+
+def test_what_is_suggested_is_remembered_for_a_while(source: Source) -> None:
+    before = queries.list_scenes().suggestions
+    Tag.objects.update(name="Tide pools")
+
+    meanwhile = queries.list_scenes().suggestions
+    cache.clear()  # as a minute does
+    after = queries.list_scenes().suggestions
+
+    assert before.tags == meanwhile.tags != after.tags == ("Tide pools",)
 
 
 @pytest.mark.parametrize("stream", ["performers", "tags", "studios"])

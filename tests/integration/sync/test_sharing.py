@@ -1,13 +1,15 @@
 """A sync leaves others room to write, and the database in the state that it needs."""
 
+import sqlite3
 import threading
 from collections.abc import Iterator
+from contextlib import closing
 
 import pytest
 from django.db import connection, connections
 
 from syncapp.demo import DemoServer, Library
-from syncapp.models import Source
+from syncapp.models import Scene, Source
 from syncapp.sync import rest as resting
 from syncapp.sync.tuning import analyze, tuned
 from tests.mirror import Mirror, PlainReporter
@@ -76,13 +78,31 @@ def test_page_that_holds_the_lock_too_long_is_written_in_portions(
     assert mirror.differences() == []
 
 
+def _settled_scenes() -> int:
+    """Count scenes that are in the database itself, not only in SQLite's log."""
+    if connection.vendor == "postgresql":
+        return Scene.objects.count()
+    path = f"file:{connection.settings_dict['NAME']}?immutable=1"
+    with closing(sqlite3.connect(path, uri=True)) as db:
+        return int(db.execute("SELECT count(*) FROM syncapp_scene").fetchone()[0])
+
+
+def test_log_does_not_grow_until_the_sync_is_over(mirror: Mirror) -> None:
+    with tuned():
+        mirror.full()
+        settled = _settled_scenes()
+
+    assert settled > 1_000
+    assert mirror.differences() == []
+
+
 def test_connection_is_as_before_after_a_sync() -> None:
     def told() -> list[object]:
         with connection.cursor() as cursor:
             if connection.vendor == "postgresql":
                 cursor.execute("SHOW work_mem")
                 return [cursor.fetchone()]
-            names = ("cache_size", "wal_autocheckpoint")
+            names = ("cache_size", "cache_spill", "wal_autocheckpoint")
             return [cursor.execute(f"PRAGMA {name}").fetchone() for name in names]
 
     before = told()

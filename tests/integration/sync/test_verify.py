@@ -9,12 +9,13 @@ from syncapp.models import (
     Scene,
     SceneFile,
     SceneTag,
+    StreamState,
     Studio,
     Tag,
     TagParent,
 )
 from tests.comparison import wrong_counts
-from tests.mirror import Mirror, mirror_writes
+from tests.mirror import Interrupted, Mirror, PlainReporter, mirror_writes
 
 pytestmark = pytest.mark.django_db
 
@@ -203,3 +204,57 @@ def test_only_a_few_examples_of_a_kind_are_named(mirror: Mirror) -> None:
     assert kinds(result, "scenes") == {"wrong": 400}
     assert said(mirror, "verify_wrong").count("Scene ") == 5
     assert said(mirror, "verify_wrong").endswith("and 395 more.")
+
+
+def test_repair_that_was_broken_off_leaves_out_no_stream_when_it_goes_on(
+    mirror: Mirror,
+) -> None:
+    mirror.full()
+    StreamState.objects.filter(stream="scenes").update(selection_version=0)
+    Tag.objects.filter(remote_id=5).update(scene_count=7_000)
+    stopped = PlainReporter()
+    stopped.stop_when = lambda: (stopped.saved or {}).get("stream") == "scenes"
+    with pytest.raises(Interrupted):
+        mirror.verify(repair=True, reporter=stopped)
+    Tag.objects.filter(remote_id=6).update(name="Not what the source says")
+
+    again = PlainReporter(resume_from=stopped.saved)
+    result = mirror.verify(repair=True, reporter=again)
+
+    assert kinds(result, "tags")["wrong"] == 1
+    assert result["left"] == 0
+    assert healed(mirror)
+
+
+@pytest.mark.parametrize("model", [Scene, Tag])
+def test_row_marked_as_deleted_by_hand_comes_back(mirror: Mirror, model: Any) -> None:
+    mirror.full()
+    model.objects.filter(remote_id=2).update(deleted_at="2001-01-01T00:00:00Z")
+
+    result = mirror.verify(repair=True)
+
+    assert result["kinds"][f"{model.__name__.lower()}s"]["missing"] == 1
+    assert healed(mirror)
+
+
+def test_deletions_that_wait_for_a_person_are_left(mirror: Mirror) -> None:
+    mirror.full()
+    for number in range(1, 81):
+        mirror.demo.library.delete("scene", number)
+
+    result = mirror.verify(repair=True)
+
+    assert (result["held"], result["left"]) == ({"scenes": 80}, 80)
+    assert not Scene.objects.exclude(deleted_at=None).exists()
+
+
+def test_records_that_were_deleted_and_merged_are_no_difference(
+    mirror: Mirror,
+) -> None:
+    mirror.full()
+    mirror.demo.library.merge_tags([4, 5], into=6)
+    for kind, number in (("performer", 3), ("studio", 2), ("scene", 10)):
+        mirror.demo.library.delete(kind, number)
+    mirror.quick()
+
+    assert mirror.verify()["kinds"] == {}

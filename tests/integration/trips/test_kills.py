@@ -46,7 +46,10 @@ def test_killed_full_sync_goes_on_from_its_checkpoint_and_ends_equal(
 ) -> None:
     with no_other_worker():
         gate = mirror.demo.gate
-        with gate.hold(operation="ScenePage", skip=1) as held, start_worker() as worker:
+        with (
+            gate.hold(operation="ScenePage", after=250) as held,
+            start_worker() as worker,
+        ):
             job_id = start_sync(mirror.source.pk, "full").job_id
             held.wait(30)  # a page of scenes gets into the mirror, the next does not
             job = wait_for(job_id, "running", also=in_scenes)

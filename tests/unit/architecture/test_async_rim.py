@@ -18,6 +18,7 @@ ROW_READS = {
     *("abulk_create", "abulk_update", "ain_bulk", "asave", "arefresh_from_db"),
 }
 BLOCKING = {"async_task", "get_object_or_404", "get_list_or_404", "call_command"}
+ACROSS = {"services", "queries", "nodes", "metrics"}  # what returns plain values
 BRIDGES = {"sync_to_async", "database_sync_to_async", "to_thread", "run_in_executor"}
 
 
@@ -71,11 +72,8 @@ def _name(node: ast.expr) -> str:
 
 
 def _is_of_services(node: ast.expr) -> bool:
-    """Return whether this is written `services.x` or `queries.x`."""
-    return isinstance(node, ast.Attribute) and _name(node.value) in {
-        "services",
-        "queries",
-    }
+    """Return whether this is written `services.x`, `queries.x` or as of their like."""
+    return isinstance(node, ast.Attribute) and _name(node.value) in ACROSS
 
 
 @pytest.mark.parametrize("path", rim(), ids=lambda path: str(path.relative_to(ROOT)))

@@ -14,7 +14,10 @@ PLANTED = {
     "config > syncapp > jobs": ("jobs/states.py", "import syncapp.apps"),
     "Rooms of syncapp": ("syncapp/utils.py", "import json"),
     "Rooms of jobs": ("jobs/helpers.py", "import json"),
-    "Views and consumers import no models": ("jobs/views.py", "import jobs.models"),
+    "Views and consumers import no models": (
+        "jobs/views/jobs.py",
+        "import jobs.models",
+    ),
     "stash and demo know no Django and no jobs": (
         "syncapp/stash/client.py",
         "import django",

@@ -15,7 +15,10 @@ import pytest
 from django.contrib.auth.models import User
 from django.db.models import Model, QuerySet
 
-MODULES = ("jobs.services", "jobs.queries", "syncapp.services", "syncapp.queries")
+MODULES = (
+    *("jobs.services", "jobs.queries", "syncapp.services", "syncapp.queries"),
+    *("jobs.scheduling.services", "jobs.scheduling.queries"),
+)
 PLAIN = {None, type(None), bool, int, float, str, dt.datetime, dt.date, dt.timedelta}
 CONTAINERS = {
     *(list, tuple, dict, set, frozenset),

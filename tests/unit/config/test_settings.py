@@ -33,7 +33,7 @@ def manage(tmp_path: Path, *words: str, **env: str) -> subprocess.CompletedProce
         ("STEWARD_DATA_DIR", "/etc/hostname", "a folder that can be made and written"),
         ("STEWARD_DEBUG", "maybe", "1 or 0"),
         ("STEWARD_PORT", "70000", "a port from 1 to 65535"),
-        ("STEWARD_WORKERS", "many", "a number from 1 to 32"),
+        ("STEWARD_LANES", "short:2,long:1", "each of system, short and long once"),
         ("STEWARD_ROLE", "boss", "web, worker or command"),
         ("STEWARD_SECRET_KEY", "hunter2", "32 characters or more"),
         ("STEWARD_SECRET_KEY_FILE", "/nowhere", "32 characters or more"),

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from jobs.queries import JobCard, Phase
-from syncapp.management.waiting import bar, exit_code, left_out
+from syncapp.job_handlers.exits import left_out, sync_exit
+from syncapp.management.waiting import bar
 
 NOW = datetime(2024, 5, 17, tzinfo=UTC)
 CARD = JobCard(
@@ -72,7 +73,7 @@ def test_bar_says_what_a_waiting_job_does() -> None:
 def test_exit_codes(fields: dict[str, Any], code: int) -> None:
     card = replace(CARD, **fields)
 
-    assert exit_code(card, left_out(card)) == code
+    assert sync_exit(card) == code
 
 
 def test_what_was_left_out_is_told_by_stream() -> None:

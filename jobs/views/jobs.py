@@ -19,7 +19,7 @@ from jobs.errors import (
 from jobs.states import Status
 from jobs.viewer import ViewerRequest
 
-RUN = "jobs.run_job"
+RUN, MANAGE = "jobs.run_job", "jobs.manage_schedule"
 REFUSALS = {
     JobNotFound: 404,
     JobAlreadyEnded: 409,
@@ -61,6 +61,7 @@ async def job_page(request: ViewerRequest, job_id: int) -> HttpResponse:
     context = {
         "page": page,
         "may_run": request.viewer.may(RUN),
+        "may_schedule": request.viewer.may(MANAGE),
         "level": level,
         "after": after,
     }

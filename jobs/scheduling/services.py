@@ -1,0 +1,194 @@
+"""What can be asked of schedules: keep, turn on and off, run now, remove."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from jobs import registry
+from jobs.errors import BadParams, BadSchedule, ScheduleNotFound
+from jobs.models import TITLE_LENGTH, Job, ReadyMade, Schedule
+from jobs.queries import JobCard, job_card
+from jobs.scheduling import slots
+from jobs.scheduling.slots import Rule
+from jobs.scheduling.ticking import note_fire, plan
+from jobs.services import JobRef, create_job
+from jobs.states import JSON, Misfire, Outcome, Overlap, Trigger
+
+MOST_JITTER_S = 3_600
+Asked = Mapping[str, JSON]
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What a schedule shall be."""
+
+    name: str
+    kind: str
+    params: Asked = field(default_factory=dict)
+    cron: str = ""
+    every_minutes: int | None = None
+    zone: str = "UTC"
+    overlap: str = Overlap.SKIP
+    misfire: str = Misfire.SKIP
+    jitter_s: int = 0
+    enabled: bool = True
+
+
+def save_schedule(wish: Wish, schedule_id: int | None = None) -> int:
+    """Keep a schedule, a new one or one that is there; returns its id.
+
+    What is due is worked out anew, from now on.
+
+    Raises ScheduleNotFound, BadSchedule, UnknownKind, and BadParams if a parameter that
+    the kind's keys need is missing.
+    """
+    rule = _checked(wish)
+    with transaction.atomic():
+        schedule = Schedule() if schedule_id is None else _locked(schedule_id)
+        schedule.name = " ".join(wish.name.split())
+        schedule.kind, schedule.params = wish.kind, dict(wish.params)
+        schedule.cron, schedule.every_minutes = rule.cron, rule.every_minutes
+        schedule.zone = rule.zone
+        schedule.overlap = Overlap(wish.overlap)
+        schedule.misfire = Misfire(wish.misfire)
+        schedule.jitter_s = wish.jitter_s
+        _turn(schedule, on=wish.enabled)
+        _save(schedule)
+    return schedule.pk
+
+
+def _checked(wish: Wish) -> Rule:
+    if not 0 < len(" ".join(wish.name.split())) <= TITLE_LENGTH:
+        msg = f"A schedule needs a name of 1 to {TITLE_LENGTH} characters."
+        raise BadSchedule(msg, field="name")
+    check_params(wish.kind, wish.params)
+    if not 0 <= wish.jitter_s <= MOST_JITTER_S:
+        msg = f"Choose a jitter from 0 to {MOST_JITTER_S:,} seconds."
+        raise BadSchedule(msg, field="jitter_s")
+    return slots.checked(Rule(wish.cron, wish.every_minutes, wish.zone))
+
+
+def check_params(kind: str, params: Asked) -> None:
+    """Raise UnknownKind or BadParams if no job can be made of these."""
+    handler = registry.get(kind)
+    handler.dedupe_key(params)
+    handler.exclusive_key(params)
+    try:
+        unstorable = "\\u0000" in json.dumps(dict(params), allow_nan=False)
+    except (TypeError, ValueError):
+        unstorable = True
+    if unstorable:
+        msg = "The parameters hold what cannot be stored: NaN, or a NUL character."
+        raise BadParams(msg)
+
+
+def enable_schedule(schedule_id: int) -> None:
+    """Turn a schedule on, from now on; what it missed meanwhile is not made up for.
+
+    Raises ScheduleNotFound, and what `save_schedule` raises if it cannot be as it is.
+    """
+    with transaction.atomic():
+        schedule = _locked(schedule_id)
+        check_params(schedule.kind, schedule.params)
+        slots.checked(Rule(schedule.cron, schedule.every_minutes, schedule.zone))
+        _turn(schedule, on=True)
+        schedule.save()
+
+
+def disable_schedule(schedule_id: int) -> None:
+    """Turn a schedule off; jobs that it made go on. Raises ScheduleNotFound."""
+    with transaction.atomic():
+        schedule = _locked(schedule_id)
+        _turn(schedule, on=False)
+        schedule.save()
+
+
+def delete_schedule(schedule_id: int) -> str:
+    """Remove a schedule and its history, not its jobs; returns its name.
+
+    Raises ScheduleNotFound.
+    """
+    with transaction.atomic():
+        schedule = _locked(schedule_id)
+        schedule.delete()
+    return schedule.name
+
+
+def delete_schedules_of(params: Asked) -> int:
+    """Remove the schedules whose params hold these values; returns how many."""
+    match = {f"params__{name}": value for name, value in params.items()}
+    rows = Schedule.objects.filter(**match)
+    with transaction.atomic():
+        count = rows.count()
+        rows.delete()
+    return count
+
+
+def run_now(schedule_id: int, *, by: int | None = None) -> JobRef:
+    """Ask for a job of this schedule at once, also when it is off.
+
+    Raises ScheduleNotFound, UnknownKind, BadParams.
+    """
+    with transaction.atomic():
+        schedule = _locked(schedule_id)
+        ref = create_job(
+            schedule.kind,
+            schedule.params,
+            title=schedule.name,
+            trigger=Trigger.SCHEDULE,
+            by=by,
+        )
+        outcome = Outcome.MADE if ref.created else Outcome.JOINED
+        note_fire(schedule, None, outcome, job_id=ref.job_id)
+        schedule.last_job = Job(pk=ref.job_id)
+        schedule.save(update_fields=["last_job"])
+    return ref
+
+
+def press_run(schedule_id: int, *, by: int) -> JobCard:
+    """Run now as a button does: returns how the job stands; see `run_now`."""
+    return job_card(run_now(schedule_id, by=by).job_id)
+
+
+def make_once(key: str, wish: Wish) -> int | None:
+    """Keep a schedule that comes with Steward; None if it was kept once already.
+
+    Who changes or removes it is not overruled: `key` is remembered for good.
+    """
+    if ReadyMade.objects.filter(pk=key).exists():
+        return None
+    with transaction.atomic():
+        _, new = ReadyMade.objects.get_or_create(pk=key)
+        if not new:
+            return None
+        taken = set(Schedule.objects.values_list("name", flat=True))
+        names = [wish.name, *(f"{wish.name} {n}" for n in range(2, len(taken) + 3))]
+        free = next(name for name in names if name not in taken)
+        return save_schedule(replace(wish, name=free))
+
+
+def _locked(schedule_id: int) -> Schedule:
+    row = Schedule.objects.select_for_update().filter(pk=schedule_id).first()
+    if row is None:
+        raise ScheduleNotFound(schedule_id)
+    return row
+
+
+def _turn(schedule: Schedule, *, on: bool) -> None:
+    schedule.enabled, schedule.disabled_reason = on, ""
+    schedule.slot_at = schedule.next_at = None
+    if on:
+        plan(schedule, timezone.now())
+
+
+def _save(schedule: Schedule) -> None:
+    schedule.updated_at = timezone.now()
+    try:
+        with transaction.atomic():
+            schedule.save()
+    except IntegrityError as exc:
+        msg = f"There is a schedule named “{schedule.name}” already: choose another."
+        raise BadSchedule(msg, field="name") from exc

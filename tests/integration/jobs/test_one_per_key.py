@@ -1,0 +1,65 @@
+"""Six processes ask for the same jobs at the same instant: one job for each key."""
+
+import json
+import subprocess
+import sys
+from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+from jobs.models import Job
+from tests.asker import KEYS
+
+ROOT = Path(__file__).resolve().parents[3]
+PROCESSES, ROUNDS = 6, 50
+Asker = subprocess.Popen[str]
+
+
+@pytest.fixture
+def askers(
+    database_env: dict[str, str], transactional_db: None
+) -> Iterator[list[Asker]]:
+    env = {**database_env, "DJANGO_SETTINGS_MODULE": "config.settings"}
+    with ExitStack() as stack:
+        yield [stack.enter_context(_start(env)) for _ in range(PROCESSES)]
+
+
+def _start(env: dict[str, str]) -> Asker:
+    pipe = subprocess.PIPE
+    argv = [sys.executable, "-m", "tests.asker"]
+    return subprocess.Popen(argv, cwd=ROOT, env=env, stdin=pipe, stdout=pipe, text=True)
+
+
+def all_ask(askers: list[Asker], prefix: str) -> dict[str, list[tuple[int, bool]]]:
+    """Let all ask at once; returns what each got, by key."""
+    for asker in askers:
+        assert asker.stdin is not None
+        asker.stdin.write(f"{prefix}\n")
+        asker.stdin.flush()
+    got = defaultdict(list)
+    for asker in askers:
+        assert asker.stdout is not None
+        for item, job_id, created in json.loads(asker.stdout.readline()):
+            got[item].append((job_id, created))
+    return got
+
+
+@pytest.mark.usefixtures("alone")
+@pytest.mark.timeout(300)
+def test_there_are_never_two_active_jobs_of_a_key(askers: list[Asker]) -> None:
+    for number in range(ROUNDS):
+        got = all_ask(askers, "same")  # the same keys, whose jobs have ended since
+
+        assert len(got) == KEYS
+        for answers in got.values():
+            assert len({job_id for job_id, _ in answers}) == 1, (number, answers)
+            assert sum(created for _, created in answers) == 1, (number, answers)
+        assert Job.objects.filter(status="queued").update(status="succeeded") == KEYS
+    assert Job.objects.count() == ROUNDS * KEYS
+    for asker in askers:
+        assert asker.stdin is not None
+        asker.stdin.close()
+        assert asker.wait(20) == 0
