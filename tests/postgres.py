@@ -6,7 +6,6 @@ import pwd
 import secrets
 import shutil
 import signal
-import socket
 import subprocess
 import tempfile
 import time
@@ -19,6 +18,7 @@ from pathlib import Path
 import psycopg
 
 from jobs.processes import die_with_parent
+from tests.ports import free_port
 
 START_WAIT_S = 30
 FAST, IMMEDIATE = signal.SIGINT, signal.SIGQUIT  # ways to stop it
@@ -55,7 +55,7 @@ class Server:
 
     def make(self) -> None:
         """Make its files; to be called once."""
-        self.user, self.port = _user(), _free_port()
+        self.user, self.port = _user(), free_port()
         password = self.folder / "password"
         password.write_text(self.password)
         if self.user is not None:
@@ -161,12 +161,6 @@ def _user() -> str | None:
         return None
     names = {entry.pw_name for entry in pwd.getpwall()}
     return "postgres" if "postgres" in names else "nobody"
-
-
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def _wait(server: "subprocess.Popen[bytes]", url: str, log: Path) -> None:

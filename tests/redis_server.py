@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import socket
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,6 +12,7 @@ from pathlib import Path
 import redis
 
 from jobs.processes import die_with_parent
+from tests.ports import free_port
 from tests.waiting import wait_until
 
 PROGRAM = shutil.which("redis-server")
@@ -65,9 +65,7 @@ class Redis:
 @contextmanager
 def own_redis(folder: Path) -> Iterator[Redis]:
     """Run a Redis on a free port, with its files in `folder`."""
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port = probe.getsockname()[1]
-    server = Redis(folder, port)
+    server = Redis(folder, free_port())
     try:
         server.start()
         yield server

@@ -1,6 +1,5 @@
 """The real commands in installations of their own, as a person starts them."""
 
-import socket
 import subprocess
 import sys
 import time
@@ -24,12 +23,6 @@ def manage(env: Mapping[str, str], *words: str) -> subprocess.CompletedProcess[s
         timeout=90,
         check=False,
     )
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port: int = probe.getsockname()[1]
-        return port
 
 
 @contextmanager

@@ -52,7 +52,6 @@ def wait(job_id: int, err: Terminal, *, timeout_s: float | None, here: bool) -> 
 
 def cancel(job_id: int) -> JobCard:
     """Cancel the job and wait, for a while, until its worker has let go of it."""
-    connection.close()  # Ctrl-C may have come in the middle of a query
     deadline = time.monotonic() + CANCEL_S
     try:
         cancel_job(job_id)
@@ -73,7 +72,7 @@ def _run(job_id: int) -> bool:
 
 @contextmanager
 def _interruptible() -> Iterator[None]:
-    """Make SIGTERM act as Ctrl-C."""
+    """Make SIGTERM act as Ctrl-C; after either, queries can be sent again."""
 
     def stop(*_args: object) -> None:
         raise KeyboardInterrupt
@@ -81,6 +80,9 @@ def _interruptible() -> Iterator[None]:
     before = signal.signal(signal.SIGTERM, stop)
     try:
         yield
+    except KeyboardInterrupt:
+        connection.close()  # it may have come in the middle of a query
+        raise
     finally:
         signal.signal(signal.SIGTERM, before)
 

@@ -11,9 +11,9 @@ from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.ports import free_port
 from tests.postgres import Server, own_server
 from tests.redis_server import Redis, own_redis
-from tests.starting import free_port
 from tests.workers import KNOBS
 
 MARK = "FAULTS_RUN"  # in the environment of every process of a run

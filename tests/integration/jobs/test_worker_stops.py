@@ -91,10 +91,10 @@ def test_a_second_ctrl_c_does_not_wait_for_jobs(
 
 def test_a_worker_signs_on_and_off(own_worker: Worker) -> None:
     wait_until(queries.worker_alive, within=5)
-    node = WorkerNode.objects.get()
+    node = WorkerNode.objects.working().get()
     assert (node.pid, node.processes) == (own_worker.pid, 2)
 
     own_worker.terminate()
 
     assert not queries.worker_alive()
-    assert WorkerNode.objects.get().stopped_at is not None
+    assert WorkerNode.objects.get(pk=node.pk).stopped_at is not None

@@ -14,9 +14,9 @@ import pytest
 import redis
 
 from jobs.processes import listens
+from tests.ports import free_port
 from tests.starting import (
     answers,
-    free_port,
     manage,
     running,
     setup_page,

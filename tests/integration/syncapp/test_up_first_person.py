@@ -14,8 +14,9 @@ import httpx2
 import psutil
 import pytest
 
+from tests.ports import free_port
 from tests.site import forms
-from tests.starting import MANAGE, answers, free_port, manage, setup_page, until, up
+from tests.starting import MANAGE, answers, manage, setup_page, until, up
 
 PASSWORD = "between-tides-1931"
 CODE = re.compile(r"(?:[A-Z2-7]{4}-){6}[A-Z2-7]{2}")

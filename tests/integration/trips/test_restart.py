@@ -12,7 +12,8 @@ from syncapp.demo import DemoServer, Library
 from syncapp.models import Scene, Source
 from syncapp.services import start_sync
 from tests.integration.trips.conftest import wait_for
-from tests.starting import free_port, up
+from tests.ports import free_port
+from tests.starting import up
 from tests.workers import database_url, no_other_worker
 
 SCENES = 20_000
