@@ -12,10 +12,14 @@ pages = get_asgi_application()
 
 # Imported here: they need the apps, which are loaded by now.
 from config.origin import own_pages_only  # noqa: E402
+from config.threads import KeptThreads  # noqa: E402
 from jobs.routing import websocket_urlpatterns  # noqa: E402
 
 application = ProtocolTypeRouter(
-    {"http": pages, "websocket": own_pages_only(URLRouter(websocket_urlpatterns))}
+    {
+        "http": KeptThreads(pages),
+        "websocket": own_pages_only(URLRouter(websocket_urlpatterns)),
+    }
 )
 
 # What the program consists of stays: a full collection need not look at it again, which

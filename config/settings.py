@@ -192,8 +192,9 @@ if _database["ENGINE"] == "django.db.backends.sqlite3":
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
     }
     _database["TEST"] = {"NAME": str(DATA_DIR / "test.sqlite3")}
+    # Opening one costs as much as a short job, and a tenth of a page.
+    _database["CONN_MAX_AGE"] = 60
     if ROLE != "web":
-        _database["CONN_MAX_AGE"] = 60  # opening one costs as much as a short job
         # A sync's statements differ from page to page, and one that is kept holds all
         # the values it was sent with: Python's own 128 make 30 MB a process.
         _database["OPTIONS"]["cached_statements"] = 16
