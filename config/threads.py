@@ -6,10 +6,10 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
 from asgiref.sync import ThreadSensitiveContext
-from django.db import connections
+from django.db import close_old_connections, connections
 
-Application = Callable[[dict[str, Any], Any, Any], Awaitable[None]]
-KEPT = 4  # that wait for a request; in a rush there are more
+Application = Callable[[Any, Any, Any], Awaitable[None]]
+KEPT = 4  # in a rush there are more, for one request each
 
 
 class KeptThreads:
@@ -21,9 +21,10 @@ class KeptThreads:
 
     def __init__(self, application: Application) -> None:
         self.application = application
+        self.kept: list[ThreadPoolExecutor] = []
         self.free: deque[ThreadPoolExecutor] = deque()
 
-    async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         thread = self._take()
         try:
             async with ThreadSensitiveContext(executor=thread):
@@ -32,26 +33,24 @@ class KeptThreads:
             self._give_back(thread)
 
     def _take(self) -> ThreadPoolExecutor:
-        try:
-            return self.free.pop()  # the one that was used last: others may be let go
-        except IndexError:
-            return ThreadPoolExecutor(1, thread_name_prefix="request")
+        if self.free:
+            return self.free.pop()
+        thread = ThreadPoolExecutor(1, thread_name_prefix="request")
+        if len(self.kept) < KEPT:
+            self.kept.append(thread)
+        return thread
 
     def _give_back(self, thread: ThreadPoolExecutor) -> None:
-        """Keep it for others once it has come to the end of its work.
+        """Let others have it once it has come to the end of its work.
 
         A request whose browser has gone ends before its query does.
         """
 
-        def keep(_done: "Future[None]") -> None:
+        def free(_done: "Future[None]") -> None:
             self.free.append(thread)
 
-        if len(self.free) < KEPT:
-            thread.submit(_nothing).add_done_callback(keep)
+        if thread in self.kept:
+            thread.submit(close_old_connections).add_done_callback(free)
         else:
             thread.submit(connections.close_all)
             thread.shutdown(wait=False)
-
-
-def _nothing() -> None:
-    """Come to an end after all that was given to a thread before."""
