@@ -4,7 +4,10 @@ import gc
 import os
 
 from channels.routing import ProtocolTypeRouter, URLRouter
+from django.conf import settings
 from django.core.asgi import get_asgi_application
+from django.core.signals import request_started
+from django.db import close_old_connections, reset_queries
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 os.environ.setdefault("STEWARD_ROLE", "web")
@@ -12,11 +15,21 @@ pages = get_asgi_application()
 
 # Imported here: they need the apps, which are loaded by now.
 from config.origin import own_pages_only  # noqa: E402
+from config.threads import KeptThreads  # noqa: E402
 from jobs.routing import websocket_urlpatterns  # noqa: E402
 
 application = ProtocolTypeRouter(
-    {"http": pages, "websocket": own_pages_only(URLRouter(websocket_urlpatterns))}
+    {
+        "http": KeptThreads(pages),
+        "websocket": own_pages_only(URLRouter(websocket_urlpatterns)),
+    }
 )
+
+if not settings.DEBUG:
+    # What these do as a request starts has been done at the end of the one before;
+    # for each page it would be a change of thread, two waits for a processor.
+    request_started.disconnect(close_old_connections)
+    request_started.disconnect(reset_queries)
 
 # What the program consists of stays: a full collection need not look at it again, which
 # takes some 60 ms in the middle of somebody's page.

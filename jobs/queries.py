@@ -3,11 +3,13 @@
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from importlib import import_module
 from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import get_user
+from django.db import connection
 from django.db.models import (
     Count,
     Exists,
@@ -215,18 +217,29 @@ def job_counts() -> JobCounts:
 
     With them, in the same query, the lanes that are paused.
     """
-    retries = Job.objects.filter(retry_of=OuterRef("pk"))
-    lately = Q(status=Status.FAILED, finished_at__gt=Now() - FAILED_FOR)
-    told = Job.objects.filter(Q(status__in=ACTIVE) | (lately & ~Exists(retries)))
-    counts = told.order_by().values_list("status").annotate(n=Count("pk"))
-    paused = PausedLane.objects.values_list("lane", Value(0))
-    found = dict(counts.union(paused, all=True))
+    with connection.cursor() as cursor:
+        cursor.execute(*_counting())
+        found = dict(cursor.fetchall())
     return JobCounts(
         running=found.get(Status.RUNNING, 0),
         queued=found.get(Status.QUEUED, 0),
         failed=found.get(Status.FAILED, 0),
         paused=tuple(lane for lane in Lane if lane in found),
     )
+
+
+@cache
+def _counting() -> tuple[str, tuple[Any, ...]]:
+    """Return the statement that counts, and its values; the same for every page.
+
+    Django is asked for it once: it takes ten times as long as the database.
+    """
+    retries = Job.objects.filter(retry_of=OuterRef("pk"))
+    lately = Q(status=Status.FAILED, finished_at__gt=Now() - FAILED_FOR)
+    told = Job.objects.filter(Q(status__in=ACTIVE) | (lately & ~Exists(retries)))
+    counts = told.order_by().values_list("status").annotate(n=Count("pk"))
+    paused = PausedLane.objects.values_list("lane", Value(0))
+    return counts.union(paused, all=True).query.sql_with_params()
 
 
 def look(job_ids: Collection[int] = (), after: Mapping[int, int] | None = None) -> Look:

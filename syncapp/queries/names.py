@@ -102,7 +102,7 @@ def list_names(
         sort=order.name,
         sorts=tuple((each.name, each.label) for each in SORTS.values()),
         size=size,
-        synced=model.objects.exists(),
+        synced=bool(found) or model.objects.exists(),
         several_sources=len(sources) > 1,
     )
 

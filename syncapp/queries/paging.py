@@ -1,15 +1,18 @@
 """Pages of long lists: by key, never by number; counts stop at a cap."""
 
+import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.core.cache import cache
 from django.db.models import Q, QuerySet
 
 PAGE = 25
 SIZES = (25, 50, 100)
 CAP = 1_000
+KEPT_S = 10  # seconds that the count of a search is good for
 SEARCH_LENGTH = 100
 LARGEST_ID = 2**63 - 1
 LARGEST_NUMBER = 2**31 - 1
@@ -29,6 +32,20 @@ def capped_count(rows: "QuerySet[Any, Any]") -> Count:
     """Count up to the cap: a search in a large library must not read all of it."""
     number = rows.order_by()[: CAP + 1].count()
     return Count(min(number, CAP), more=number > CAP)
+
+
+def kept_count(rows: "QuerySet[Any, Any]", wish: str) -> Count:
+    """Count what was searched for, or say what the same search found a moment ago.
+
+    A text is looked for in every row, which takes longer than all else of a page; who
+    turns the pages asks the same again.
+    """
+    key = f"count:{hashlib.sha256(wish.encode()).hexdigest()}"
+    kept: Count | None = cache.get(key)
+    if kept is None:
+        kept = capped_count(rows)
+        cache.set(key, kept, timeout=KEPT_S)
+    return kept
 
 
 def _number(text: str) -> int:

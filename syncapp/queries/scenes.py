@@ -18,6 +18,7 @@ from syncapp.queries.paging import (
     Sort,
     capped_count,
     chosen,
+    kept_count,
     page_of,
     page_size,
     search_text,
@@ -114,16 +115,24 @@ def list_scenes(
     return ScenePage(
         rows=_rows(found, sources),
         next=following,
-        found=capped_count(rows),
+        found=_count(rows, wish, len(found), whole=not (after or following)),
         wish=wish,
         sort=order.name,
         sorts=tuple((each.name, each.label) for each in SORTS.values()),
         size=size,
         narrowed=narrowed,
         suggestions=suggestions(),
-        synced=Scene.objects.exists(),
+        synced=bool(found) or Scene.objects.exists(),
         several_sources=len(sources) > 1,
     )
+
+
+def _count(
+    rows: "QuerySet[Any, Any]", wish: SceneWish, shown: int, *, whole: bool
+) -> Count:
+    if whole:  # there is one page, and this is it
+        return Count(shown)
+    return kept_count(rows, repr(wish)) if wish.search else capped_count(rows)
 
 
 def _wished(wish: SceneWish, text: str) -> "QuerySet[Any, Any]":

@@ -7,6 +7,8 @@ import sys
 from pathlib import Path
 
 import pytest
+from django.conf import settings
+from django.utils.module_loading import import_string
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -95,3 +97,52 @@ def test_the_production_profile_has_no_warnings(tmp_path: Path) -> None:
     )
 
     assert done.returncode == 0, done.stderr
+
+
+def test_an_https_address_closes_what_the_checks_of_django_would_ask_for(
+    tmp_path: Path,
+) -> None:
+    # Those checks are off where the middleware does not have Django's own name.
+    asked = {
+        "CSRF_COOKIE_SECURE": True,
+        "SECURE_CONTENT_TYPE_NOSNIFF": True,
+        "SECURE_REFERRER_POLICY": "same-origin",
+        "SECURE_SSL_REDIRECT": True,
+        "SESSION_COOKIE_SECURE": True,
+        "X_FRAME_OPTIONS": "DENY",
+    }
+    script = (
+        "from django.conf import settings as s; "
+        f"print({{name: getattr(s, name) for name in {sorted(asked)}}}, "
+        "s.SECURE_HSTS_SECONDS >= 31536000)"
+    )
+
+    done = manage(
+        tmp_path,
+        *("shell", "-v", "0", "-c", script),
+        STEWARD_URL="https://steward.example",
+    )
+
+    assert done.stdout.strip() == f"{asked} True"
+
+
+def test_every_part_of_django_that_guards_a_request_stands_in_its_way() -> None:
+    ours = [import_string(name) for name in settings.MIDDLEWARE]
+    guards = (
+        "django.contrib.auth.middleware.AuthenticationMiddleware",
+        "django.contrib.sessions.middleware.SessionMiddleware",
+        "django.middleware.clickjacking.XFrameOptionsMiddleware",
+        "django.middleware.csrf.CsrfViewMiddleware",
+        "django.middleware.security.SecurityMiddleware",
+    )
+
+    found = [
+        name
+        for name in guards
+        if any(
+            isinstance(one, type) and issubclass(one, import_string(name))
+            for one in ours
+        )
+    ]
+
+    assert found == list(guards)
