@@ -5,7 +5,7 @@ equal. One that runs among changes, is cancelled or dies leaves a mirror that th
 one makes equal: no clock and no watermark is kept, so none can be wrong.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from typing import Any
 
 from syncapp.models.keys import remote_id, row_id
@@ -57,10 +57,11 @@ def pull(
     """
     place = {} if from_start else dict(run.reporter.resume_from or {})
     wanted = _from_place(run, streams, place)
-    probes = _look(run, wanted)
+    whole_ones = {s.name for s in wanted if everything or never_read(run, s)}
+    probes = _look(run, wanted, whole_ones)
     for stream in wanted:
         probe, start = probes[stream.name], _start(stream, place)
-        whole = everything or never_read(run, stream)
+        whole = stream.name in whole_ones
         if not whole:
             mark_played(run, stream)
         if whole or force_index or not is_unchanged(run, stream, probe):
@@ -72,13 +73,17 @@ def pull(
     return run.result()
 
 
-def _look(run: Run, streams: Sequence[Stream]) -> dict[str, Probe]:
-    """Take the probes of all streams, before a record of one is read or written."""
+def _look(run: Run, streams: Sequence[Stream], whole: Set[str]) -> dict[str, Probe]:
+    """Take the probes of all streams, before a record of one is read or written.
+
+    `whole` names those that are to be read whole.
+    """
     probes = {}
     for stream in streams:
         run.reporter.check()
         probes[stream.name] = take_probe(run, stream)
-        refuse_by_probe(run, stream, probes[stream.name])
+        probe = probes[stream.name]
+        refuse_by_probe(run, stream, probe, whole=stream.name in whole)
         run.charge(stream)
     for stream in streams:
         if fell(run, stream, probes[stream.name]):

@@ -11,11 +11,11 @@ from enum import Enum
 from hashlib import blake2b
 
 from syncapp.models import StreamState
-from syncapp.models.keys import remote_id
+from syncapp.models.keys import remote_id, row_range
 from syncapp.stash.shapes import Confirmed
 from syncapp.sync import memory
 from syncapp.sync.errors import SyncStopped
-from syncapp.sync.index import Difference
+from syncapp.sync.index import Difference, compare
 from syncapp.sync.probe import Probe, replaced
 from syncapp.sync.run import Run
 from syncapp.sync.stream import Stream
@@ -194,6 +194,21 @@ def refuse_another_library(stream: Stream, known: int, others: int) -> None:
     raise SyncStopped(msg, code="another_library")
 
 
-def refuse_by_probe(run: Run, stream: Stream, probe: Probe) -> None:
-    """Refuse another library before a single record of it is read."""
-    refuse_another_library(stream, *replaced(run, stream, probe))
+def refuse_by_probe(run: Run, stream: Stream, probe: Probe, *, whole: bool) -> None:
+    """Refuse another library before a single record of it is read.
+
+    Its newest may be none that we know, if it is the larger one. Where it is to be read
+    `whole`, and not by its index, the index is looked at for this alone.
+    """
+    known, others = replaced(run, stream, probe)
+    refuse_another_library(stream, known, others)
+    if whole and (others or known <= GUARD_ROWS) and _holds_more(run, stream):
+        listed = compare(stream.model, run.source_id, run.reader.index(stream.entity))
+        refuse_another_library(stream, listed.known, listed.replaced)
+
+
+def _holds_more(run: Run, stream: Stream) -> bool:
+    """Return whether the mirror has so many rows that the guard would speak."""
+    low, end = row_range(run.source_id)
+    rows = stream.model.objects.filter(id__gte=low, id__lt=end, deleted_at=None)
+    return rows.order_by().values("id")[: GUARD_ROWS + 1].count() > GUARD_ROWS

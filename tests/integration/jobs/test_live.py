@@ -241,7 +241,7 @@ def test_a_page_without_socket_reads_the_same(person: Person) -> None:
     assert told[1]["seq"] == of_job["seq"]
     rest = person.http.get(f"/jobs/{job_id}/state.json", params={"since": 1}).json()
     assert rest["events"] == []
-    assert person.http.get("/jobs/99/state.json").status_code == 404
+    assert person.http.get(f"/jobs/{job_id + 1}/state.json").status_code == 404
 
 
 def test_counts_leave_out_old_and_retried_failures() -> None:

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from syncapp.models import Scene, StreamState, Tag
+from syncapp.stash.reading import NEWEST
 from syncapp.sync.errors import SyncStopped
 from tests.mirror import Interrupted, Mirror, PlainReporter, mirror_writes
 
@@ -211,6 +212,21 @@ def test_another_library_behind_the_address_stops_the_sync(mirror: Mirror) -> No
 
     with pytest.raises(SyncStopped, match="another library"):
         mirror.quick()
+
+
+def test_a_larger_library_stops_a_full_sync_before_it_reads(mirror: Mirror) -> None:
+    mirror.quick()
+    library = mirror.demo.library
+    for number in library.ids("scene"):
+        library.edit("scene", number, created_at="2024-02-03T04:05:06+01:00")
+    for _ in range(NEWEST):  # and all of these are newer, with ids that are not ours
+        library.add("scene")
+    titles = list(Scene.objects.order_by("id").values_list("id", "title"))
+
+    with pytest.raises(SyncStopped, match="another library"):
+        mirror.full()
+
+    assert list(Scene.objects.order_by("id").values_list("id", "title")) == titles
 
 
 def test_tombstone_comes_back_to_life_when_the_id_returns(mirror: Mirror) -> None:
