@@ -19,6 +19,7 @@ from jobs.states import Lane
 
 START_S = 60.0  # a cluster that is not whole by then is replaced
 DEATH_S = 3.0
+SETTLE_S = 0.2  # in which those that were killed together are gone
 LOOK_S = 3.0  # within which the supervisor sees which process died
 SENTINELS_OWN = 2  # monitor and pusher, beside the workers
 NAME = "Q_CLUSTER_NAME"
@@ -115,7 +116,14 @@ class Cluster:
         return ""
 
     def dead(self) -> set[int] | None:
-        """Return which of its processes have died; None if that cannot be told."""
+        """Return which of its processes have died; None if that cannot be told.
+
+        Where all were killed at once, one that waits for a disk is the last to go: it
+        was not spared.
+        """
+        time.sleep(SETTLE_S)
+        if self.main.poll() is not None:
+            return None
         dead = {process.pid for process in self.seen if _is_dead(process)}
         return dead if dead and len(dead) < len(self.seen) else None
 
