@@ -4,23 +4,26 @@ import inspect
 import ipaddress
 import os
 import socket
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.conf import settings
-from django.db import connection
+from django.db import OperationalError, connection
+from django.db.backends.base.operations import BaseDatabaseOperations
+from psycopg.errors import DeadlockDetected
 from pytest_django import DjangoDbBlocker
 
 from config.env import lanes
 from syncapp.demo import DemoServer, Library
-from tests.workers import KNOBS, Worker, no_other_worker, start_worker
+from tests.workers import KNOBS, SHARED, Worker
 
 # One cluster starts faster than two. Jobs are announced where it listens, by this
 # process and those it starts, also while a flushed table does not know it.
 os.environ.setdefault("STEWARD_LANES", KNOBS["STEWARD_LANES"])
 settings.LANES = lanes(os.environ["STEWARD_LANES"])
+FLUSHES = 3
 _connect = socket.socket.connect
 _getaddrinfo = socket.getaddrinfo
 
@@ -115,24 +118,47 @@ def django_db_setup(
             )
 
 
-@pytest.fixture(scope="module")
-def alone(django_db_setup: None) -> Iterator[None]:
-    """Keep the workers of other tests away from this file's jobs."""
-    with no_other_worker():
+@pytest.fixture(scope="session", autouse=True)
+def _flushes_again_after_a_deadlock() -> Iterator[None]:
+    """Empty the tables again where PostgreSQL ended the first attempt.
+
+    A TRUNCATE of all of them and a worker's transaction can wait for each other.
+    """
+    once = BaseDatabaseOperations.execute_sql_flush
+
+    def flush(self: BaseDatabaseOperations, sql_list: Sequence[str]) -> None:
+        for _ in range(FLUSHES - 1):
+            try:
+                return once(self, sql_list)
+            except OperationalError as exc:
+                if not isinstance(exc.__cause__, DeadlockDetected):
+                    raise
+        return once(self, sql_list)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(BaseDatabaseOperations, "execute_sql_flush", flush)
         yield
 
 
+@pytest.fixture(autouse=True)
+def _no_worker_unasked(request: pytest.FixtureRequest) -> None:
+    """Stop the worker of tests before: it would take this test's jobs."""
+    if "worker" not in request.fixturenames:
+        SHARED.stop()
+
+
 @pytest.fixture(scope="session")
-def _worker_process(django_db_setup: None) -> Iterator[Worker]:
-    """One real worker for each pytest process, stopped before its database goes."""
-    with start_worker() as worker:
-        yield worker
+def _worker_ends_before_its_database(django_db_setup: None) -> Iterator[None]:
+    yield
+    SHARED.stop()
 
 
 @pytest.fixture
-def worker(_worker_process: Worker, transactional_db: None) -> Worker:
+def worker(_worker_ends_before_its_database: None, transactional_db: None) -> Worker:
     """Give a running `manage.py worker`; what the test commits is what it sees."""
-    return _worker_process
+    if not SHARED.runs:
+        SHARED.start()
+    return SHARED
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 from urllib.parse import quote
@@ -30,7 +30,6 @@ KNOBS = {
     "STEWARD_JOB_SCHEDULES": "0",
     "STEWARD_JOB_HANDLERS": "tests.handlers.HANDLERS",
 }
-_running: "list[Worker]" = []
 
 
 def database_url() -> str:
@@ -61,6 +60,10 @@ class Worker:
     def pid(self) -> int:
         assert self.process is not None, "the worker was not started"
         return self.process.pid
+
+    @property
+    def runs(self) -> bool:
+        return self.process is not None and self.process.poll() is None
 
     @property
     def log(self) -> str:
@@ -118,7 +121,7 @@ class Worker:
 
     def stop(self) -> None:
         """End it and all below it, if it still runs."""
-        if self.process is not None and self.process.poll() is None:
+        if self.runs:
             below = self.below()
             try:
                 self.terminate()
@@ -135,21 +138,13 @@ class Worker:
 def start_worker(**env: str) -> Iterator[Worker]:
     """Run a worker on the test database; `env` overrides its settings."""
     worker = Worker(env)
-    _running.append(worker)
     try:
         worker.start()
         yield worker
     finally:
-        _running.remove(worker)
         worker.stop()
 
 
-@contextmanager
-def no_other_worker() -> Iterator[None]:
-    """Stop the workers of other tests meanwhile: they would take this test's jobs."""
-    stopped = [worker for worker in _running if worker.process is not None]
-    with ExitStack() as again:
-        for worker in stopped:
-            worker.stop()
-            again.callback(worker.start)
-        yield
+SHARED = Worker(
+    {}
+)  # of all tests that ask for a `worker`, where one of them started it

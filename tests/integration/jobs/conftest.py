@@ -30,7 +30,7 @@ def database_env() -> dict[str, str]:
 
 
 @pytest.fixture(scope="module")
-def _hurt_worker(alone: None) -> Iterator[Worker]:
+def _hurt_worker(django_db_setup: None) -> Iterator[Worker]:
     with start_worker() as worker:
         yield worker
 
@@ -43,7 +43,7 @@ def hurt_worker(_hurt_worker: Worker, transactional_db: None) -> Worker:
 
 
 @pytest.fixture
-def own_worker(alone: None, transactional_db: None) -> Iterator[Worker]:
+def own_worker(transactional_db: None) -> Iterator[Worker]:
     """Give a worker that a test may stop."""
     with start_worker() as worker:
         yield worker

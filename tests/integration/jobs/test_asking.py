@@ -15,8 +15,6 @@ from jobs.errors import BadParams, JobAlreadyEnded, JobNotFound, JobStillActive
 from jobs.models import Job
 from jobs.services import JobRef
 
-pytestmark = pytest.mark.usefixtures("alone")
-
 
 def at_once(people: int, work: Callable[[], JobRef]) -> list[JobRef]:
     """Let threads with connections of their own do `work` at the same instant."""

@@ -13,7 +13,7 @@ from jobs.errors import JobYielded, UnknownLane
 from jobs.leases import Claim
 from jobs.models import Job, WorkerNode
 
-pytestmark = [pytest.mark.usefixtures("alone"), pytest.mark.django_db(transaction=True)]
+pytestmark = pytest.mark.django_db(transaction=True)
 LONG: dict[str, Any] = {"room": 1, "names": ["long"], "steps": 4}
 SHORT: dict[str, Any] = {"room": 1, "names": ["short"], "steps": 1}
 

@@ -21,10 +21,7 @@ from tests.builders import PASSWORD, make_person
 from tests.site import Person, running_site
 from tests.sockets import Tab, dial, seqs
 
-pytestmark = [
-    pytest.mark.django_db(transaction=True),
-    pytest.mark.usefixtures("alone"),
-]
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture(scope="module")

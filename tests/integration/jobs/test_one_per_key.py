@@ -47,7 +47,6 @@ def all_ask(askers: list[Asker], prefix: str) -> dict[str, list[tuple[int, bool]
     return got
 
 
-@pytest.mark.usefixtures("alone")
 @pytest.mark.timeout(300)
 def test_there_are_never_two_active_jobs_of_a_key(askers: list[Asker]) -> None:
     for number in range(ROUNDS):

@@ -9,10 +9,7 @@ from django_q import brokers  # noqa: TID251 - the carrier is what is tested
 
 from jobs import backend, queries, runner, services
 
-pytestmark = [
-    pytest.mark.usefixtures("alone"),
-    pytest.mark.django_db(transaction=True),
-]
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def refuse(*_args: Any) -> None:

@@ -28,7 +28,7 @@ def redis_url(tmp_path: Path) -> Iterator[str]:
 
 @pytest.fixture
 def carried(
-    redis_url: str, alone: None, transactional_db: None, monkeypatch: pytest.MonkeyPatch
+    redis_url: str, transactional_db: None, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[str]:
     """Send wake-ups through Redis, and run a worker that listens there."""
     monkeypatch.setattr(Conf, "ORM", None)
@@ -48,7 +48,6 @@ def test_a_job_runs(carried: str, until: Any) -> None:
 
 def test_jobs_whose_messages_were_flushed_run(
     redis_url: str,
-    alone: None,
     transactional_db: None,
     until: Any,
     monkeypatch: pytest.MonkeyPatch,

@@ -13,10 +13,7 @@ from pytest_django import Settings
 from jobs import queries, retention, services
 from jobs.models import Job, JobEvent, Schedule, ScheduleFire
 
-pytestmark = [
-    pytest.mark.usefixtures("alone"),
-    pytest.mark.django_db(transaction=True),
-]
+pytestmark = pytest.mark.django_db(transaction=True)
 NOW = datetime.now(UTC)
 
 

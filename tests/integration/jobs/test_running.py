@@ -15,10 +15,7 @@ from jobs.leases import Claim
 from jobs.models import Job, JobEvent, WorkerNode
 from jobs.queries import JobCard
 
-pytestmark = [
-    pytest.mark.usefixtures("alone"),
-    pytest.mark.django_db(transaction=True),
-]
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def run(kind: str, **params: Any) -> JobCard:

@@ -12,8 +12,6 @@ from jobs.models import Schedule
 from jobs.scheduling import services
 from jobs.scheduling.services import Wish
 
-pytestmark = pytest.mark.usefixtures("alone")
-
 
 def say(*arguments: object) -> str:
     out = StringIO()

@@ -22,7 +22,7 @@ from jobs.scheduling.ticking import GRACE, rule_of
 from tests.waiting import wait_until
 from tests.workers import start_worker
 
-pytestmark = pytest.mark.usefixtures("alone", "bare")
+pytestmark = pytest.mark.usefixtures("bare")
 ROOT = Path(__file__).resolve().parents[3]
 MINUTE = timedelta(minutes=1)
 BEGIN = datetime(2027, 5, 17, 12, 0, tzinfo=UTC)
@@ -280,7 +280,7 @@ def test_q2_is_told_one_row_however_often(transactional_db: None) -> None:
     assert locate(row.func) is scheduling.tick
 
 
-def test_a_worker_fires_by_itself(alone: None, transactional_db: None) -> None:
+def test_a_worker_fires_by_itself(transactional_db: None) -> None:
     Schedule.objects.all().delete()
     schedule_id = services.save_schedule(Wish("Note", "test.note", every_minutes=1))
     Schedule.objects.update(slot_at=None, next_at=None)

@@ -16,7 +16,6 @@ from tests.waiting import wait_until
 from tests.workers import start_worker
 
 pytestmark = [
-    pytest.mark.usefixtures("alone"),
     pytest.mark.django_db(transaction=True),
     pytest.mark.timeout(240),
 ]

@@ -9,11 +9,6 @@ from syncapp.models import Source
 from tests.builders import make_library, make_person, make_source
 
 
-@pytest.fixture(autouse=True, scope="module")
-def _alone(alone: None) -> None:
-    """Keep the workers of other tests away from the jobs that are asked for here."""
-
-
 @pytest.fixture
 def source(transactional_db: None) -> Source:
     """Give a source with a few rows of everything."""

@@ -279,7 +279,6 @@ async def test_sample_data_goes_by_one_click_and_a_word(
 
 
 @MANAGED
-@pytest.mark.usefixtures("alone")
 async def test_a_source_with_active_jobs_stays_until_they_are_cancelled(
     manager: AsyncClient,
 ) -> None:

@@ -20,10 +20,7 @@ from tests.commanding import command
 from tests.waiting import wait_until
 from tests.workers import start_worker
 
-pytestmark = [
-    pytest.mark.django_db(transaction=True),
-    pytest.mark.usefixtures("alone"),
-]
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 class Terminal(io.StringIO):

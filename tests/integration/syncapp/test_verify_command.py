@@ -12,10 +12,7 @@ from syncapp.models import Scene, Source, Tag
 from tests.builders import make_source
 from tests.commanding import command
 
-pytestmark = [
-    pytest.mark.django_db(transaction=True),
-    pytest.mark.usefixtures("alone"),
-]
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture

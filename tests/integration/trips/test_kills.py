@@ -17,7 +17,7 @@ from syncapp.services import start_sync
 from tests.integration.trips.conftest import wait_for
 from tests.mirror import Mirror
 from tests.waiting import wait_until
-from tests.workers import Worker, no_other_worker, start_worker
+from tests.workers import Worker, start_worker
 
 pytestmark = pytest.mark.django_db(transaction=True)
 KILLS, SCENES = 20, 12_000
@@ -31,9 +31,8 @@ def moved(place: Any, job: Job) -> bool:
     return job.checkpoint is not None and job.checkpoint != place
 
 
-def has_died(job_id: int, times: int) -> bool:
-    died = JobEvent.objects.filter(job_id=job_id, code="worker_died")
-    return died.count() == times
+def deaths(job_id: int) -> int:
+    return JobEvent.objects.filter(job_id=job_id, code="worker_died").count()
 
 
 def kill_queue(worker: Worker) -> None:
@@ -44,20 +43,19 @@ def kill_queue(worker: Worker) -> None:
 def test_killed_full_sync_goes_on_from_its_checkpoint_and_ends_equal(
     mirror: Mirror,
 ) -> None:
-    with no_other_worker():
-        gate = mirror.demo.gate
-        with (
-            gate.hold(operation="ScenePage", after=250) as held,
-            start_worker() as worker,
-        ):
-            job_id = start_sync(mirror.source.pk, "full").job_id
-            held.wait(30)  # a page of scenes gets into the mirror, the next does not
-            job = wait_for(job_id, "running", also=in_scenes)
-            place = job.checkpoint or {}
-            worker.kill()
-        mirror.demo.requests.clear()
-        with start_worker():
-            job = wait_for(job_id)
+    gate = mirror.demo.gate
+    with (
+        gate.hold(operation="ScenePage", after=250) as held,
+        start_worker() as worker,
+    ):
+        job_id = start_sync(mirror.source.pk, "full").job_id
+        held.wait(30)  # a page of scenes gets into the mirror, the next does not
+        job = wait_for(job_id, "running", also=in_scenes)
+        place = job.checkpoint or {}
+        worker.kill()
+    mirror.demo.requests.clear()
+    with start_worker():
+        job = wait_for(job_id)
 
     assert job.status == "succeeded"
     assert mirror.differences() == []
@@ -83,14 +81,15 @@ def test_full_sync_that_is_killed_20_times_ends_equal_and_writes_no_page_twice(
     archive: Mirror,
 ) -> None:
     chance = random.Random(11)
-    with no_other_worker(), start_worker() as worker:
+    with start_worker() as worker:
         job_id = start_sync(archive.source.pk, "full").job_id
         place = None
-        for number in range(1, KILLS + 1):
+        for _ in range(KILLS):
             place = wait_for(job_id, "running", also=partial(moved, place)).checkpoint
             time.sleep(chance.uniform(0, 0.2))
+            before = deaths(job_id)
             kill_queue(worker)
-            wait_until(partial(has_died, job_id, number), within=30)
+            wait_until(lambda seen=before: deaths(job_id) > seen, within=30)
             worker.wait_until_ready()
         archive.demo.faults.latency_s = 0
         job = wait_for(job_id)

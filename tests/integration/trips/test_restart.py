@@ -14,7 +14,7 @@ from syncapp.services import start_sync
 from tests.integration.trips.conftest import wait_for
 from tests.ports import free_port
 from tests.starting import up
-from tests.workers import database_url, no_other_worker
+from tests.workers import database_url
 
 SCENES = 20_000
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(300)]
@@ -33,20 +33,19 @@ def test_a_full_sync_goes_on_after_up_was_stopped_and_commits_no_page_twice(
     own = {"DATABASE_URL": database_url(), "STEWARD_DATA_DIR": str(tmp_path / "data")}
     env = {**os.environ, **own}
     argv = ("--no-demo", "--no-browser", "--port", str(free_port()))
-    with no_other_worker():
-        with (
-            archive.gate.hold(operation="ScenePage", skip=5) as held,
-            up(env, tmp_path, *argv) as (process, out),
-        ):
-            job_id = start_sync(source.pk, "full").job_id
-            held.wait(90)
-            process.send_signal(signal.SIGTERM)
-            held.open()
-            code = process.wait(timeout=15)
-        place = wait_for(job_id, "queued").checkpoint or {}
-        written = Scene.objects.count()
-        with up(env, tmp_path, *argv):
-            job = wait_for(job_id)
+    with (
+        archive.gate.hold(operation="ScenePage", skip=5) as held,
+        up(env, tmp_path, *argv) as (process, out),
+    ):
+        job_id = start_sync(source.pk, "full").job_id
+        held.wait(90)
+        process.send_signal(signal.SIGTERM)
+        held.open()
+        code = process.wait(timeout=15)
+    place = wait_for(job_id, "queued").checkpoint or {}
+    written = Scene.objects.count()
+    with up(env, tmp_path, *argv):
+        job = wait_for(job_id)
 
     assert (code, job.status) == (0, "succeeded"), out.read_text()
     assert 0 < written < SCENES
