@@ -104,6 +104,7 @@ class JobContext:
         self._inside = False
         self._order: JobStopped | None = None
         self._asked_at = 0.0
+        self._asked_here_at = 0.0  # at a checkpoint, where also others may go first
 
     def check(self) -> None:
         """Raise JobStopped if the job has to stop; asks at most once a second.
@@ -148,7 +149,7 @@ class JobContext:
         """Save the place from which to go on, in the transaction around it.
 
         A place that differs from the one before proves that the job gets on: its
-        attempts are counted anew.
+        attempts are counted anew. Asks at most once a second whether to stop here.
         """
         if not self._inside:
             with self.atomic():
@@ -160,8 +161,10 @@ class JobContext:
             fields |= {"attempt": 1, "progressed_at": Now()}
         Job.objects.filter(pk=self.job_id).update(**fields)  # locked by `hold`
         self._place = dict(place)
-        # Only one that has got on gives way: else two that come by turns stop it.
-        self._ask(may_yield=moved)
+        if time.monotonic() - self._asked_here_at >= EVERY_S:
+            # Only one that has got on gives way: else two that come by turns stop it.
+            self._ask(may_yield=moved)
+            self._asked_here_at = self._asked_at
 
     def progress(self, phase: str, done: int, total: int | None) -> None:
         """Say how far a phase is; cheap, for it is written once a second at most."""

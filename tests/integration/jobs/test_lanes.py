@@ -1,5 +1,6 @@
 """Lanes: who goes first, who gives way, and what stands still."""
 
+import time
 from datetime import timedelta
 from typing import Any
 
@@ -8,7 +9,7 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from jobs import backend, leases, queries, registry, repairs, runner, services
-from jobs.context import JobContext
+from jobs.context import EVERY_S, JobContext
 from jobs.errors import JobYielded, UnknownLane
 from jobs.leases import Claim
 from jobs.models import Job, WorkerNode
@@ -73,8 +74,10 @@ def test_a_long_job_gives_way_at_a_checkpoint_and_goes_on_after() -> None:
     ctx.checkpoint({"next": 1})
     short_id = services.create_job("test.steps", SHORT).job_id
 
+    ctx.checkpoint({"next": 2})  # it has asked within this second
+    time.sleep(EVERY_S)
     with pytest.raises(JobYielded):
-        ctx.checkpoint({"next": 2})
+        ctx.checkpoint({"next": 3})
     leases.give_way(held)
 
     card = queries.job_card(long_id)
@@ -83,7 +86,7 @@ def test_a_long_job_gives_way_at_a_checkpoint_and_goes_on_after() -> None:
     runner.run_here(short_id)
     again = claim("long")
     assert again is not None
-    assert (again.checkpoint, again.attempt) == ({"next": 2}, 1)
+    assert (again.checkpoint, again.attempt) == ({"next": 3}, 1)
     said = [event.message for event in queries.job_events(long_id)]
     assert f"The job lets job {short_id} (Steps) go first, and goes on after." in said
 
