@@ -11,7 +11,6 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.db import OperationalError, connection
-from django.db.backends.base.operations import BaseDatabaseOperations
 from psycopg.errors import DeadlockDetected
 from pytest_django import DjangoDbBlocker
 
@@ -124,19 +123,19 @@ def _flushes_again_after_a_deadlock() -> Iterator[None]:
 
     A TRUNCATE of all of them and a worker's transaction can wait for each other.
     """
-    once = BaseDatabaseOperations.execute_sql_flush
+    flush_once = connection.ops.execute_sql_flush
 
-    def flush(self: BaseDatabaseOperations, sql_list: Sequence[str]) -> None:
+    def flush(sql_list: Sequence[str]) -> None:
         for _ in range(FLUSHES - 1):
             try:
-                return once(self, sql_list)
+                return flush_once(sql_list)
             except OperationalError as exc:
                 if not isinstance(exc.__cause__, DeadlockDetected):
                     raise
-        return once(self, sql_list)
+        return flush_once(sql_list)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(BaseDatabaseOperations, "execute_sql_flush", flush)
+        patch.setattr(connection.ops, "execute_sql_flush", flush)
         yield
 
 

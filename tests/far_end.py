@@ -14,7 +14,7 @@ Script = Callable[[socket.socket], None]
 
 URL = "http://nas:9999"
 QUICK = Limits(
-    connect_s=2, read_s=0.3, deadline_s=1, max_bytes=2**20, attempts=3, backoff_s=0
+    connect_s=2, read_s=1, deadline_s=3, max_bytes=2**20, attempts=3, backoff_s=0
 )
 
 

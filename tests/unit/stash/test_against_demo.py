@@ -10,7 +10,7 @@ import pytest
 from syncapp.demo.library import Library
 from syncapp.demo.server import DemoServer
 from syncapp.stash import records
-from syncapp.stash.client import StashClient
+from syncapp.stash.client import Limits, StashClient
 from syncapp.stash.documents import ENTITIES, PERFORMERS, SCENES, TAGS, Entity
 from syncapp.stash.errors import (
     KeyRefused,
@@ -20,7 +20,6 @@ from syncapp.stash.errors import (
 )
 from syncapp.stash.reading import Reader
 from syncapp.stash.shapes import Confirmed
-from tests.far_end import QUICK
 
 DECODERS: dict[str, Callable[[msgspec.Raw], Any]] = {
     "tags": records.decode_tag,
@@ -29,6 +28,7 @@ DECODERS: dict[str, Callable[[msgspec.Raw], Any]] = {
     "scenes": records.decode_scene,
 }
 KEY = "demo-key"
+LIMITS = Limits(read_s=3, backoff_s=0)  # the demo answers at once, a busy machine later
 LOCKED = "database is locked"
 every_entity = pytest.mark.parametrize(
     "entity", ENTITIES, ids=[entity.name for entity in ENTITIES]
@@ -43,7 +43,7 @@ def demo() -> Iterator[DemoServer]:
 
 @pytest.fixture
 def reader(demo: DemoServer) -> Iterator[Reader]:
-    with StashClient(demo.url, KEY, limits=QUICK) as client:
+    with StashClient(demo.url, KEY, limits=LIMITS) as client:
         yield Reader(client)
 
 
@@ -193,7 +193,7 @@ def test_a_server_that_is_not_ready_is_told(
 @pytest.mark.parametrize("key", ["", "wrong"])
 def test_a_missing_or_wrong_key_is_refused(demo: DemoServer, key: str) -> None:
     with (
-        StashClient(demo.url, key, limits=QUICK) as client,
+        StashClient(demo.url, key, limits=LIMITS) as client,
         pytest.raises(KeyRefused),
     ):
         client.handshake()

@@ -75,7 +75,7 @@ def test_a_server_that_hangs_is_left_after_the_read_time_out(listen: Listen) -> 
         ask(url)
     let_go.set()
 
-    assert seconds(info.value) < 0.8
+    assert seconds(info.value) < QUICK.deadline_s
 
 
 @pytest.mark.parametrize("where", ["head", "body", "packed"])
@@ -96,7 +96,7 @@ def test_a_slow_drip_ends_at_the_deadline(listen: Listen, where: str) -> None:
     with pytest.raises(StashTimedOut) as info:
         ask(listen(script))
 
-    assert QUICK.deadline_s <= seconds(info.value) < QUICK.deadline_s + 0.5
+    assert QUICK.deadline_s <= seconds(info.value) < 2 * QUICK.deadline_s
 
 
 def test_a_packed_answer_that_swells_is_cut_off(listen: Listen) -> None:
