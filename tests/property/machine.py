@@ -68,6 +68,8 @@ class Mirroring(Checked):
     def backup_is_made(self) -> None:
         self._count("backup_is_made")
         self.saved = backup.take(self.library)
+        # An edit within the same second would have the times of what is in the backup.
+        self.wire.wait(1)
 
     @precondition(lambda self: self.saved is not None)
     @rule()

@@ -35,6 +35,10 @@ def deaths(job_id: int) -> int:
     return JobEvent.objects.filter(job_id=job_id, code="worker_died").count()
 
 
+def has_died_again(job_id: int, before: int) -> bool:
+    return deaths(job_id) > before
+
+
 def kill_queue(worker: Worker) -> None:
     """Kill the worker's processes; its supervisor makes new ones."""
     os.killpg(worker.below()[0].pid, signal.SIGKILL)
@@ -89,7 +93,7 @@ def test_full_sync_that_is_killed_20_times_ends_equal_and_writes_no_page_twice(
             time.sleep(chance.uniform(0, 0.2))
             before = deaths(job_id)
             kill_queue(worker)
-            wait_until(lambda seen=before: deaths(job_id) > seen, within=30)
+            wait_until(partial(has_died_again, job_id, before), within=30)
             worker.wait_until_ready()
         archive.demo.faults.latency_s = 0
         job = wait_for(job_id)
