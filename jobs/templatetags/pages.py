@@ -35,7 +35,7 @@ def ago(moment: datetime | None, never: str = "never") -> str:
     if moment is None:
         return never
     seconds = (datetime.now(UTC) - moment).total_seconds()
-    here = timezone.localtime(moment)
+    here = _here(moment)
     words = _ago(seconds) if seconds < LONG_AGO else f"{here.day} {here:%b %Y}"
     return _element(moment, words)
 
@@ -93,9 +93,17 @@ def _written(moment: datetime, words: str, _zone: str) -> str:
     )
 
 
+def _here(moment: datetime) -> datetime:
+    """Return the time of our zone; of UTC where the year 1 begins, before ours does."""
+    try:
+        return timezone.localtime(moment)
+    except OverflowError:
+        return moment.astimezone(UTC)
+
+
 def exact(moment: datetime) -> str:
     """Return date, time and zone as text."""
-    here = timezone.localtime(moment)
+    here = _here(moment)
     return f"{here.day} {here:%b %Y, %H:%M:%S} {here.tzname()}"
 
 

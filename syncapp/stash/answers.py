@@ -86,9 +86,9 @@ def _tidy(message: str, key: str) -> str:
 def _date(response: httpx2.Response) -> datetime | None:
     try:
         at = parsedate_to_datetime(response.headers["date"])
-    except (KeyError, ValueError):
+        return at.replace(tzinfo=at.tzinfo or UTC).astimezone(UTC)
+    except (KeyError, ValueError, OverflowError):
         return None
-    return at.replace(tzinfo=at.tzinfo or UTC).astimezone(UTC)
 
 
 def _no_graphql(response: httpx2.Response, url: str) -> NotStash:
@@ -146,7 +146,7 @@ def _redirected(
 ) -> KeyRefused | NotStash:
     asked = response.request.url
     try:
-        target = asked.join(response.headers["location"])
+        target = asked.join(response.headers.get("location", ""))
     except (httpx2.InvalidURL, ValueError):
         target = asked
     if target.host == asked.host and target.path.endswith("/login"):

@@ -194,6 +194,9 @@ def _decoder(kind: str, shape: type[R]) -> Callable[[msgspec.Raw], R]:
     def decoded(raw: msgspec.Raw) -> R:
         try:
             return decode(raw)
+        except UnicodeDecodeError:
+            # Stash passes names of files on as the disk has them, in any encoding.
+            return decoded(msgspec.Raw(bytes(raw).decode(errors="replace").encode()))
         except UNREADABLE as exc:
             msg = (
                 f"{_name(kind, raw)} is not in a form that we know: "

@@ -9,8 +9,6 @@ from itertools import count
 from threading import Condition, Event, Lock, Semaphore, Thread
 from typing import TYPE_CHECKING, Generic, TypeVar
 
-from syncapp.stash.errors import StashError
-
 if TYPE_CHECKING:
     from syncapp.sync.run import Run
 
@@ -22,19 +20,16 @@ LOOK_S = 0.2  # how often who waits for an answer looks whether to stop
 PATIENCE_S = 10.0  # with fetchers that were cut off: a look-up of a name cannot be
 
 
-class FetcherDied(Exception):
-    """A thread ended by an error of the program; its trace stands in the log."""
-
-
 @contextmanager
 def ahead(
     run: "Run", questions: Iterable[Q], ask: Callable[[Q], A]
 ) -> Iterator[Iterator[A]]:
     """Yield the answers to `questions`, in their order, while the next are fetched.
 
-    The first error in that order is raised when its turn comes: the answers before it
-    are all given. Leaving the block by an error hangs up on the source, so that no
-    request outlives the run. Without fetchers the taker's own thread asks.
+    The first error in that order, whatever it is, is raised when its turn comes: the
+    answers before it are all given. Leaving the block by an error hangs up on the
+    source, so that no request outlives the run. Without fetchers the taker's own thread
+    asks.
     """
     if not run.fetchers:
         yield (_checked(run, ask, question) for question in questions)
@@ -48,7 +43,7 @@ def ahead(
         thread.start()
     ended = False
     try:
-        yield line.answers(threads, run.reporter.check)
+        yield line.answers(run.reporter.check)
         ended = True
     finally:
         line.close(len(threads))
@@ -75,7 +70,7 @@ class _Line(Generic[Q, A]):
         self._over = Event()
         self._news = Condition()
         # None is the end; an answer stands in a tuple, for it may be anything.
-        self._answers: dict[int, tuple[A] | StashError | None] = {}
+        self._answers: dict[int, tuple[A] | BaseException | None] = {}
 
     # In the fetchers' threads
 
@@ -94,7 +89,7 @@ class _Line(Generic[Q, A]):
     def _next(self, number: int) -> Q | None:
         try:
             question = next(self._questions, None)
-        except StashError as exc:
+        except BaseException as exc:  # noqa: BLE001 - it is raised by who takes answers
             self._end(number, exc)
             return None
         if question is None:
@@ -104,18 +99,18 @@ class _Line(Generic[Q, A]):
     def _fetch(self, number: int, question: Q) -> bool:
         try:
             answer = self._ask(question)
-        except StashError as exc:
+        except BaseException as exc:  # noqa: BLE001 - as above
             self._end(number, exc)
             return False
         self._put(number, (answer,))
         return True
 
-    def _end(self, number: int, why: StashError | None) -> None:
+    def _end(self, number: int, why: BaseException | None) -> None:
         """Put the last answer: nothing more is asked for, what is asked comes still."""
         self._put(number, why)
         self.close(1)
 
-    def _put(self, number: int, answer: tuple[A] | StashError | None) -> None:
+    def _put(self, number: int, answer: tuple[A] | BaseException | None) -> None:
         with self._news:
             self._answers[number] = answer
             self._news.notify_all()
@@ -127,29 +122,25 @@ class _Line(Generic[Q, A]):
         self._over.set()
         self._free.release(fetchers)
 
-    def answers(self, threads: list[Thread], check: Callable[[], None]) -> Iterator[A]:
+    def answers(self, check: Callable[[], None]) -> Iterator[A]:
         """Yield the answers; raises what `check` raises, also while it waits."""
         for number in count():
             check()
-            answer = self._wait(number, threads, check)
+            answer = self._wait(number, check)
             if answer is None:
                 return
-            if isinstance(answer, StashError):
+            if isinstance(answer, BaseException):
                 raise answer
             self._free.release()
             yield answer[0]
 
     def _wait(
-        self, number: int, threads: list[Thread], check: Callable[[], None]
-    ) -> tuple[A] | StashError | None:
+        self, number: int, check: Callable[[], None]
+    ) -> tuple[A] | BaseException | None:
         while True:
-            alive = any(thread.is_alive() for thread in threads)
             with self._news:
                 if number not in self._answers:
                     self._news.wait(LOOK_S)
                 if number in self._answers:
                     return self._answers.pop(number)
-            if not alive:
-                msg = f"Nobody fetches page {number + 1} any more."
-                raise FetcherDied(msg)
             check()

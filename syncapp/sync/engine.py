@@ -5,7 +5,7 @@ equal. One that runs among changes, is cancelled or dies leaves a mirror that th
 one makes equal: no clock and no watermark is kept, so none can be wrong.
 """
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from syncapp.models.keys import remote_id, row_id
@@ -58,9 +58,9 @@ def pull(
     place = {} if from_start else dict(run.reporter.resume_from or {})
     wanted = _from_place(run, streams, place)
     whole_ones = {s.name for s in wanted if everything or never_read(run, s)}
-    probes = _look(run, wanted, whole_ones)
+    probes = _look(run, wanted)
     for stream in wanted:
-        probe, start = probes[stream.name], _start(stream, place)
+        probe, start = probes[stream.name], _start(run, stream, place)
         whole = stream.name in whole_ones
         if not whole:
             mark_played(run, stream)
@@ -73,17 +73,14 @@ def pull(
     return run.result()
 
 
-def _look(run: Run, streams: Sequence[Stream], whole: Set[str]) -> dict[str, Probe]:
-    """Take the probes of all streams, before a record of one is read or written.
-
-    `whole` names those that are to be read whole.
-    """
+def _look(run: Run, streams: Sequence[Stream]) -> dict[str, Probe]:
+    """Take the probes of all streams, before a record of one is read or written."""
     probes = {}
     for stream in streams:
         run.reporter.check()
         probes[stream.name] = take_probe(run, stream)
         probe = probes[stream.name]
-        refuse_by_probe(run, stream, probe, whole=stream.name in whole)
+        refuse_by_probe(run, stream, probe)
         run.charge(stream)
     for stream in streams:
         if fell(run, stream, probes[stream.name]):
@@ -104,9 +101,15 @@ def _sync(
         run.tell(stream, 0, None)
     if _reconcile(run, stream, probe, report=not whole):
         note_end(run, stream, probe)
-    if run.tally(stream).revived:
-        distrust(run, stream, f"Deleted {stream.name} are back.")
+    _distrust_what_revived(run)
     run.charge(stream)
+
+
+def _distrust_what_revived(run: Run) -> None:
+    """Distrust the source if a row came back, also as what another one links to."""
+    for name, tally in run.tallies.items():
+        if tally.revived:
+            distrust(run, run.streams[name], f"Deleted {name} are back.")
 
 
 def _read_again(run: Run, streams: Sequence[Stream]) -> None:
@@ -129,8 +132,7 @@ def pull_scenes(run: Run, stream: Stream, ids: Sequence[int]) -> dict[str, Any]:
         _confirm_and_bury(
             run, stream, [row_id(run.source_id, number) for number in sorted(missing)]
         )
-    if run.tally(stream).revived:
-        distrust(run, stream, f"Deleted {stream.name} are back.")
+    _distrust_what_revived(run)
     run.tell(stream, len(ids), len(ids))
     return run.result()
 
@@ -146,10 +148,12 @@ def _from_place(
     return list(streams[names.index(place["stream"]) :])
 
 
-def _start(stream: Stream, place: Mapping[str, Any]) -> int | None:
+def _start(run: Run, stream: Stream, place: Mapping[str, Any]) -> int | None:
     """Return where reading begins: 0, after an id, or None (all was read already)."""
     if place.get("stream") != stream.name:
         return 0
+    if place.get("selection") != run.selection(stream):
+        return 0  # what was read lacks fields that are selected now
     saved = place.get("place", 0)
     # Pages by number shift when a record is deleted meanwhile: those start again.
     return saved if saved is None or stream.entity.keyset else 0
@@ -166,7 +170,11 @@ def _read_whole(run: Run, stream: Stream, start: int | None) -> None:
     with pages(run, stream, start) as whole:
         for page in whole:
             skip(run, stream, page.failed)
-            place = {"stream": stream.name, "place": page.next}
+            place = {
+                "stream": stream.name,
+                "place": page.next,
+                "selection": run.selection(stream),
+            }
             run.writer(stream).write(page.records, page.at, place)
             count_meanwhile(run, stream)
             run.tell(stream, run.tally(stream).seen, total)

@@ -194,15 +194,15 @@ def refuse_another_library(stream: Stream, known: int, others: int) -> None:
     raise SyncStopped(msg, code="another_library")
 
 
-def refuse_by_probe(run: Run, stream: Stream, probe: Probe, *, whole: bool) -> None:
+def refuse_by_probe(run: Run, stream: Stream, probe: Probe) -> None:
     """Refuse another library before a single record of it is read.
 
-    Its newest may be none that we know, if it is the larger one. Where it is to be read
-    `whole`, and not by its index, the index is looked at for this alone.
+    Its newest may be none that we know, if it is the larger one: the index is looked at
+    then, for this alone. Small streams tell nothing, and are written after this.
     """
     known, others = replaced(run, stream, probe)
     refuse_another_library(stream, known, others)
-    if whole and (others or known <= GUARD_ROWS) and _holds_more(run, stream):
+    if (others or known <= GUARD_ROWS) and _holds_more(run, stream):
         listed = compare(stream.model, run.source_id, run.reader.index(stream.entity))
         refuse_another_library(stream, listed.known, listed.replaced)
 

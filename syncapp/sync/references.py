@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Exists, OuterRef
 
+from syncapp.models import StreamState
 from syncapp.models.keys import remote_id, row_range
 from syncapp.stash.batches import batches
 from syncapp.sync.difference import HASH, OWN, Incoming
@@ -53,7 +54,7 @@ class References:
         missing: set[int] = set()
         for name, keys in wanted.items():
             if name != stream.name:
-                missing |= self._fetch(self.run.streams[name], keys)
+                missing |= self._fetch(self.run.streams[name], keys, foreign=True)
         if not missing:
             return incoming
         return {key: _without(stream, r, missing) for key, r in incoming.items()}
@@ -77,14 +78,27 @@ class References:
             self._known[stream.name] = set(rows.values_list("id", flat=True))
         return self._known[stream.name]
 
-    def _fetch(self, stream: Stream, keys: set[int]) -> set[int]:
-        """Read the unknown of `keys` from the source; returns those it lacks."""
+    def _fetch(
+        self, stream: Stream, keys: set[int], *, foreign: bool = False
+    ) -> set[int]:
+        """Read the unknown of `keys` from the source; returns those it lacks.
+
+        What another stream has fetched here (`foreign`) must not look to the next sync
+        of `stream` as if it had been seen: its index is read then, and where one new
+        record has all read, it stays marked.
+        """
         unknown = sorted(keys - self._live(stream))
         for batch in batches(unknown, BATCH):
             self.run.reporter.check()
             ids = [remote_id(key) for key in batch]
             fetched = self.run.reader.by_ids(stream.entity, ids)
-            self.run.writer(stream).write(fetched.records, fetched.at)
+            with self.run.reporter.atomic():
+                if foreign:
+                    state = StreamState.objects.filter(source_id=self.run.source_id)
+                    state.filter(stream=stream.name).update(probe="")
+                self.run.writer(stream).write(fetched.records, fetched.at)
+                if foreign and stream.all_or_none:
+                    stream.model.objects.filter(id__in=batch).update(content_hash=0)
         return set(unknown) - self._live(stream)
 
 

@@ -16,6 +16,8 @@ from typing import Any
 import msgspec
 from django.db import connection, models
 
+from syncapp.stash.batches import batches
+
 Row = tuple[Any, ...]
 _waiting: ContextVar[list[tuple[str, list[Any]]] | None] = ContextVar(
     "waiting", default=None
@@ -173,15 +175,14 @@ def remove_pairs(
     model: type[models.Model], columns: tuple[str, str], pairs: Sequence[Row]
 ) -> None:
     """Delete the rows of a link table whose two `columns` equal one of `pairs`."""
-    if not pairs:
-        return
     spec = table(model, columns)
-    marks = ", ".join(["(%s, %s)"] * len(pairs))
-    _execute(
-        f'DELETE FROM "{spec.name}" WHERE ({_names(spec)}) '  # noqa: S608
-        f"IN (VALUES {marks})",
-        [value for pair in pairs for value in pair],
-    )
+    for some in batches(pairs, SQLITE_VARIABLES // 2):
+        marks = ", ".join(["(%s, %s)"] * len(some))
+        _execute(
+            f'DELETE FROM "{spec.name}" WHERE ({_names(spec)}) '  # noqa: S608
+            f"IN (VALUES {marks})",
+            [value for pair in some for value in pair],
+        )
 
 
 def keep_newest(
@@ -213,16 +214,15 @@ def keep_newest(
 def add_to_counts(model: type[models.Model], deltas: Iterable[tuple[int, int]]) -> None:
     """Add to `scene_count` of rows: pairs of (row id, what to add)."""
     changes = [pair for pair in deltas if pair[1]]
-    if not changes:
-        return
     name = model._meta.db_table
-    marks = ", ".join(["(%s, %s)"] * len(changes))
-    _execute(
-        f"WITH delta(id, n) AS (VALUES {marks}) "  # noqa: S608
-        f'UPDATE "{name}" SET scene_count = scene_count + delta.n '
-        f'FROM delta WHERE "{name}".id = delta.id',
-        [value for pair in changes for value in pair],
-    )
+    for some in batches(changes, SQLITE_VARIABLES // 2):
+        marks = ", ".join(["(%s, %s)"] * len(some))
+        _execute(
+            f"WITH delta(id, n) AS (VALUES {marks}) "  # noqa: S608
+            f'UPDATE "{name}" SET scene_count = scene_count + delta.n '
+            f'FROM delta WHERE "{name}".id = delta.id',
+            [value for pair in some for value in pair],
+        )
 
 
 def set_columns(

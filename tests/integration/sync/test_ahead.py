@@ -9,6 +9,8 @@ import pytest
 from syncapp.demo import DemoServer, Library
 from syncapp.models import Scene, Source, StreamState
 from syncapp.stash.errors import StashUnreachable
+from syncapp.sync.ahead import ahead
+from syncapp.sync.connect import connect
 from tests.mirror import Interrupted, Mirror, PlainReporter
 from tests.waiting import wait_until
 
@@ -153,3 +155,25 @@ def test_without_fetchers_the_run_asks_by_itself(mirror: Mirror) -> None:
     mirror.full(fetchers=0)
 
     assert mirror.differences() == []
+
+
+def test_an_error_of_the_program_ends_the_run_with_it(mirror: Mirror) -> None:
+    asked: list[int] = []
+
+    def ask(number: int) -> int:
+        asked.append(number)
+        if number == 2:
+            msg = "page 2"
+            raise KeyError(msg)
+        return number
+
+    taken: list[int] = []
+    with connect(mirror.source.pk) as client:
+        run = mirror._run(client, {"fetchers": 2})
+        with pytest.raises(KeyError, match="page 2"), ahead(run, range(50), ask) as got:
+            taken.extend(got)
+
+    assert taken == [0, 1]
+    assert sorted(asked)[:3] == [0, 1, 2]
+    assert len(asked) < 10
+    assert fetchers() == []

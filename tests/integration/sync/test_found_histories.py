@@ -1,9 +1,11 @@
-"""Histories that the machine of tests/property found, each as short as it is."""
+"""Histories that the machine of tests/property found, or a reader of the engine."""
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
+from syncapp.demo import Library
 from syncapp.models import SceneFile
 from tests.mirror import Interrupted, Mirror, PlainReporter
 from tests.property import backup
@@ -56,6 +58,76 @@ def test_a_restore_that_follows_the_guards_alarm_brings_the_links_back(
     mirror.quick(force_index=True)
 
     assert mirror.differences() == []
+
+
+def test_a_tag_that_one_scene_brings_back_has_all_read_again(mirror: Mirror) -> None:
+    mirror.full()
+    library = mirror.demo.library
+    number = next(n for n in library.ids("scene") if 3 in _scene(library, n)["tags"])
+    kept = backup.take(library)
+    library.delete("tag", 3)
+    mirror.quick()
+    backup.put_back(library, kept)
+
+    mirror.scenes(number)
+    mirror.quick()
+
+    assert mirror.differences() == []
+
+
+def test_a_new_parent_that_one_scene_brings_has_all_tags_read(mirror: Mirror) -> None:
+    library = mirror.demo.library
+    mirror.full()
+    library.now = lambda: datetime.now(UTC) - timedelta(minutes=10)  # settled by now
+    mirror.quick()
+    parent = library.add("tag", name="Brand new parent")
+    library.edit("tag", 5, touch=False, parents=[parent])
+    library.edit("scene", 7, tags=[parent])
+
+    mirror.scenes(7)
+    mirror.quick()
+
+    assert mirror.differences() == []
+
+
+def test_a_tag_that_one_scene_brought_and_that_is_gone_again_is_missed(
+    mirror: Mirror,
+) -> None:
+    library = mirror.demo.library
+    library.now = lambda: datetime.now(UTC) - timedelta(minutes=10)
+    mirror.full()
+    mirror.quick()
+    brief = library.add("tag", name="Short lived")
+    library.edit("scene", 7, tags=[brief])
+    mirror.scenes(7)
+    library.delete("tag", brief)
+
+    mirror.quick()
+
+    assert mirror.differences() == []
+
+
+def test_a_resumed_sync_begins_anew_where_other_fields_are_selected(
+    mirror: Mirror,
+) -> None:
+    stopped = PlainReporter(stop_when=lambda: "studios" in stopped.phases)
+    with pytest.raises(Interrupted):
+        mirror.full(reporter=stopped)
+    assert stopped.saved is not None
+    assert (stopped.saved["stream"], stopped.saved["place"]) == ("tags", None)
+
+    place = {**stopped.saved, "selection": stopped.saved["selection"] + 1}
+    mirror.demo.requests.clear()
+    mirror.full(reporter=PlainReporter(resume_from=place))
+
+    assert mirror.demo.requests.count(operation="TagPage") > 0
+    assert mirror.differences() == []
+
+
+def _scene(library: Library, number: int) -> dict[str, Any]:
+    found = library.get("scene", number)
+    assert found is not None
+    return found
 
 
 def _files(mirror: Mirror, number: int) -> list[dict[str, Any]]:

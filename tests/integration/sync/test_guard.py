@@ -3,7 +3,7 @@
 import pytest
 
 from syncapp.demo import Library
-from syncapp.models import Scene, StreamState
+from syncapp.models import Scene, StreamState, Tag
 from syncapp.services import keep_deletions
 from syncapp.sync.errors import SyncStopped
 from tests.mirror import Mirror
@@ -199,4 +199,19 @@ def test_library_replaced_by_another_with_the_same_ids_is_refused_unread(
         getattr(mirror, mode)()
 
     after = list(Scene.objects.order_by("id").values_list("title", "synced_at"))
+    assert after == before
+
+
+def test_a_larger_library_is_refused_before_small_streams_are_written(
+    mirror: Mirror,
+) -> None:
+    mirror.demo.replace_library(Library(seed=1, scenes=400, tags=12, performers=15))
+    mirror.full()
+    before = list(Tag.objects.order_by("id").values_list("name", "deleted_at"))
+    mirror.demo.replace_library(Library(seed=99, scenes=2_000, tags=60))
+
+    with pytest.raises(SyncStopped, match="another library"):
+        mirror.quick()
+
+    after = list(Tag.objects.order_by("id").values_list("name", "deleted_at"))
     assert after == before

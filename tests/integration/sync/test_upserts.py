@@ -3,11 +3,19 @@
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from syncapp.models import SceneTag, Source, Tag
 from syncapp.sync.difference import MIRRORED_COLUMNS
 from syncapp.sync.streams.tags import COLUMNS
-from syncapp.sync.upserts import add_to_counts, put, remove_pairs, set_columns
+from syncapp.sync.upserts import (
+    SQLITE_VARIABLES,
+    add_to_counts,
+    put,
+    remove_pairs,
+    set_columns,
+)
 
 pytestmark = pytest.mark.django_db
 ALL = (*MIRRORED_COLUMNS, *COLUMNS)
@@ -70,3 +78,14 @@ def test_columns_of_rows_that_exist_are_set_and_others_left() -> None:
 
     found = Tag.objects.order_by("id").values_list("id", "content_hash", "unsettled")
     assert list(found) == [(1, 0, False), (2, -5, True)]
+
+
+@pytest.mark.usefixtures("_source")
+def test_more_pairs_are_removed_than_one_statement_takes() -> None:
+    pairs = [(number, 1) for number in range(1, SQLITE_VARIABLES)]
+
+    with CaptureQueriesContext(connection) as queries:
+        remove_pairs(SceneTag, ("scene_id", "tag_id"), pairs)
+        add_to_counts(Tag, pairs)
+
+    assert len(queries.captured_queries) == 4

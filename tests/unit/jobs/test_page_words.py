@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.utils import timezone
 
 from jobs.templatetags.pages import (
     ago,
@@ -117,3 +118,11 @@ def test_flat_results_are_tables_too() -> None:
         ("", (("checked", (3,)),)),
         ("held", (("scenes", (40,)),)),
     ]
+
+
+def test_the_first_moment_is_written_also_where_clocks_lie_behind() -> None:
+    first = datetime(1, 1, 1, tzinfo=UTC)
+    with timezone.override("America/New_York"):
+        written = at(first), ago(first)
+
+    assert all(">1 Jan " in words for words in written)

@@ -146,7 +146,12 @@ def test_an_answer_gives_raw_json_by_root_and_the_servers_clock(
     assert answer.at == datetime(2026, 3, 3, 4, 5, 6, tzinfo=UTC)
 
 
-@pytest.mark.parametrize("date", ["yesterday", "", "Tue, 99 Mar 2026 04:05:06 GMT"])
+LAST = "Fri, 31 Dec 9999 23:59:59 -0500"  # no such time in UTC
+
+
+@pytest.mark.parametrize(
+    "date", ["yesterday", "", "Tue, 99 Mar 2026 04:05:06 GMT", LAST]
+)
 def test_a_date_that_is_none_is_no_time(
     wire: Wire, client: StashClient, date: str
 ) -> None:
@@ -272,8 +277,13 @@ def test_a_refused_key_is_told_from_a_missing_one(wire: Wire) -> None:
         client.ask("{ a }", {})
 
 
-def test_a_redirect_is_not_followed(wire: Wire, client: StashClient) -> None:
-    wire.will(reply(307, b"", {"location": "http://elsewhere.example/graphql"}))
+@pytest.mark.parametrize(
+    "headers", [{"location": "http://elsewhere.example/graphql"}, {}]
+)
+def test_a_redirect_is_not_followed(
+    wire: Wire, client: StashClient, headers: dict[str, str]
+) -> None:
+    wire.will(reply(307, b"", headers))
 
     with pytest.raises(NotStash):
         client.ask("{ a }", {})

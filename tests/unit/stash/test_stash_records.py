@@ -87,6 +87,14 @@ def test_a_scene_holds_its_files_with_fingerprints() -> None:
     assert decoded.fingerprints == (Fingerprint("oshash", "00ff"),)
 
 
+def test_a_file_whose_name_is_not_utf_8_is_mirrored() -> None:
+    text = msgspec.json.encode({"id": "1", **STAMPS, "title": "Caf?"})
+
+    scene = decode_scene(msgspec.Raw(text.replace(b"?", b"\xe9")))
+
+    assert scene.title == "Caf\ufffd"
+
+
 def test_the_sites_of_an_old_performer_become_urls() -> None:
     old = {"url": "https://a.example", "twitter": "", "instagram": "https://c.example"}
 
