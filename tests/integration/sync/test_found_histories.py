@@ -1,6 +1,6 @@
 """Histories that the machine of tests/property found, or a reader of the engine."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -78,11 +78,11 @@ def test_a_tag_that_one_scene_brings_back_has_all_read_again(mirror: Mirror) -> 
 def test_a_new_parent_that_one_scene_brings_has_all_tags_read(mirror: Mirror) -> None:
     library = mirror.demo.library
     mirror.full()
-    library.now = lambda: datetime.now(UTC) - timedelta(minutes=10)  # settled by now
     mirror.quick()
     parent = library.add("tag", name="Brand new parent")
     library.edit("tag", 5, touch=False, parents=[parent])
     library.edit("scene", 7, tags=[parent])
+    _pass_ten_minutes(library)
 
     mirror.scenes(7)
     mirror.quick()
@@ -94,11 +94,11 @@ def test_a_tag_that_one_scene_brought_and_that_is_gone_again_is_missed(
     mirror: Mirror,
 ) -> None:
     library = mirror.demo.library
-    library.now = lambda: datetime.now(UTC) - timedelta(minutes=10)
     mirror.full()
     mirror.quick()
     brief = library.add("tag", name="Short lived")
     library.edit("scene", 7, tags=[brief])
+    _pass_ten_minutes(library)
     mirror.scenes(7)
     library.delete("tag", brief)
 
@@ -122,6 +122,12 @@ def test_a_resumed_sync_begins_anew_where_other_fields_are_selected(
 
     assert mirror.demo.requests.count(operation="TagPage") > 0
     assert mirror.differences() == []
+
+
+def _pass_ten_minutes(library: Library) -> None:
+    """Let no edit so far be one that another may follow within its second."""
+    then = library.now()
+    library.now = lambda: then + timedelta(minutes=10)
 
 
 def _scene(library: Library, number: int) -> dict[str, Any]:

@@ -208,7 +208,7 @@ def test_a_larger_library_is_refused_before_small_streams_are_written(
     mirror.demo.replace_library(Library(seed=1, scenes=400, tags=12, performers=15))
     mirror.full()
     before = list(Tag.objects.order_by("id").values_list("name", "deleted_at"))
-    mirror.demo.replace_library(Library(seed=99, scenes=2_000, tags=60))
+    mirror.demo.replace_library(Library(seed=99, scenes=9_000, tags=60))
 
     with pytest.raises(SyncStopped, match="another library"):
         mirror.quick()
