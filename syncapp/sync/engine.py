@@ -15,8 +15,8 @@ from syncapp.sync.counts import count_meanwhile, counted_at_the_end
 from syncapp.sync.fetching import listed, pages, skip, untried
 from syncapp.sync.guard import (
     Verdict,
-    came_back,
     judge,
+    others_are_gone,
     refuse_another_library,
     refuse_by_probe,
     say_unconfirmed,
@@ -189,8 +189,8 @@ def _reconcile(run: Run, stream: Stream, probe: Probe, *, report: bool) -> bool:
     run.reporter.check()
     difference = compare(stream.model, run.source_id, run.reader.index(stream.entity))
     refuse_another_library(stream, difference.known, difference.replaced)
-    if came_back(run, stream, difference):
-        distrust(run, stream, f"Some {stream.name} that were gone are back.")
+    if others_are_gone(run, stream, difference):
+        distrust(run, stream, f"Other {stream.name} are gone than were before.")
     verdict = judge(run, stream, difference, probe)
     if verdict is Verdict.HOLD:
         return False

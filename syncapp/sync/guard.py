@@ -74,15 +74,17 @@ def judge(run: Run, stream: Stream, difference: Difference, probe: Probe) -> Ver
     return Verdict.HOLD
 
 
-def came_back(run: Run, stream: Stream, difference: Difference) -> bool:
-    """Return whether the source lists again what it had confirmed as gone.
+def others_are_gone(run: Run, stream: Stream, difference: Difference) -> bool:
+    """Return whether other rows are gone than those that were held back, or kept.
 
-    It was held, so its rows never died and none revives: but what was read meanwhile
-    was read without it.
+    Some of those may be listed again. They never died, so none revives: but what was
+    read meanwhile was read without them.
     """
-    held = StreamState.objects.filter(source_id=run.source_id, stream=stream.name)
-    gone = {remote_id(key) for key in difference.gone}
-    return any(set(ids) - gone for ids in held.values_list("held_ids", flat=True))
+    states = StreamState.objects.filter(source_id=run.source_id, stream=stream.name)
+    marks = {
+        mark for pair in states.values_list("held_mark", "kept_mark") for mark in pair
+    }
+    return bool(marks - {"", _mark(difference.gone)})
 
 
 def _is_kept(run: Run, stream: Stream, mark: str) -> bool:

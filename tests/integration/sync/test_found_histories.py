@@ -7,6 +7,8 @@ import pytest
 
 from syncapp.demo import Library
 from syncapp.models import SceneFile
+from syncapp.services import keep_deletions
+from syncapp.sync import guard
 from tests.mirror import Interrupted, Mirror, PlainReporter
 from tests.property import backup
 
@@ -56,6 +58,28 @@ def test_a_restore_that_follows_the_guards_alarm_brings_the_links_back(
     backup.put_back(library, kept)
 
     mirror.quick(force_index=True)
+
+    assert mirror.differences() == []
+
+
+@pytest.mark.parametrize("decision", ["none", "keep"])
+def test_one_of_many_held_tags_that_comes_back_has_all_read_again(
+    mirror: Mirror, decision: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(guard, "SAMPLE", 10)  # and tag 33 is not in it
+    mirror.full()
+    library = mirror.demo.library
+    for number in (31, 32, *range(34, 60)):
+        library.delete("tag", number)
+    kept = backup.take(library)
+    library.delete("tag", 33)
+    mirror.full()  # held; scenes, performers and studios are read without tag 33
+    if decision == "keep":
+        keep_deletions(mirror.source.pk, "tags")
+    backup.put_back(library, kept)
+
+    mirror.quick(force_index=True)
+    mirror.quick(accept_deletions=True)
 
     assert mirror.differences() == []
 

@@ -109,7 +109,8 @@ def test_more_than_what_was_kept_raises_a_new_alarm(held: Mirror) -> None:
     result = held.quick()
 
     assert result["held"] == {"scenes": 63}
-    assert held.reporter.codes() == ["deletions_held"]
+    # Others than those that were kept: some of these might be back.
+    assert held.reporter.codes()[:2] == ["read_whole", "deletions_held"]
 
 
 def test_rows_that_come_back_end_the_alarm(held: Mirror) -> None:
