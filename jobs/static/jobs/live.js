@@ -125,6 +125,7 @@
   }
 
   function show(topic, data) {
+    if (paused) return;  // it was asked for before
     if (data.counts) showCounts(data.counts);
     if (data.rows) data.rows.forEach(showRow);
     if (topic.startsWith("job:") && root) {
@@ -135,12 +136,14 @@
 
   // Fetches this page anew and exchanges its marked parts; one at a time.
   async function refresh() {
+    if (paused) return;  // the end of the pause looks anew
     if (refreshing) { again = true; return; }
     refreshing = true;
     again = false;
     try {
       const answer = await fetch(location.href, { headers: { Accept: "text/html" } });
-      if (answer.ok && !answer.redirected) exchange(await answer.text());
+      const text = answer.ok && !answer.redirected ? await answer.text() : "";
+      if (text && !paused) exchange(text);
     } catch { /* the next message tries again */ }
     setTimeout(() => { refreshing = false; if (again) refresh(); }, 500);
   }
