@@ -88,11 +88,11 @@ def test_a_scene_holds_its_files_with_fingerprints() -> None:
 
 
 def test_a_file_whose_name_is_not_utf_8_is_mirrored() -> None:
-    text = msgspec.json.encode({"id": "1", **STAMPS, "title": "Caf?"})
+    text = msgspec.json.encode({"id": "1", **STAMPS, "title": "Dune ?"})
 
     scene = decode_scene(msgspec.Raw(text.replace(b"?", b"\xe9")))
 
-    assert scene.title == "Caf\ufffd"
+    assert scene.title == "Dune \ufffd"
 
 
 def test_the_sites_of_an_old_performer_become_urls() -> None:
