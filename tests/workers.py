@@ -145,6 +145,5 @@ def start_worker(**env: str) -> Iterator[Worker]:
         worker.stop()
 
 
-SHARED = Worker(
-    {}
-)  # of all tests that ask for a `worker`, where one of them started it
+# Of all tests that ask for a `worker`; the first of them starts it.
+SHARED = Worker({})

@@ -9,6 +9,8 @@ from itertools import count
 from threading import Condition, Event, Lock, Semaphore, Thread
 from typing import TYPE_CHECKING, Generic, TypeVar
 
+from syncapp.stash.errors import StashError
+
 if TYPE_CHECKING:
     from syncapp.sync.run import Run
 
@@ -20,14 +22,18 @@ LOOK_S = 0.2  # how often who waits for an answer looks whether to stop
 PATIENCE_S = 10.0  # with fetchers that were cut off: a look-up of a name cannot be
 
 
+class FetcherDied(Exception):
+    """A thread ended by an error of the program; its trace stands in the log."""
+
+
 @contextmanager
 def ahead(
     run: "Run", questions: Iterable[Q], ask: Callable[[Q], A]
 ) -> Iterator[Iterator[A]]:
     """Yield the answers to `questions`, in their order, while the next are fetched.
 
-    The first error in that order, whatever it is, is raised when its turn comes: the
-    answers before it are all given. Leaving the block by an error hangs up on the
+    The first error in that order is raised when its turn comes: the answers before it
+    are all given. Leaving the block by an error hangs up on the
     source, so that no request outlives the run. Without fetchers the taker's own thread
     asks.
     """
@@ -43,7 +49,7 @@ def ahead(
         thread.start()
     ended = False
     try:
-        yield line.answers(run.reporter.check)
+        yield line.answers(threads, run.reporter.check)
         ended = True
     finally:
         line.close(len(threads))
@@ -70,47 +76,51 @@ class _Line(Generic[Q, A]):
         self._over = Event()
         self._news = Condition()
         # None is the end; an answer stands in a tuple, for it may be anything.
-        self._answers: dict[int, tuple[A] | BaseException | None] = {}
+        self._answers: dict[int, tuple[A] | StashError | None] = {}
 
     # In the fetchers' threads
 
     def work(self) -> None:
-        while True:
-            self._free.acquire()
-            with self._taking:
-                if self._over.is_set():
-                    return
-                number = self._taken
-                self._taken += 1
-                question = self._next(number)
-            if question is None or not self._fetch(number, question):
-                return
+        """Ask until one fetcher ends, however it does: then nothing more is asked for.
+
+        What the others have asked comes still.
+        """
+        try:
+            while self._ask_next():
+                pass
+        finally:
+            self.close(1)
+
+    def _ask_next(self) -> bool:
+        self._free.acquire()
+        with self._taking:
+            if self._over.is_set():
+                return False
+            number = self._taken
+            self._taken += 1
+            question = self._next(number)
+        return question is not None and self._fetch(number, question)
 
     def _next(self, number: int) -> Q | None:
         try:
             question = next(self._questions, None)
-        except BaseException as exc:  # noqa: BLE001 - it is raised by who takes answers
-            self._end(number, exc)
+        except StashError as exc:
+            self._put(number, exc)
             return None
         if question is None:
-            self._end(number, None)
+            self._put(number, None)
         return question
 
     def _fetch(self, number: int, question: Q) -> bool:
         try:
             answer = self._ask(question)
-        except BaseException as exc:  # noqa: BLE001 - as above
-            self._end(number, exc)
+        except StashError as exc:
+            self._put(number, exc)
             return False
         self._put(number, (answer,))
         return True
 
-    def _end(self, number: int, why: BaseException | None) -> None:
-        """Put the last answer: nothing more is asked for, what is asked comes still."""
-        self._put(number, why)
-        self.close(1)
-
-    def _put(self, number: int, answer: tuple[A] | BaseException | None) -> None:
+    def _put(self, number: int, answer: tuple[A] | StashError | None) -> None:
         with self._news:
             self._answers[number] = answer
             self._news.notify_all()
@@ -122,25 +132,29 @@ class _Line(Generic[Q, A]):
         self._over.set()
         self._free.release(fetchers)
 
-    def answers(self, check: Callable[[], None]) -> Iterator[A]:
+    def answers(self, threads: list[Thread], check: Callable[[], None]) -> Iterator[A]:
         """Yield the answers; raises what `check` raises, also while it waits."""
         for number in count():
             check()
-            answer = self._wait(number, check)
+            answer = self._wait(number, threads, check)
             if answer is None:
                 return
-            if isinstance(answer, BaseException):
+            if isinstance(answer, StashError):
                 raise answer
             self._free.release()
             yield answer[0]
 
     def _wait(
-        self, number: int, check: Callable[[], None]
-    ) -> tuple[A] | BaseException | None:
+        self, number: int, threads: list[Thread], check: Callable[[], None]
+    ) -> tuple[A] | StashError | None:
         while True:
+            alive = any(thread.is_alive() for thread in threads)
             with self._news:
                 if number not in self._answers:
                     self._news.wait(LOOK_S)
                 if number in self._answers:
                     return self._answers.pop(number)
+            if not alive:
+                msg = f"Nobody fetches page {number + 1} any more."
+                raise FetcherDied(msg)
             check()

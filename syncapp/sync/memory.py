@@ -1,12 +1,14 @@
 """What is remembered of a stream between two syncs: see `StreamState`."""
 
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from syncapp.models import StreamState
-from syncapp.sync.probe import Probe
-from syncapp.sync.run import Run
 from syncapp.sync.stream import Stream
+
+if TYPE_CHECKING:
+    from syncapp.sync.probe import Probe
+    from syncapp.sync.run import Run
 
 NOTHING_HELD: dict[str, Any] = {
     "held_deletions": 0,
@@ -17,7 +19,7 @@ NOTHING_HELD: dict[str, Any] = {
 }
 
 
-def never_read(run: Run, stream: Stream) -> bool:
+def never_read(run: "Run", stream: Stream) -> bool:
     """Return whether the records were never read whole with the present selection."""
     return not StreamState.objects.filter(
         source_id=run.source_id,
@@ -26,7 +28,7 @@ def never_read(run: Run, stream: Stream) -> bool:
     ).exists()
 
 
-def fell(run: Run, stream: Stream, probe: Probe) -> bool:
+def fell(run: "Run", stream: Stream, probe: "Probe") -> bool:
     """Return whether the greatest id is less than it was: ids are never used twice.
 
     The newest record may have been deleted, or a backup restored, after which links may
@@ -39,7 +41,7 @@ def fell(run: Run, stream: Stream, probe: Probe) -> bool:
     ).exists()
 
 
-def distrust(run: Run, stream: Stream, why: str) -> None:
+def distrust(run: "Run", stream: Stream, why: str) -> None:
     """Have every stream read whole that was not in this run, however it may end."""
     if run.distrusted:
         return
@@ -56,7 +58,7 @@ def distrust(run: Run, stream: Stream, why: str) -> None:
     )
 
 
-def forget_probe(run: Run, stream: Stream) -> None:
+def forget_probe(run: "Run", stream: Stream) -> None:
     """Have the index read next time; before anything of the stream is written.
 
     Else a source that went back to what it was would look unchanged to us.
@@ -68,12 +70,12 @@ def forget_probe(run: Run, stream: Stream) -> None:
             known.update(probe="")
 
 
-def note_unchanged(run: Run, stream: Stream) -> None:
+def note_unchanged(run: "Run", stream: Stream) -> None:
     """Note that the stream was looked at, and needed nothing."""
     _note(run, stream, {"synced_at": datetime.now(UTC)})
 
 
-def note_end(run: Run, stream: Stream, probe: Probe) -> None:
+def note_end(run: "Run", stream: Stream, probe: "Probe") -> None:
     """Note that mirror and source agree, as far as this run could make them.
 
     The probe that was taken before the index is kept only if nothing was left undone.
@@ -89,7 +91,7 @@ def note_end(run: Run, stream: Stream, probe: Probe) -> None:
     _note(run, stream, values)
 
 
-def note_held(run: Run, stream: Stream, probe: Probe, held: dict[str, Any]) -> None:
+def note_held(run: "Run", stream: Stream, probe: "Probe", held: dict[str, Any]) -> None:
     """Note what the guard holds back; what was read whole was read all the same."""
     values = {**held, **_read(run, stream, datetime.now(UTC))}
     if probe.greatest:
@@ -97,13 +99,13 @@ def note_held(run: Run, stream: Stream, probe: Probe, held: dict[str, Any]) -> N
     _note(run, stream, values)
 
 
-def _read(run: Run, stream: Stream, now: datetime) -> dict[str, Any]:
+def _read(run: "Run", stream: Stream, now: datetime) -> dict[str, Any]:
     if stream.name not in run.read_whole:
         return {}
     return {"full_at": now, "selection_version": run.selection(stream)}
 
 
-def _note(run: Run, stream: Stream, values: dict[str, Any]) -> None:
+def _note(run: "Run", stream: Stream, values: dict[str, Any]) -> None:
     with run.reporter.atomic():
         StreamState.objects.update_or_create(
             source_id=run.source_id, stream=stream.name, defaults=values

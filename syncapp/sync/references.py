@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Exists, OuterRef
 
-from syncapp.models import StreamState
 from syncapp.models.keys import remote_id, row_range
 from syncapp.stash.batches import batches
 from syncapp.sync.difference import HASH, OWN, Incoming
+from syncapp.sync.memory import forget_probe
 from syncapp.sync.stream import Stream
 
 if TYPE_CHECKING:
@@ -94,8 +94,7 @@ class References:
             fetched = self.run.reader.by_ids(stream.entity, ids)
             with self.run.reporter.atomic():
                 if foreign:
-                    state = StreamState.objects.filter(source_id=self.run.source_id)
-                    state.filter(stream=stream.name).update(probe="")
+                    forget_probe(self.run, stream)
                 self.run.writer(stream).write(fetched.records, fetched.at)
                 if foreign and stream.all_or_none:
                     stream.model.objects.filter(id__in=batch).update(content_hash=0)

@@ -9,7 +9,7 @@ import pytest
 from syncapp.demo import DemoServer, Library
 from syncapp.models import Scene, Source, StreamState
 from syncapp.stash.errors import StashUnreachable
-from syncapp.sync.ahead import ahead
+from syncapp.sync.ahead import FetcherDied, ahead
 from syncapp.sync.connect import connect
 from tests.mirror import Interrupted, Mirror, PlainReporter
 from tests.waiting import wait_until
@@ -157,7 +157,13 @@ def test_without_fetchers_the_run_asks_by_itself(mirror: Mirror) -> None:
     assert mirror.differences() == []
 
 
-def test_an_error_of_the_program_ends_the_run_with_it(mirror: Mirror) -> None:
+def test_an_error_of_the_program_in_one_fetcher_ends_the_run(
+    mirror: Mirror, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    traced: list[str] = []
+    monkeypatch.setattr(
+        threading, "excepthook", lambda of: traced.append(str(of.exc_value))
+    )
     asked: list[int] = []
 
     def ask(number: int) -> int:
@@ -170,10 +176,13 @@ def test_an_error_of_the_program_ends_the_run_with_it(mirror: Mirror) -> None:
     taken: list[int] = []
     with connect(mirror.source.pk) as client:
         run = mirror._run(client, {"fetchers": 2})
-        with pytest.raises(KeyError, match="page 2"), ahead(run, range(50), ask) as got:
+        with (
+            pytest.raises(FetcherDied, match="page 3"),
+            ahead(run, range(50), ask) as got,
+        ):
             taken.extend(got)
 
-    assert taken == [0, 1]
+    assert (taken, traced) == ([0, 1], ["'page 2'"])
     assert sorted(asked)[:3] == [0, 1, 2]
     assert len(asked) < 10
     assert fetchers() == []
