@@ -15,12 +15,12 @@ pages = get_asgi_application()
 
 # Imported here: they need the apps, which are loaded by now.
 from config.origin import own_pages_only  # noqa: E402
-from config.threads import KeptThreads  # noqa: E402
-from jobs.routing import websocket_urlpatterns  # noqa: E402
+from config.request_threads import RequestThreadPool  # noqa: E402
+from jobs.live.routing import websocket_urlpatterns  # noqa: E402
 
 application = ProtocolTypeRouter(
     {
-        "http": KeptThreads(pages),
+        "http": RequestThreadPool(pages),
         "websocket": own_pages_only(URLRouter(websocket_urlpatterns)),
     }
 )

@@ -35,7 +35,7 @@ class Frame:
     """What the frame around each page tells."""
 
     job_counts: JobCounts
-    sample: queries.Sample | None  # the sample library, when it is here
+    sample: queries.SampleLibrary | None  # the sample library, when it is here
 
 
 @async_only_middleware
@@ -133,7 +133,9 @@ def sign_in(get_response: GetResponse) -> GetResponse:
 def _viewer_and_frame(request: HttpRequest) -> tuple[Viewer | None, Frame | None]:
     """Read who asks, and what the frame of each page tells; here and nowhere else."""
     viewer = viewer_of(request.user)
-    return viewer, None if viewer is None else Frame(job_counts(), queries.sample())
+    return viewer, None if viewer is None else Frame(
+        job_counts(), queries.sample_library()
+    )
 
 
 def _ask_to_sign_in(request: HttpRequest) -> HttpResponse:

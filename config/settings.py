@@ -116,17 +116,17 @@ INSTALLED_APPS = [
     "jobs",  # after django_q: it takes q2's models out of the admin
 ]
 MIDDLEWARE = [
-    "config.unthreaded.SecurityMiddleware",
-    "config.unthreaded.XFrameOptionsMiddleware",
+    "config.async_middleware.SecurityMiddleware",
+    "config.async_middleware.XFrameOptionsMiddleware",
     "config.middleware.headers",
     "config.middleware.static_files",
     "config.middleware.setup_first",
-    "config.unthreaded.SessionMiddleware",
-    "config.unthreaded.CommonMiddleware",
-    "config.unthreaded.CsrfViewMiddleware",
-    "config.unthreaded.AuthenticationMiddleware",
+    "config.async_middleware.SessionMiddleware",
+    "config.async_middleware.CommonMiddleware",
+    "config.async_middleware.CsrfViewMiddleware",
+    "config.async_middleware.AuthenticationMiddleware",
     "config.middleware.sign_in",
-    "config.unthreaded.MessageMiddleware",
+    "config.async_middleware.MessageMiddleware",
 ]
 ROOT_URLCONF = "config.urls"
 ASGI_APPLICATION = "config.asgi.application"
@@ -224,11 +224,11 @@ def _clusters() -> dict[str, dict[str, Any]]:
 
 
 # q2 carries wake-ups, nothing more: it never kills (timeout), never redelivers (retry),
-# keeps no results (save_limit). Lease and reaper in jobs/leases.py do what matters.
+# keeps no results (save_limit). The leases and the recovery of jobs/queue do the rest.
 Q_CLUSTER = {
     "name": "steward",
     **({"redis": REDIS_URL} if REDIS_URL else {"orm": "default"}),
-    "broker_class": "jobs.backend.patient_broker",
+    "broker_class": "jobs.queue.q2.patient_broker",
     "ALT_CLUSTERS": _clusters(),  # nobody reads the queue called "steward"
     "workers": 1,
     "queue_limit": 1,
@@ -310,7 +310,7 @@ SECURE_REDIRECT_EXEMPT = [
 ]  # asked from this machine, without the proxy
 # Subdomains and preload lists are for the owner of the whole domain to decide.
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
-# These look for Django's names; what stands in config.unthreaded are Django's classes.
+# These look for Django's names; config.async_middleware holds Django's own classes.
 SILENCED_SYSTEM_CHECKS += ["security.W001", "security.W002", "security.W003"]
 # The header that the proxy of an https:// address must set; nothing else is trusted.
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _https else None

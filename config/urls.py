@@ -4,14 +4,14 @@ from django.contrib import admin
 from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import include, path
 
-from jobs import views
-from jobs.urls import schedules
+from jobs.web import views
+from jobs.web.urls import schedules
 
 urlpatterns = [
     path("sign-in/", LoginView.as_view(template_name="sign_in.html"), name="login"),
     path("sign-out/", LogoutView.as_view(), name="logout"),
     path("admin/", admin.site.urls),
-    path("jobs/", include("jobs.urls")),
+    path("jobs/", include("jobs.web.urls")),
     path("readyz", views.readyz, name="readyz"),
     path("metrics", views.metrics_page, name="metrics"),
     path("schedules/", include((schedules, "schedules"))),

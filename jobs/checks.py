@@ -8,8 +8,8 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error
 from django.utils.module_loading import import_string
 
-from jobs.registry import Handler, names_in
-from jobs.states import Lane
+from jobs.enums import Lane
+from jobs.queue.registry import Handler, names_in
 
 
 def check_handlers(**_options: Any) -> list[CheckMessage]:

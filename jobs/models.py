@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Now
 
-from jobs.states import ACTIVE, Lane, Misfire, Outcome, Overlap, Status, Trigger
+from jobs.enums import ACTIVE, Lane, Misfire, Outcome, Overlap, Status, Trigger
 
 ONE_ACTIVE_PER_KEY = "job_one_active_per_key"
 ONE_RUNNING_PER_KEY = "job_one_running_per_key"
@@ -71,7 +71,7 @@ class JobQuerySet(models.QuerySet["Job", "Job"]):
 
 
 class Job(models.Model):
-    """One request for work. Written by jobs.services and jobs.leases alone."""
+    """One request for work. Written by jobs.services and jobs.queue.leases alone."""
 
     kind = models.CharField(max_length=100)
     title = models.CharField(max_length=TITLE_LENGTH)
@@ -240,7 +240,7 @@ class PausedLane(models.Model):
         return f"The lane {self.lane!r} is paused"
 
 
-class Tally(models.Model):
+class MetricCounter(models.Model):
     """How often something rare happened since the beginning, for the metrics."""
 
     name = models.CharField(max_length=CODE_LENGTH, primary_key=True)
@@ -325,7 +325,7 @@ class ScheduleFire(models.Model):
         return f"{self.outcome} {self.slot_at or 'by hand'}"
 
 
-class ReadyMade(models.Model):
+class SeededSchedule(models.Model):
     """A schedule that came with Steward, made once: who removed it has removed it."""
 
     key = models.CharField(max_length=KEY_LENGTH, primary_key=True)

@@ -24,10 +24,10 @@ from django.db.models.functions import Now
 from django.http import HttpRequest
 from django.utils import timezone
 
-from jobs import pace, repairs
+from jobs.enums import ACTIVE, JSON, Lane, Status
 from jobs.errors import JobNotFound
 from jobs.models import Job, JobEvent, PausedLane, WorkerNode
-from jobs.states import ACTIVE, JSON, Lane, Status
+from jobs.queue import rate, recovery
 from jobs.viewer import Viewer, viewer_of
 
 FAILED_FOR = timedelta(days=1)  # how long the header tells of a failed job
@@ -111,7 +111,7 @@ class JobCounts:
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class JobsSnapshot:
     """What one look at the jobs finds, for all pages that are open."""
 
     counts: JobCounts
@@ -242,7 +242,9 @@ def _counting() -> tuple[str, tuple[Any, ...]]:
     return counts.union(paused, all=True).query.sql_with_params()
 
 
-def look(job_ids: Collection[int] = (), after: Mapping[int, int] | None = None) -> Look:
+def snapshot(
+    job_ids: Collection[int] = (), after: Mapping[int, int] | None = None
+) -> JobsSnapshot:
     """Return all active jobs and `job_ids`, and log lines of the jobs in `after`.
 
     `after` holds the number of the last line known, by job.
@@ -252,7 +254,7 @@ def look(job_ids: Collection[int] = (), after: Mapping[int, int] | None = None) 
     last = {card.job_id: card.last_seq for card in cards}
     news = {pk: seq for pk, seq in (after or {}).items() if last.get(pk, 0) > seq}
     newest = Job.objects.order_by("-pk").values_list("pk", flat=True).first()
-    return Look(job_counts(), newest or 0, cards, _news(news))
+    return JobsSnapshot(job_counts(), newest or 0, cards, _news(news))
 
 
 def _news(after: Mapping[int, int]) -> tuple[tuple[int, JobEventRow], ...]:
@@ -300,7 +302,7 @@ def _cards(jobs: "QuerySet[Job, Job]") -> tuple[JobCard, ...]:
 def _hindrances() -> dict[str, str]:
     """Return what keeps all jobs of a lane waiting, by lane."""
     free: dict[str, int] = {}
-    for lanes, processes in repairs.free_processes().items():
+    for lanes, processes in recovery.free_processes().items():
         free |= {lane: free.get(lane, 0) + processes for lane in lanes}
     found = {}
     for lane in Lane:
@@ -357,4 +359,4 @@ def _outlook(row: Mapping[str, Any]) -> str:
     still_s = (row["now"] - counted_at).total_seconds() if counted_at else 0
     name, done, total = row["phases"][-1] if row["phases"] else ("", 0, None)
     left = None if total is None else max(0, total - done)
-    return pace.outlook(name, left, row["rate"], still_s)
+    return rate.outlook(name, left, row["rate"], still_s)

@@ -11,12 +11,12 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.db.models.functions import Now
 
-from jobs import leases, registry, repairs, runner, wakeups
+from jobs.enums import ACTIVE, JSON, Lane, Status, Trigger
 from jobs.errors import JobAlreadyEnded, JobNotFound, JobStillActive, UnknownLane
-from jobs.leases import Note
 from jobs.models import ONE_ACTIVE_PER_KEY, TITLE_LENGTH, Job, PausedLane
 from jobs.queries import JobCard, job_card
-from jobs.states import ACTIVE, JSON, Lane, Status, Trigger
+from jobs.queue import leases, recovery, registry, runner, wakeups
+from jobs.queue.leases import Note
 
 TRIES = 5  # each is lost only if the active job ends at that very moment
 
@@ -84,7 +84,7 @@ def _insert(fields: Mapping[str, Any]) -> int | None:
     try:
         with transaction.atomic():
             job_id = Job.objects.create(**fields).pk
-            leases.change(
+            leases.update_job(
                 job_id, Q(), Note("info", "created", "The job was asked for.")
             )
     except IntegrityError as exc:
@@ -100,7 +100,7 @@ def cancel_job(job_id: int, *, by: int | None = None) -> str:
     Returns the status after: "cancelled", or "running" while the worker is asked to
     stop. Asking twice is no error. Raises JobNotFound, JobAlreadyEnded.
     """
-    cancelled = leases.change(
+    cancelled = leases.update_job(
         job_id,
         Q(status=Status.QUEUED),
         Note("info", "cancelled", "The job was cancelled before it began.", {"by": by}),
@@ -110,7 +110,7 @@ def cancel_job(job_id: int, *, by: int | None = None) -> str:
     )
     if cancelled:
         return Status.CANCELLED.value
-    asked = leases.change(
+    asked = leases.update_job(
         job_id,
         Q(status=Status.RUNNING, cancel_requested_at=None),
         Note("info", "cancel_asked", "The job was asked to stop.", {"by": by}),
@@ -205,14 +205,14 @@ def run_inline(job_id: int) -> None:
 
     Raises JobNotFound, or JobNotClaimed if it runs elsewhere, waits or has ended.
     """
-    repairs.reap()  # there may be no worker that would
+    recovery.reap()  # there may be no worker that would
     _status(job_id)
     runner.run_here(job_id)
 
 
 def reap() -> int:
     """Take back the jobs of workers that are not heard of; returns how many."""
-    return repairs.reap()
+    return recovery.reap()
 
 
 def sweep() -> int:

@@ -5,13 +5,13 @@ from django.urls import URLPattern, path
 from syncapp import views
 
 
-def of_names(stream: str) -> list[URLPattern]:
+def entity_urls(stream: str) -> list[URLPattern]:
     """Return the addresses of performers, tags or studios: list, one, its sync."""
     one, of = stream.removesuffix("s"), {"stream": stream}
     return [
-        path(f"{stream}/", views.name_list, of, stream),
-        path(f"{stream}/<int:row_id>/", views.name_page, of, one),
-        path(f"{stream}/<int:row_id>/sync/", views.sync_name, of, f"sync_{one}"),
+        path(f"{stream}/", views.entity_list, of, stream),
+        path(f"{stream}/<int:row_id>/", views.entity_page, of, one),
+        path(f"{stream}/<int:row_id>/sync/", views.sync_entity, of, f"sync_{one}"),
     ]
 
 
@@ -49,7 +49,7 @@ urlpatterns = [
     path("scenes/<int:scene_id>/", views.scene_page, name="scene"),
     path("scenes/<int:scene_id>/sync/", views.sync_scene, name="sync_scene"),
     path("tags/tree/", views.tag_tree, name="tag_tree"),
-    *of_names("performers"),
-    *of_names("tags"),
-    *of_names("studios"),
+    *entity_urls("performers"),
+    *entity_urls("tags"),
+    *entity_urls("studios"),
 ]

@@ -11,9 +11,9 @@ from typing import Any
 
 from django.db import connection
 
-from jobs.context import JobContext
 from jobs.errors import JobFailed
-from jobs.registry import Handler
+from jobs.queue.context import JobContext
+from jobs.queue.registry import Handler
 from syncapp.job_handlers import HANDLERS as PROGRAM
 
 TICK_S = 0.02

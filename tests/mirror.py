@@ -12,7 +12,7 @@ from syncapp.models import Source
 from syncapp.stash.reading import Reader
 from syncapp.sync import engine
 from syncapp.sync.connect import connect
-from syncapp.sync.run import Run
+from syncapp.sync.session import SyncSession, new_session
 from syncapp.sync.streams import STREAMS
 from syncapp.sync.streams.scenes import SCENES
 from syncapp.sync.verify import verify
@@ -85,7 +85,7 @@ class Mirror:
     def scenes(self, *ids: int) -> dict[str, Any]:
         self.reporter = PlainReporter()
         with connect(self.source.pk) as client:
-            return engine.pull_scenes(self._run(client, {}), SCENES, ids)
+            return engine.pull_scenes(self._session(client, {}), SCENES, ids)
 
     def verify(
         self,
@@ -97,8 +97,8 @@ class Mirror:
         self.reporter = reporter or PlainReporter()
         streams = [s for s in STREAMS if not names or s.name in names]
         with connect(self.source.pk) as client:
-            run = self._run(client, {})
-            return verify(run, streams, sample=sample, repair=repair)
+            session = self._session(client, {})
+            return verify(session, streams, sample=sample, repair=repair)
 
     def differences(self) -> list[str]:
         return differences(self.source.pk, self.demo.url)
@@ -110,19 +110,13 @@ class Mirror:
         force_index = options.pop("force_index", False)
         streams = [s for s in STREAMS if not names or s.name in names]
         with connect(self.source.pk, options.pop("limits", None)) as client:
-            run = self._run(client, options)
+            session = self._session(client, options)
             return engine.pull(
-                run, streams, everything=everything, force_index=force_index
+                session, streams, everything=everything, force_index=force_index
             )
 
-    def _run(self, client: Any, options: Mapping[str, Any]) -> Run:
-        return Run(
-            source_id=self.source.pk,
-            reader=Reader(client),
-            server=client.server,
-            reporter=self.reporter,
-            **options,
-        )
+    def _session(self, client: Any, options: Mapping[str, Any]) -> SyncSession:
+        return new_session(self.source.pk, Reader(client), self.reporter, **options)
 
 
 @contextmanager

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import psycopg
 
-from jobs.processes import die_with_parent
+from jobs.worker.processes import die_with_parent
 from tests.ports import free_port
 
 START_WAIT_S = 30

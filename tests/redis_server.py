@@ -11,7 +11,7 @@ from pathlib import Path
 
 import redis
 
-from jobs.processes import die_with_parent
+from jobs.worker.processes import die_with_parent
 from tests.ports import free_port
 from tests.waiting import wait_until
 

@@ -7,14 +7,14 @@ from datetime import datetime
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from jobs import registry
+from jobs.enums import JSON
 from jobs.errors import BadSchedule, JobError, ScheduleNotFound
 from jobs.models import Schedule, ScheduleFire
 from jobs.queries import JobCard, job_card
+from jobs.queue import registry
 from jobs.scheduling import slots
+from jobs.scheduling.firing import rule_of
 from jobs.scheduling.slots import Rule, Slot
-from jobs.scheduling.ticking import rule_of
-from jobs.states import JSON
 
 PREVIEWED, LATEST = 10, 20
 OUTCOMES = {

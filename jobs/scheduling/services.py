@@ -7,22 +7,22 @@ from dataclasses import dataclass, field, replace
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from jobs import registry
+from jobs.enums import JSON, Misfire, Outcome, Overlap, Trigger
 from jobs.errors import BadParams, BadSchedule, ScheduleNotFound
-from jobs.models import TITLE_LENGTH, Job, ReadyMade, Schedule
+from jobs.models import TITLE_LENGTH, Job, Schedule, SeededSchedule
 from jobs.queries import JobCard, job_card
+from jobs.queue import registry
 from jobs.scheduling import slots
+from jobs.scheduling.firing import note_fire, plan
 from jobs.scheduling.slots import Rule
-from jobs.scheduling.ticking import note_fire, plan
 from jobs.services import JobRef, create_job
-from jobs.states import JSON, Misfire, Outcome, Overlap, Trigger
 
 MOST_JITTER_S = 3_600
 Asked = Mapping[str, JSON]
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class ScheduleSpec:
     """What a schedule shall be."""
 
     name: str
@@ -37,7 +37,7 @@ class Wish:
     enabled: bool = True
 
 
-def save_schedule(wish: Wish, schedule_id: int | None = None) -> int:
+def save_schedule(spec: ScheduleSpec, schedule_id: int | None = None) -> int:
     """Keep a schedule, a new one or one that is there; returns its id.
 
     What is due is worked out anew, from now on.
@@ -45,30 +45,30 @@ def save_schedule(wish: Wish, schedule_id: int | None = None) -> int:
     Raises ScheduleNotFound, BadSchedule, UnknownKind, and BadParams if a parameter that
     the kind's keys need is missing.
     """
-    rule = _checked(wish)
+    rule = _checked(spec)
     with transaction.atomic():
         schedule = Schedule() if schedule_id is None else _locked(schedule_id)
-        schedule.name = " ".join(wish.name.split())
-        schedule.kind, schedule.params = wish.kind, dict(wish.params)
+        schedule.name = " ".join(spec.name.split())
+        schedule.kind, schedule.params = spec.kind, dict(spec.params)
         schedule.cron, schedule.every_minutes = rule.cron, rule.every_minutes
         schedule.zone = rule.zone
-        schedule.overlap = Overlap(wish.overlap)
-        schedule.misfire = Misfire(wish.misfire)
-        schedule.jitter_s = wish.jitter_s
-        _turn(schedule, on=wish.enabled)
+        schedule.overlap = Overlap(spec.overlap)
+        schedule.misfire = Misfire(spec.misfire)
+        schedule.jitter_s = spec.jitter_s
+        _turn(schedule, on=spec.enabled)
         _save(schedule)
     return schedule.pk
 
 
-def _checked(wish: Wish) -> Rule:
-    if not 0 < len(" ".join(wish.name.split())) <= TITLE_LENGTH:
+def _checked(spec: ScheduleSpec) -> Rule:
+    if not 0 < len(" ".join(spec.name.split())) <= TITLE_LENGTH:
         msg = f"A schedule needs a name of 1 to {TITLE_LENGTH} characters."
         raise BadSchedule(msg, field="name")
-    check_params(wish.kind, wish.params)
-    if not 0 <= wish.jitter_s <= MOST_JITTER_S:
+    check_params(spec.kind, spec.params)
+    if not 0 <= spec.jitter_s <= MOST_JITTER_S:
         msg = f"Choose a jitter from 0 to {MOST_JITTER_S:,} seconds."
         raise BadSchedule(msg, field="jitter_s")
-    return slots.checked(Rule(wish.cron, wish.every_minutes, wish.zone))
+    return slots.checked(Rule(spec.cron, spec.every_minutes, spec.zone))
 
 
 def check_params(kind: str, params: Asked) -> None:
@@ -153,21 +153,21 @@ def press_run(schedule_id: int, *, by: int) -> JobCard:
     return job_card(run_now(schedule_id, by=by).job_id)
 
 
-def make_once(key: str, wish: Wish) -> int | None:
+def ensure_default(key: str, spec: ScheduleSpec) -> int | None:
     """Keep a schedule that comes with Steward; None if it was kept once already.
 
     Who changes or removes it is not overruled: `key` is remembered for good.
     """
-    if ReadyMade.objects.filter(pk=key).exists():
+    if SeededSchedule.objects.filter(pk=key).exists():
         return None
     with transaction.atomic():
-        _, new = ReadyMade.objects.get_or_create(pk=key)
+        _, new = SeededSchedule.objects.get_or_create(pk=key)
         if not new:
             return None
         taken = set(Schedule.objects.values_list("name", flat=True))
-        names = [wish.name, *(f"{wish.name} {n}" for n in range(2, len(taken) + 3))]
+        names = [spec.name, *(f"{spec.name} {n}" for n in range(2, len(taken) + 3))]
         free = next(name for name in names if name not in taken)
-        return save_schedule(replace(wish, name=free))
+        return save_schedule(replace(spec, name=free))
 
 
 def _locked(schedule_id: int) -> Schedule:

@@ -11,8 +11,8 @@ from django import template
 from django.utils import timezone
 from django.utils.html import format_html
 
+from jobs.enums import Status
 from jobs.queries import JobCard
-from jobs.states import Status
 from jobs.units import HOUR, MINUTE, TENTHS_BELOW, figure, heading, is_measure, length
 
 register = template.Library()

@@ -72,7 +72,7 @@ def _judge(code: str, address: str) -> int:
     with transaction.atomic():
         if is_claimed():
             raise AlreadyClaimed
-        held = tries.hold(address)
+        held = tries.lock_attempts(address)
         try:
             return codes.find_code(code)
         except CodeRefused as exc:

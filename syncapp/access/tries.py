@@ -15,7 +15,7 @@ FORGOTTEN_AFTER = timedelta(hours=1)
 _NETWORK_BITS = 64  # one household has so many addresses in IPv6
 
 
-def hold(address: str) -> int:
+def lock_attempts(address: str) -> int:
     """Return the id of this address's row, locked until the transaction ends.
 
     Tries from one address are judged one after the other. Raises TooManyTries while

@@ -1,6 +1,6 @@
 """The kinds of work that Steward does in the background."""
 
-from jobs.retention import PRUNE
+from jobs.queue.retention import PRUNE
 from syncapp.job_handlers.sync_full import FULL_SYNC
 from syncapp.job_handlers.sync_purge import PURGE
 from syncapp.job_handlers.sync_quick import QUICK_SYNC

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from jobs.context import JobContext
-from jobs.registry import Handler
+from jobs.queue.context import JobContext
+from jobs.queue.registry import Handler
 from syncapp.sync.purge import purge
 
 

@@ -3,17 +3,17 @@
 from collections.abc import Mapping
 from typing import Any
 
-from jobs.context import JobContext
-from jobs.registry import Handler
-from syncapp.job_handlers.exits import sync_exit
-from syncapp.job_handlers.opening import open_run, wanted
+from jobs.queue.context import JobContext
+from jobs.queue.registry import Handler
+from syncapp.job_handlers.exit_codes import sync_exit
+from syncapp.job_handlers.sync_session import open_session, streams_of
 from syncapp.sync import engine
 
 
 def run(ctx: JobContext, params: Mapping[str, Any]) -> dict[str, Any]:
     """Run the job; returns counts per stream."""
-    with open_run(ctx, params) as sync:
-        return engine.pull(sync, wanted(params), everything=False)
+    with open_session(ctx, params) as sync:
+        return engine.pull(sync, streams_of(params), everything=False)
 
 
 QUICK_SYNC = Handler(

@@ -3,18 +3,18 @@
 from collections.abc import Mapping
 from typing import Any
 
-from jobs.context import JobContext
-from jobs.registry import Handler
-from syncapp.job_handlers.exits import verify_exit
-from syncapp.job_handlers.opening import open_run, wanted
+from jobs.queue.context import JobContext
+from jobs.queue.registry import Handler
+from syncapp.job_handlers.exit_codes import verify_exit
+from syncapp.job_handlers.sync_session import open_session, streams_of
 from syncapp.sync.verify import verify
 
 
 def run(ctx: JobContext, params: Mapping[str, Any]) -> dict[str, Any]:
     """Run the job; returns what differs, per stream and kind."""
-    with open_run(ctx, params) as sync:
+    with open_session(ctx, params) as sync:
         return verify(
-            sync, wanted(params), sample=params["sample"], repair=params["repair"]
+            sync, streams_of(params), sample=params["sample"], repair=params["repair"]
         )
 
 

@@ -2,10 +2,10 @@
 
 from syncapp.models.library import (
     MIRRORED,
+    HistoryEntry,
     Performer,
     PerformerTag,
     Scene,
-    SceneChange,
     SceneFile,
     ScenePerformer,
     SceneTag,
@@ -20,10 +20,10 @@ from syncapp.models.source import Source, StreamState
 __all__ = [
     "MIRRORED",
     "Claim",
+    "HistoryEntry",
     "Performer",
     "PerformerTag",
     "Scene",
-    "SceneChange",
     "SceneFile",
     "ScenePerformer",
     "SceneTag",

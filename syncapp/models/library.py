@@ -15,6 +15,8 @@ from django.db.models.functions import Coalesce, Lower, Substr
 from syncapp.models.keys import REMOTE_BITS
 from syncapp.models.source import Source
 
+DIRTY = 0  # a content hash that no record has; see syncapp/sync/dirty.py
+
 
 def link(
     to: str | type[models.Model], related: str, **options: Any
@@ -48,7 +50,7 @@ class Mirrored(models.Model):
     remote_updated_text = models.CharField(max_length=64)
     remote_created_at = models.DateTimeField()
     remote_updated_at = models.DateTimeField()
-    # Of the record's raw JSON. 0 = dirty: the next sync reads the record again.
+    # Of the record's raw JSON. DIRTY: the next sync reads the record again.
     content_hash = models.BigIntegerField()
     # Read within the settling time of its last edit: a second edit in the same second
     # would not show in `updated_at`, so the next sync reads it once more.
@@ -70,7 +72,7 @@ class Mirrored(models.Model):
         indexes: ClassVar = [
             models.Index(
                 fields=["source", "id"],
-                condition=Q(content_hash=0) | Q(unsettled=True),
+                condition=Q(content_hash=DIRTY) | Q(unsettled=True),
                 name="%(class)s_to_read_again",
             )
         ]
@@ -302,7 +304,7 @@ class SceneFile(models.Model):
         return self.path
 
 
-class SceneChange(models.Model):
+class HistoryEntry(models.Model):
     """What a sync changed in a scene that was here before; the last few are kept."""
 
     objects: "ClassVar[models.Manager[Any]]" = models.Manager()

@@ -1,28 +1,34 @@
 """What can be looked at: nouns; frozen values out, never rows."""
 
-from syncapp.queries.changing import ChangedBy
-from syncapp.queries.dashboard import Dashboard, SourcePanel, StreamLine, dashboard
+from syncapp.queries.deletions import HeldDeletions, held_deletions
+from syncapp.queries.entity_detail import EntityDetail, SceneLine, entity_by_id
+from syncapp.queries.entity_list import (
+    EntityFilter,
+    EntityPage,
+    EntityRef,
+    EntityRow,
+    list_entities,
+)
 from syncapp.queries.history import ChangeLine, FieldChange, scene_history
-from syncapp.queries.holding import HeldDeletions, held_deletions
-from syncapp.queries.name import NameDetail, SceneLine, name_detail
-from syncapp.queries.names import Named, NamePage, NameRow, NameWish, list_names
-from syncapp.queries.narrowing import Narrowed, Suggestions
+from syncapp.queries.last_changed_by import ChangedBy
 from syncapp.queries.paging import Count
-from syncapp.queries.purging import Purge, purgeable_rows, source_purge
-from syncapp.queries.removing import Removal, source_removal
-from syncapp.queries.scene import FileDetail, SceneDetail, scene_detail
-from syncapp.queries.scenes import ScenePage, SceneRow, SceneWish, list_scenes
+from syncapp.queries.purge_preview import PurgePreview, purgeable_rows, source_purge
+from syncapp.queries.removal_preview import RemovalPreview, source_removal
+from syncapp.queries.scene_detail import FileDetail, SceneDetail, scene_by_id
+from syncapp.queries.scene_filters import ResolvedName, Suggestions
+from syncapp.queries.scene_list import SceneFilter, ScenePage, SceneRow, list_scenes
 from syncapp.queries.setup import has_administrator, is_claimed
+from syncapp.queries.source_panels import Dashboard, SourcePanel, StreamLine, dashboard
 from syncapp.queries.sources import (
-    Sample,
+    SampleLibrary,
     SourceLine,
     database_answers,
     list_sources,
-    sample,
+    sample_library,
     source_line,
 )
-from syncapp.queries.syncs import SourcePage, SyncLine, source_page, sync_history
-from syncapp.queries.tree import Branch, Tree, tag_tree
+from syncapp.queries.sync_runs import SourcePage, SyncLine, source_page, sync_history
+from syncapp.queries.tags import Branch, Tree, tag_tree
 
 __all__ = [
     "Branch",
@@ -30,23 +36,23 @@ __all__ = [
     "ChangedBy",
     "Count",
     "Dashboard",
+    "EntityDetail",
+    "EntityFilter",
+    "EntityPage",
+    "EntityRef",
+    "EntityRow",
     "FieldChange",
     "FileDetail",
     "HeldDeletions",
-    "NameDetail",
-    "NamePage",
-    "NameRow",
-    "NameWish",
-    "Named",
-    "Narrowed",
-    "Purge",
-    "Removal",
-    "Sample",
+    "PurgePreview",
+    "RemovalPreview",
+    "ResolvedName",
+    "SampleLibrary",
     "SceneDetail",
+    "SceneFilter",
     "SceneLine",
     "ScenePage",
     "SceneRow",
-    "SceneWish",
     "SourceLine",
     "SourcePage",
     "SourcePanel",
@@ -56,16 +62,16 @@ __all__ = [
     "Tree",
     "dashboard",
     "database_answers",
+    "entity_by_id",
     "has_administrator",
     "held_deletions",
     "is_claimed",
-    "list_names",
+    "list_entities",
     "list_scenes",
     "list_sources",
-    "name_detail",
     "purgeable_rows",
-    "sample",
-    "scene_detail",
+    "sample_library",
+    "scene_by_id",
     "scene_history",
     "source_line",
     "source_page",

@@ -6,10 +6,10 @@ from datetime import datetime
 from typing import Any
 
 from jobs.queries import titles_of
-from syncapp.models import Performer, SceneChange, Studio, Tag
+from syncapp.models import HistoryEntry, Performer, Studio, Tag
 from syncapp.models.keys import remote_id
-from syncapp.queries.changing import ChangedBy
-from syncapp.sync.changes import KEPT, REMOVED
+from syncapp.queries.last_changed_by import ChangedBy
+from syncapp.sync.history import KEPT, REMOVED
 
 MODELS: Mapping[str, Any] = {"studio_id": Studio, "tags": Tag, "performers": Performer}
 LINKS = ("tags", "performers", "files")  # of these what went and what came is known
@@ -44,7 +44,7 @@ class ChangeLine:
 def scene_history(scene_id: int) -> tuple[ChangeLine, ...]:
     """Return the last changes of a scene, the newest first; at most five queries."""
     rows = list(
-        SceneChange.objects.filter(scene_id=scene_id)
+        HistoryEntry.objects.filter(scene_id=scene_id)
         .order_by("-at")
         .values_list("at", "job_id", "changes")[:KEPT]
     )

@@ -34,18 +34,18 @@ def capped_count(rows: "QuerySet[Any, Any]") -> Count:
     return Count(min(number, CAP), more=number > CAP)
 
 
-def kept_count(rows: "QuerySet[Any, Any]", wish: str) -> Count:
+def cached_count(rows: "QuerySet[Any, Any]", search: str) -> Count:
     """Count what was searched for, or say what the same search found a moment ago.
 
     A text is looked for in every row, which takes longer than all else of a page; who
     turns the pages asks the same again.
     """
-    key = f"count:{hashlib.sha256(wish.encode()).hexdigest()}"
-    kept: Count | None = cache.get(key)
-    if kept is None:
-        kept = capped_count(rows)
-        cache.set(key, kept, timeout=KEPT_S)
-    return kept
+    key = f"count:{hashlib.sha256(search.encode()).hexdigest()}"
+    count: Count | None = cache.get(key)
+    if count is None:
+        count = capped_count(rows)
+        cache.set(key, count, timeout=KEPT_S)
+    return count
 
 
 def _number(text: str) -> int:
@@ -85,7 +85,7 @@ def sorts(*known: Sort) -> Mapping[str, Sort]:
     return {sort.name: sort for sort in known}
 
 
-def chosen(known: Mapping[str, Sort], name: str) -> Sort:
+def sort_named(known: Mapping[str, Sort], name: str) -> Sort:
     """Return the order of that name, or the first: nothing else is ever sorted by."""
     return known.get(name) or next(iter(known.values()))
 
@@ -94,14 +94,14 @@ NUMBER, MOMENT = _number, _moment
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class KeysetCursor:
     """Where a page begins: after the row that has this key and id."""
 
     key: Any
     row_id: int
 
     @classmethod
-    def read(cls, text: str, sort: Sort) -> "Place | None":
+    def read(cls, text: str, sort: Sort) -> "KeysetCursor | None":
         """Return the place that an address names; None for the list's beginning."""
         key, _, number = text.rpartition("~")
         if not (number.isascii() and number.isdigit() and len(number) <= ID_LENGTH):
@@ -126,7 +126,7 @@ class Place:
         )
 
 
-def page_of(
+def keyset_page(
     rows: "QuerySet[Any, Any]",
     columns: tuple[str, ...],
     sort: Sort,
@@ -135,14 +135,14 @@ def page_of(
     size: int,
 ) -> tuple[list[dict[str, Any]], str]:
     """Return a page of `rows` as dicts, and the place of the next ("" at the end)."""
-    place = Place.read(after, sort)
+    place = KeysetCursor.read(after, sort)
     page = rows if place is None else rows.filter(place.after(sort))
     wanted = page.order_by(*sort.ordering()).values(*{*columns, "id", sort.column})
     found = list(wanted[: size + 1])
     if len(found) <= size:
         return found, ""
     last = found[size - 1]
-    return found[:size], str(Place(last[sort.column], last["id"]))
+    return found[:size], str(KeysetCursor(last[sort.column], last["id"]))
 
 
 def page_size(number: int) -> int:

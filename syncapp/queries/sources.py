@@ -24,7 +24,7 @@ class SourceLine:
 
 
 @dataclass(frozen=True, slots=True)
-class Sample:
+class SampleLibrary:
     """The sample library, for the banner of every page."""
 
     source_id: int
@@ -42,10 +42,10 @@ def source_line(source_id: int) -> SourceLine | None:
     return None if source is None else _line(source)
 
 
-def sample() -> Sample | None:
+def sample_library() -> SampleLibrary | None:
     """Return the sample library, if it is among the sources."""
     found = Source.objects.filter(is_demo=True).values_list("id", "name").first()
-    return None if found is None else Sample(*found)
+    return None if found is None else SampleLibrary(*found)
 
 
 def _line(source: Source) -> SourceLine:

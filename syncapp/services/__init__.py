@@ -17,7 +17,7 @@ from syncapp.services.buttons import (
     press_sync_scenes,
     press_verify,
 )
-from syncapp.services.connecting import (
+from syncapp.services.connection_test import (
     Keep,
     Step,
     Tried,
@@ -31,6 +31,7 @@ from syncapp.services.deletions import (
     keep_deletions,
     purge_tombstones,
 )
+from syncapp.services.demo_source import add_demo_source, demo_port
 from syncapp.services.errors import (
     BadKey,
     BadName,
@@ -44,9 +45,8 @@ from syncapp.services.errors import (
     SourceNotFound,
     TooManyTests,
 )
-from syncapp.services.first_run import add_demo_source, demo_port
 from syncapp.services.removal import cancel_jobs_of, remove_source
-from syncapp.services.sampling import use_sample_data
+from syncapp.services.sample_data import use_sample_data
 from syncapp.services.setup import (
     claim,
     claim_and_sign_in,
@@ -63,7 +63,7 @@ from syncapp.services.sources import (
     set_key,
     test_source,
 )
-from syncapp.services.syncing import (
+from syncapp.services.start_jobs import (
     SAMPLE_ROWS,
     STREAM_NAMES,
     resync,

@@ -6,7 +6,7 @@ from jobs.queries import JobCard, job_card
 from syncapp.models.keys import REMOTE_BITS
 from syncapp.services.deletions import purge_tombstones
 from syncapp.services.errors import NotMirrored, SeveralSources
-from syncapp.services.syncing import SAMPLE_ROWS, resync, start_sync, start_verify
+from syncapp.services.start_jobs import SAMPLE_ROWS, resync, start_sync, start_verify
 
 
 def press_sync(

@@ -11,10 +11,10 @@ from jobs.queries import active_jobs
 from jobs.scheduling.services import delete_schedules_of
 from jobs.services import cancel_job
 from syncapp.models import (
+    HistoryEntry,
     Performer,
     PerformerTag,
     Scene,
-    SceneChange,
     SceneFile,
     ScenePerformer,
     SceneTag,
@@ -30,13 +30,13 @@ from syncapp.services.errors import SourceBusy, SourceNotFound
 
 BATCH = 1_000
 # What goes with the rows of a table: (table, column that holds the row's id).
-Dependants = tuple[tuple[type[Link | SceneFile | SceneChange], str], ...]
+Dependants = tuple[tuple[type[Link | SceneFile | HistoryEntry], str], ...]
 TABLES: Mapping[type[Mirrored], Dependants] = {
     Scene: (
         (SceneTag, "scene_id"),
         (ScenePerformer, "scene_id"),
         (SceneFile, "scene_id"),
-        (SceneChange, "scene_id"),
+        (HistoryEntry, "scene_id"),
     ),
     Performer: ((PerformerTag, "performer_id"),),
     Studio: ((StudioTag, "studio_id"),),

@@ -13,65 +13,65 @@ from typing import Any
 
 from django.db.models import Count
 
-from syncapp.models import StreamState
 from syncapp.models.keys import row_range
 from syncapp.stash.batches import batches
-from syncapp.sync.run import Lag, Run
+from syncapp.sync.context import DeferredCounts
+from syncapp.sync.session import SyncSession
+from syncapp.sync.statements import execute, set_columns
 from syncapp.sync.stream import Stream
-from syncapp.sync.upserts import set_columns
+from syncapp.sync.stream_state import was_ever_read
 
 FIRST_LOOK, NEXT_LOOK = 5_000, 4  # records; then at four times as many, and so on
 BATCH = 500
 
 
 @contextmanager
-def counted_at_the_end(run: Run, stream: Stream) -> Iterator[None]:
+def counted_at_the_end(session: SyncSession, stream: Stream) -> Iterator[None]:
     """Let pages leave the counts alone if `stream` is read for the first time."""
-    if not _counted(stream) or _was_read(run, stream):
+    context = session.context
+    if not _counted(stream) or was_ever_read(context.source_id, stream):
         yield
         return
-    run.uncounted[stream.name] = Lag(FIRST_LOOK, buried=_has_buried(run, stream))
+    has_tombstones = _has_tombstones(context.source_id, stream)
+    context.deferred_counts[stream.name] = DeferredCounts(FIRST_LOOK, has_tombstones)
     yield
-    lag = run.uncounted.pop(stream.name)
-    _recount(run, stream, buried=lag.buried)
+    del context.deferred_counts[stream.name]
+    _recount(session, stream, has_tombstones=has_tombstones)
 
 
-def count_meanwhile(run: Run, stream: Stream) -> None:
+def count_meanwhile(session: SyncSession, stream: Stream) -> None:
     """Set the counts when much more was read than the last time: people look on."""
-    lag, seen = run.uncounted.get(stream.name), run.tally(stream).seen
-    if lag is not None and seen >= lag.next_look:
-        _recount(run, stream, buried=lag.buried)
-        lag.next_look = NEXT_LOOK * seen
+    deferred = session.context.deferred_counts.get(stream.name)
+    seen = session.context.tally(stream).seen
+    if deferred is not None and seen >= deferred.next_recount:
+        _recount(session, stream, has_tombstones=deferred.has_tombstones)
+        deferred.next_recount = NEXT_LOOK * seen
 
 
-def recount(run: Run, stream: Stream) -> None:
+def recount(session: SyncSession, stream: Stream) -> None:
     """Set the counts of all that live rows of `stream` link to."""
-    _recount(run, stream, buried=_has_buried(run, stream))
+    has_tombstones = _has_tombstones(session.context.source_id, stream)
+    _recount(session, stream, has_tombstones=has_tombstones)
 
 
-def _was_read(run: Run, stream: Stream) -> bool:
-    """Return whether the stream was ever read whole, with whatever fields."""
-    rows = StreamState.objects.filter(source_id=run.source_id, stream=stream.name)
-    return rows.filter(full_at__isnull=False).exists()
-
-
-def _has_buried(run: Run, stream: Stream) -> bool:
-    low, end = row_range(run.source_id)
+def _has_tombstones(source_id: int, stream: Stream) -> bool:
+    low, end = row_range(source_id)
     rows = stream.model.objects.filter(id__gte=low, id__lt=end)
     return bool(rows.filter(deleted_at__isnull=False).exists())
 
 
-def _recount(run: Run, stream: Stream, *, buried: bool) -> None:
-    """Set the counts; without `buried` rows an index alone tells them.
+def _recount(session: SyncSession, stream: Stream, *, has_tombstones: bool) -> None:
+    """Set the counts; without tombstones an index alone tells them.
 
     Counted outside a transaction, for it takes a while: nobody else writes rows of this
     source while the run has it.
     """
-    low, end = row_range(run.source_id)
+    context = session.context
+    low, end = row_range(context.source_id)
     for to, rows, column, alive in _counted(stream, low, end):
-        live = rows.filter(**{alive: None}) if buried else rows
+        live = rows.filter(**{alive: None}) if has_tombstones else rows
         found = dict(live.order_by().values_list(column).annotate(n=Count("*")))
-        model = run.streams[to].model
+        model = context.streams[to].model
         held = model.objects.filter(id__gte=low, id__lt=end)
         changes = [
             (key, found.get(key, 0))
@@ -79,9 +79,9 @@ def _recount(run: Run, stream: Stream, *, buried: bool) -> None:
             if found.get(key, 0) != count
         ]
         for batch in batches(changes, BATCH):
-            run.rest.wait()
-            with run.reporter.atomic():
-                set_columns(model, ("scene_count",), batch)
+            session.throttle.wait()
+            with context.reporter.atomic():
+                execute(set_columns(model, ("scene_count",), batch))
 
 
 def _counted(

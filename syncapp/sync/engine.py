@@ -11,7 +11,10 @@ from typing import Any
 from syncapp.models.keys import remote_id, row_id
 from syncapp.stash.batches import batches
 from syncapp.sync.activity import mark_played
+from syncapp.sync.context import SyncContext
 from syncapp.sync.counts import count_meanwhile, counted_at_the_end
+from syncapp.sync.dirty import dirty_ids
+from syncapp.sync.distrust import distrust
 from syncapp.sync.fetching import listed, pages, skip, untried
 from syncapp.sync.guard import (
     Verdict,
@@ -21,26 +24,25 @@ from syncapp.sync.guard import (
     refuse_by_probe,
     say_unconfirmed,
 )
-from syncapp.sync.index import compare, dirty
-from syncapp.sync.memory import (
-    distrust,
-    fell,
-    forget_probe,
-    never_read,
+from syncapp.sync.index import diff_index
+from syncapp.sync.probe import Probe, is_unchanged, outcome_of, take_probe
+from syncapp.sync.session import SyncSession
+from syncapp.sync.stream import Stream
+from syncapp.sync.stream_state import (
+    greatest_id_decreased,
+    invalidate_probe,
+    needs_full_read,
     note_end,
     note_unchanged,
 )
-from syncapp.sync.probe import Probe, is_unchanged, take_probe
-from syncapp.sync.run import Run
-from syncapp.sync.stream import Stream
 from syncapp.sync.tally import Tally
-from syncapp.sync.tombstones import bury
+from syncapp.sync.tombstones import mark_deleted
 
 PAGE = 250
 
 
 def pull(
-    run: Run,
+    session: SyncSession,
     streams: Sequence[Stream],
     *,
     everything: bool,
@@ -55,198 +57,238 @@ def pull(
     unless `force_index`. A run that was interrupted goes on where its checkpoint says,
     unless `from_start`.
     """
-    place = {} if from_start else dict(run.reporter.resume_from or {})
-    wanted = _from_place(run, streams, place)
-    whole_ones = {s.name for s in wanted if everything or never_read(run, s)}
-    probes = _look(run, wanted)
+    context = session.context
+    place = {} if from_start else dict(context.reporter.resume_from or {})
+    wanted = _from_place(context, streams, place)
+    whole_ones = {s.name for s in wanted if everything or _is_new(context, s)}
+    probes = _take_probes(context, wanted)
     for stream in wanted:
-        probe, start = probes[stream.name], _start(run, stream, place)
+        probe, start = probes[stream.name], _start(context, stream, place)
         whole = stream.name in whole_ones
         if not whole:
-            mark_played(run, stream)
-        if whole or force_index or not is_unchanged(run, stream, probe):
-            _sync(run, stream, probe, start=start, whole=whole)
+            mark_played(context, stream)
+        if whole or force_index or not is_unchanged(context, stream, probe):
+            _sync(session, stream, probe, start=start, whole=whole)
         else:
-            run.tell(stream, 0, 0)
-            note_unchanged(run, stream)
-    _read_again(run, streams)
-    return run.result()
+            context.report(stream, 0, 0)
+            note_unchanged(context.source_id, stream, context.reporter)
+    _read_again(session, streams)
+    return context.result()
 
 
-def _look(run: Run, streams: Sequence[Stream]) -> dict[str, Probe]:
-    """Take the probes of all streams, before a record of one is read or written."""
-    probes = {}
-    for stream in streams:
-        run.reporter.check()
-        probes[stream.name] = take_probe(run, stream)
-        probe = probes[stream.name]
-        refuse_by_probe(run, stream, probe)
-        run.charge(stream)
-    for stream in streams:
-        if fell(run, stream, probes[stream.name]):
-            distrust(run, stream, f"The newest of the {stream.name} are gone.")
-    return probes
-
-
-def _sync(
-    run: Run, stream: Stream, probe: Probe, *, whole: bool, start: int | None = 0
-) -> None:
-    """Read the stream, whole from `start` on or by its index, and settle the rest."""
-    forget_probe(run, stream)
-    if whole:
-        with counted_at_the_end(run, stream):
-            _read_whole(run, stream, start)
-        run.read_whole.add(stream.name)
-    else:
-        run.tell(stream, 0, None)
-    if _reconcile(run, stream, probe, report=not whole):
-        note_end(run, stream, probe)
-    _distrust_what_revived(run)
-    run.charge(stream)
-
-
-def _distrust_what_revived(run: Run) -> None:
-    """Distrust the source if a row came back, also as what another one links to."""
-    for name, tally in run.tallies.items():
-        if tally.revived:
-            distrust(run, run.streams[name], f"Deleted {name} are back.")
-
-
-def _read_again(run: Run, streams: Sequence[Stream]) -> None:
-    """Read whole what was synced before the run had a reason to distrust the source."""
-    again = [s for s in streams if run.distrusted and s.name not in run.read_whole]
-    for stream in again:
-        before = run.tallies.pop(stream.name, Tally())
-        _sync(run, stream, take_probe(run, stream), whole=True)
-        run.tally(stream).add(before)
-
-
-def pull_scenes(run: Run, stream: Stream, ids: Sequence[int]) -> dict[str, Any]:
+def pull_scenes(
+    session: SyncSession, stream: Stream, ids: Sequence[int]
+) -> dict[str, Any]:
     """Read these records of `stream` again, by remote id; returns counts."""
-    forget_probe(run, stream)
+    context = session.context
+    invalidate_probe(context.source_id, stream, context.reporter)
     missing: set[int] = set()
     for number, batch in enumerate(batches(ids, PAGE)):
-        run.tell(stream, number * PAGE, len(ids))
-        missing.update(_read_ids(run, stream, batch))
+        context.report(stream, number * PAGE, len(ids))
+        missing.update(_read_ids(session, stream, batch))
     if missing:
-        _confirm_and_bury(
-            run, stream, [row_id(run.source_id, number) for number in sorted(missing)]
-        )
-    _distrust_what_revived(run)
-    run.tell(stream, len(ids), len(ids))
-    return run.result()
+        keys = [row_id(context.source_id, number) for number in sorted(missing)]
+        _confirm_and_mark(session, stream, keys)
+    _distrust_what_revived(context)
+    context.report(stream, len(ids), len(ids))
+    return context.result()
+
+
+# Before anything is read
 
 
 def _from_place(
-    run: Run, streams: Sequence[Stream], place: Mapping[str, Any]
+    context: SyncContext, streams: Sequence[Stream], place: Mapping[str, Any]
 ) -> list[Stream]:
     """Return the streams that are still to do, with the counts of the others back."""
     names = [stream.name for stream in streams]
     if place.get("stream") not in names:
         return list(streams)
-    run.go_on_from(place)
+    context.resume(place)
     return list(streams[names.index(place["stream"]) :])
 
 
-def _start(run: Run, stream: Stream, place: Mapping[str, Any]) -> int | None:
+def _start(
+    context: SyncContext, stream: Stream, place: Mapping[str, Any]
+) -> int | None:
     """Return where reading begins: 0, after an id, or None (all was read already)."""
     if place.get("stream") != stream.name:
         return 0
-    if place.get("selection") != run.selection(stream):
+    if place.get("selection") != context.selection(stream):
         return 0  # what was read lacks fields that are selected now
     saved = place.get("place", 0)
     # Pages by number shift when a record is deleted meanwhile: those start again.
     return saved if saved is None or stream.entity.keyset else 0
 
 
-def _read_whole(run: Run, stream: Stream, start: int | None) -> None:
+def _is_new(context: SyncContext, stream: Stream) -> bool:
+    selection = context.selection(stream)
+    return needs_full_read(context.source_id, stream, selection)
+
+
+def _take_probes(context: SyncContext, streams: Sequence[Stream]) -> dict[str, Probe]:
+    """Take the probes of all streams, before a record of one is read or written."""
+    probes = {}
+    for stream in streams:
+        context.reporter.check()
+        probes[stream.name] = take_probe(context, stream)
+        refuse_by_probe(context, stream, probes[stream.name])
+        context.attribute_cost(stream)
+    for stream in streams:
+        greatest = probes[stream.name].greatest
+        if greatest_id_decreased(context.source_id, stream, greatest):
+            distrust(context, stream, f"The newest of the {stream.name} are gone.")
+    return probes
+
+
+# One stream
+
+
+def _sync(
+    session: SyncSession,
+    stream: Stream,
+    probe: Probe,
+    *,
+    whole: bool,
+    start: int | None = 0,
+) -> None:
+    """Read the stream, whole from `start` on or by its index, and settle the rest."""
+    context = session.context
+    invalidate_probe(context.source_id, stream, context.reporter)
+    if whole:
+        with counted_at_the_end(session, stream):
+            _read_whole(session, stream, start)
+        context.read_whole.add(stream.name)
+    else:
+        context.report(stream, 0, None)
+    if _reconcile(session, stream, probe, report=not whole):
+        outcome = outcome_of(context, stream, probe)
+        note_end(context.source_id, stream, context.reporter, outcome)
+    _distrust_what_revived(context)
+    context.attribute_cost(stream)
+
+
+def _distrust_what_revived(context: SyncContext) -> None:
+    """Distrust the source if a row came back, also as what another one links to."""
+    for name, tally in context.tallies.items():
+        if tally.revived:
+            distrust(context, context.streams[name], f"Deleted {name} are back.")
+
+
+def _read_again(session: SyncSession, streams: Sequence[Stream]) -> None:
+    """Read whole what was synced before the run had a reason to distrust the source."""
+    context = session.context
+    if not context.distrusted:
+        return
+    for stream in [s for s in streams if s.name not in context.read_whole]:
+        before = context.tallies.pop(stream.name, Tally())
+        _sync(session, stream, take_probe(context, stream), whole=True)
+        context.tally(stream).add(before)
+
+
+def _read_whole(session: SyncSession, stream: Stream, start: int | None) -> None:
     """Read every record, a page and a checkpoint per transaction."""
     if start is None:
         return
+    context = session.context
     if start == 0:
-        run.tallies[stream.name] = Tally()
-    total = run.reader.count(stream.entity)
-    run.tell(stream, run.tally(stream).seen, total)
-    with pages(run, stream, start) as whole:
+        context.tallies[stream.name] = Tally()
+    total = context.reader.count(stream.entity)
+    context.report(stream, context.tally(stream).seen, total)
+    with pages(context, stream, start) as whole:
         for page in whole:
-            skip(run, stream, page.failed)
+            skip(context, stream, page.failed)
             place = {
                 "stream": stream.name,
                 "place": page.next,
-                "selection": run.selection(stream),
+                "selection": context.selection(stream),
             }
-            run.writer(stream).write(page.records, page.at, place)
-            count_meanwhile(run, stream)
-            run.tell(stream, run.tally(stream).seen, total)
+            session.writer(stream).write(page.records, page.at, place)
+            count_meanwhile(session, stream)
+            context.report(stream, context.tally(stream).seen, total)
 
 
-def _reconcile(run: Run, stream: Stream, probe: Probe, *, report: bool) -> bool:
+def _reconcile(
+    session: SyncSession, stream: Stream, probe: Probe, *, report: bool
+) -> bool:
     """Compare the index with the mirror and settle the difference.
 
     Returns False if the guard stopped the stream. With `report`, what is read here is
     the stream's progress.
     """
-    run.reporter.check()
-    difference = compare(stream.model, run.source_id, run.reader.index(stream.entity))
-    refuse_another_library(stream, difference.known, difference.replaced)
-    if others_are_gone(run, stream, difference):
-        distrust(run, stream, f"Other {stream.name} are gone than were before.")
-    verdict = judge(run, stream, difference, probe)
+    context = session.context
+    context.reporter.check()
+    index = context.reader.index(stream.entity)
+    diff = diff_index(stream.model, context.source_id, index)
+    refuse_another_library(stream, diff.known, diff.replaced)
+    if others_are_gone(context, stream, diff):
+        distrust(context, stream, f"Other {stream.name} are gone than were before.")
+    verdict = judge(context, stream, diff, probe)
     if verdict is Verdict.HOLD:
         return False
-    gone = difference.gone if verdict is Verdict.BURY else []
-    alive = _confirm_and_bury(run, stream, gone)
-    again = dirty(stream.model, run.source_id)
-    differing = dict.fromkeys([*difference.to_read, *alive, *again])
-    wanted = untried(run, stream, differing)
+    gone = diff.gone if verdict is Verdict.MARK else []
+    alive = _confirm_and_mark(session, stream, gone)
+    again = dirty_ids(stream.model, context.source_id)
+    differing = dict.fromkeys([*diff.to_read, *alive, *again])
+    wanted = untried(context, stream, differing)
     if stream.all_or_none and (wanted or gone):
-        _read_pages(run, stream)
+        _read_pages(session, stream)
     else:
-        _read_listed(run, stream, wanted, report=report)
+        _read_listed(session, stream, wanted, report=report)
     if report:
-        run.tell(stream, len(wanted), len(wanted))
-    run.references.mend(stream)
+        context.report(stream, len(wanted), len(wanted))
+    session.references.resolve_self_links(stream)
     return True
 
 
-def _read_pages(run: Run, stream: Stream) -> None:
-    with pages(run, stream) as whole:
+def _read_pages(session: SyncSession, stream: Stream) -> None:
+    with pages(session.context, stream) as whole:
         for page in whole:
-            run.writer(stream).write(page.records, page.at)
-            skip(run, stream, page.failed)
+            session.write_page(stream, page.records, page.at)
+            skip(session.context, stream, page.failed)
 
 
-def _read_listed(run: Run, stream: Stream, ids: Sequence[int], *, report: bool) -> None:
-    with listed(run, stream, batches(ids, PAGE)) as answers:
+def _read_listed(
+    session: SyncSession, stream: Stream, ids: Sequence[int], *, report: bool
+) -> None:
+    context = session.context
+    with listed(context, stream, batches(ids, PAGE)) as answers:
         for number, fetched in enumerate(answers):
             if report:
-                run.tell(stream, number * PAGE, len(ids))
-            run.writer(stream).write(fetched.records, fetched.at)
-            skip(run, stream, fetched.failed)
+                context.report(stream, number * PAGE, len(ids))
+            session.write_page(stream, fetched.records, fetched.at)
+            skip(context, stream, fetched.failed)
 
 
-def _read_ids(run: Run, stream: Stream, ids: Sequence[int]) -> frozenset[int]:
+def _read_ids(
+    session: SyncSession, stream: Stream, ids: Sequence[int]
+) -> frozenset[int]:
     """Read and write records by id; returns the ids that the source does not have."""
-    run.reporter.check()
-    fetched = run.reader.by_ids(stream.entity, ids)
-    run.writer(stream).write(fetched.records, fetched.at)
-    skip(run, stream, fetched.failed)
+    context = session.context
+    context.reporter.check()
+    fetched = context.reader.by_ids(stream.entity, ids)
+    session.write_page(stream, fetched.records, fetched.at)
+    skip(context, stream, fetched.failed)
     return fetched.missing
 
 
-def _confirm_and_bury(run: Run, stream: Stream, keys: Sequence[int]) -> list[int]:
+def _confirm_and_mark(
+    session: SyncSession, stream: Stream, keys: Sequence[int]
+) -> list[int]:
     """Tombstone what the source confirms to be gone; returns remote ids still alive.
 
     An index may miss a live record (rows shift while it is read by page number), so
     each id is asked for alone before its row is marked.
     """
+    context = session.context
     alive: list[int] = []
     for batch in batches(keys, PAGE):
-        run.reporter.check()
+        context.reporter.check()
         ids = [remote_id(key) for key in batch]
-        answer = run.reader.confirm(stream.entity, ids)
-        bury(run, stream, [row_id(run.source_id, n) for n in sorted(answer.gone)])
+        answer = context.reader.confirm(stream.entity, ids)
+        gone = [row_id(context.source_id, n) for n in sorted(answer.gone)]
+        mark_deleted(session, stream, gone)
         alive.extend(sorted(answer.alive))
         if answer.unknown:
-            say_unconfirmed(run, stream, len(answer.unknown))
+            say_unconfirmed(context, stream, len(answer.unknown))
     return alive

@@ -17,7 +17,7 @@ KINDS = {
 
 
 @dataclass(slots=True)
-class Found:
+class Findings:
     """What differs in one stream; `examples` go by kind."""
 
     source: int = 0  # records, as the source counts them

@@ -10,15 +10,14 @@ from datetime import UTC, datetime
 from enum import Enum
 from hashlib import blake2b
 
-from syncapp.models import StreamState
 from syncapp.models.keys import remote_id, row_range
 from syncapp.stash.shapes import Confirmed
-from syncapp.sync import memory
+from syncapp.sync.context import SyncContext
 from syncapp.sync.errors import SyncStopped
-from syncapp.sync.index import Difference, compare
-from syncapp.sync.probe import Probe, replaced
-from syncapp.sync.run import Run
+from syncapp.sync.index import IndexDiff, diff_index
+from syncapp.sync.probe import Probe, outcome_of, replaced
 from syncapp.sync.stream import Stream
+from syncapp.sync.stream_state import note_held, state_of
 
 # More than this gone at once, and more than this share, asks a person.
 GUARD_ROWS, GUARD_SHARE = 20, 0.10
@@ -29,13 +28,13 @@ DIGEST_BYTES = 16
 class Verdict(Enum):
     """What to do about the rows that are no longer listed."""
 
-    BURY = "confirm each, and mark those that are gone"
+    MARK = "confirm each, and mark those that are gone"
     LEAVE = "leave them alone, and sync the rest of the stream"
     HOLD = "leave the stream alone until a person decides"
 
 
 @dataclass(frozen=True, slots=True)
-class Sample:
+class DeletionSample:
     """What the source says of some of the rows that it does not list."""
 
     answer: Confirmed
@@ -47,90 +46,92 @@ def is_too_much(gone: int, of: int) -> bool:
     return gone > GUARD_ROWS and gone > GUARD_SHARE * of
 
 
-def too_many_gone(difference: Difference) -> bool:
+def too_many_gone(diff: IndexDiff) -> bool:
     """Return whether the deletions are so many that a person has to confirm them."""
-    if difference.listed == 0:
-        return difference.mirrored > 0
-    return is_too_much(len(difference.gone), difference.mirrored)
+    if diff.listed == 0:
+        return diff.mirrored > 0
+    return is_too_much(len(diff.gone), diff.mirrored)
 
 
-def judge(run: Run, stream: Stream, difference: Difference, probe: Probe) -> Verdict:
+def judge(
+    context: SyncContext, stream: Stream, diff: IndexDiff, probe: Probe
+) -> Verdict:
     """Decide about the rows that are no longer listed; a stream that is held says so.
 
     "Accept" is asked for with the run, and has every single one confirmed.
     """
-    if run.accept_deletions or not too_many_gone(difference):
-        return Verdict.BURY
-    mark = _mark(difference.gone)
-    if _is_kept(run, stream, mark):
-        run.left.add(stream.name)
+    if context.accept_deletions or not too_many_gone(diff):
+        return Verdict.MARK
+    mark = _mark(diff.gone)
+    if _is_kept(context, stream, mark):
+        context.incomplete.add(stream.name)
         return Verdict.LEAVE
-    sample = _sampled(run, stream, difference.gone)
-    if not _bears_out(sample, difference):
-        _distrust_listing(run, stream, sample, difference)
-        run.left.add(stream.name)
+    sample = _sampled(context, stream, diff.gone)
+    if not _bears_out(sample, diff):
+        _distrust_listing(context, stream, sample, diff)
+        context.incomplete.add(stream.name)
         return Verdict.LEAVE
-    _hold(run, stream, difference, (sample, mark, probe))
+    _hold_back(context, stream, diff, (sample, mark, probe))
     return Verdict.HOLD
 
 
-def others_are_gone(run: Run, stream: Stream, difference: Difference) -> bool:
+def others_are_gone(context: SyncContext, stream: Stream, diff: IndexDiff) -> bool:
     """Return whether other rows are gone than those that were held back, or kept.
 
     Some of those may be listed again. They never died, so none revives: but what was
     read meanwhile was read without them.
     """
-    states = StreamState.objects.filter(source_id=run.source_id, stream=stream.name)
+    states = state_of(context.source_id, stream)
     marks = {
         mark for pair in states.values_list("held_mark", "kept_mark") for mark in pair
     }
-    return bool(marks - {"", _mark(difference.gone)})
+    return bool(marks - {"", _mark(diff.gone)})
 
 
-def _is_kept(run: Run, stream: Stream, mark: str) -> bool:
-    return StreamState.objects.filter(
-        source_id=run.source_id, stream=stream.name, kept_mark=mark
-    ).exists()
+def _is_kept(context: SyncContext, stream: Stream, mark: str) -> bool:
+    return state_of(context.source_id, stream).filter(kept_mark=mark).exists()
 
 
-def _sampled(run: Run, stream: Stream, gone: Sequence[int]) -> Sample:
+def _sampled(
+    context: SyncContext, stream: Stream, gone: Sequence[int]
+) -> DeletionSample:
     """Ask about rows spread over all that are missing."""
-    run.reporter.check()
+    context.reporter.check()
     step = -(-len(gone) // SAMPLE)
     ids = [remote_id(key) for key in gone[::step]]
-    answer = run.reader.confirm(stream.entity, ids)
+    answer = context.reader.confirm(stream.entity, ids)
     answered = len(answer.gone) + len(answer.alive)
     share = len(answer.gone) / answered if answered else 0.0
-    return Sample(answer, round(share * len(gone)))
+    return DeletionSample(answer, round(share * len(gone)))
 
 
-def _bears_out(sample: Sample, difference: Difference) -> bool:
-    if difference.listed == 0:
+def _bears_out(sample: DeletionSample, diff: IndexDiff) -> bool:
+    if diff.listed == 0:
         return bool(sample.answer.gone) and not sample.answer.alive
-    return is_too_much(sample.gone, difference.mirrored)
+    return is_too_much(sample.gone, diff.mirrored)
 
 
 def _distrust_listing(
-    run: Run, stream: Stream, sample: Sample, difference: Difference
+    context: SyncContext, stream: Stream, sample: DeletionSample, diff: IndexDiff
 ) -> None:
-    missing, asked = len(difference.gone), sample.answer
+    missing, asked = len(diff.gone), sample.answer
     if asked.alive:
-        run.reporter.log(
+        context.reporter.log(
             "warning",
             "listing_incomplete",
-            f"The source listed {difference.listed} {stream.name} and left out "
+            f"The source listed {diff.listed} {stream.name} and left out "
             f"{missing} that we know, but of {len(asked.alive | asked.gone)} that we "
             f"asked for {len(asked.alive)} are there. So none was marked as deleted; "
             "the next sync looks again.",
         )
     else:
-        say_unconfirmed(run, stream, missing)
+        say_unconfirmed(context, stream, missing)
 
 
-def say_unconfirmed(run: Run, stream: Stream, count: int) -> None:
+def say_unconfirmed(context: SyncContext, stream: Stream, count: int) -> None:
     """Say that rows were left alone, for the source did not tell."""
-    run.left.add(stream.name)
-    run.reporter.log(
+    context.incomplete.add(stream.name)
+    context.reporter.log(
         "warning",
         "deletion_unconfirmed",
         f"{count} {stream.name} are no longer listed, but the source did not confirm "
@@ -138,16 +139,17 @@ def say_unconfirmed(run: Run, stream: Stream, count: int) -> None:
     )
 
 
-def _hold(
-    run: Run, stream: Stream, difference: Difference, found: tuple[Sample, str, Probe]
+def _hold_back(
+    context: SyncContext,
+    stream: Stream,
+    diff: IndexDiff,
+    found: tuple[DeletionSample, str, Probe],
 ) -> None:
     """Leave the stream as it is and ask a person, once."""
     sample, mark, probe = found
-    state = StreamState.objects.filter(
-        source_id=run.source_id, stream=stream.name
-    ).first()
+    state = state_of(context.source_id, stream).first()
     since = state.held_since if state else None
-    run.held[stream.name] = sample.gone
+    context.held[stream.name] = sample.gone
     held = {
         "held_deletions": sample.gone,
         "held_ids": sorted(sample.answer.gone),
@@ -155,20 +157,21 @@ def _hold(
         "held_mark": mark,
         "kept_mark": "",
     }
-    memory.note_held(run, stream, probe, held)
+    outcome = outcome_of(context, stream, probe)
+    note_held(context.source_id, stream, context.reporter, outcome, held)
     what = (
-        f"{sample.gone} of {difference.mirrored} {stream.name} are no longer listed by "
+        f"{sample.gone} of {diff.mirrored} {stream.name} are no longer listed by "
         "the source"
     )
     if since:
-        run.reporter.log(
+        context.reporter.log(
             "info",
             "deletions_still_held",
             f"{what}; as before, none was marked as deleted and this stream was not "
             f"synced. It waits for a decision since {since:%Y-%m-%d %H:%M} UTC.",
         )
         return
-    run.reporter.log(
+    context.reporter.log(
         "warning",
         "deletions_held",
         f"{what}, and it confirmed {len(sample.answer.gone)} that we asked for as "
@@ -196,21 +199,23 @@ def refuse_another_library(stream: Stream, known: int, others: int) -> None:
     raise SyncStopped(msg, code="another_library")
 
 
-def refuse_by_probe(run: Run, stream: Stream, probe: Probe) -> None:
+def refuse_by_probe(context: SyncContext, stream: Stream, probe: Probe) -> None:
     """Refuse another library before a single record of it is read.
 
     Its newest may be none that we know, if it is the larger one: the index is looked at
     then, for this alone. Small streams tell nothing, and are written after this.
     """
-    known, others = replaced(run, stream, probe)
+    known, others = replaced(context, stream, probe)
     refuse_another_library(stream, known, others)
-    if (others or known <= GUARD_ROWS) and _holds_more(run, stream):
-        listed = compare(stream.model, run.source_id, run.reader.index(stream.entity))
+    if (others or known <= GUARD_ROWS) and _holds_more(context, stream):
+        listed = diff_index(
+            stream.model, context.source_id, context.reader.index(stream.entity)
+        )
         refuse_another_library(stream, listed.known, listed.replaced)
 
 
-def _holds_more(run: Run, stream: Stream) -> bool:
+def _holds_more(context: SyncContext, stream: Stream) -> bool:
     """Return whether the mirror has so many rows that the guard would speak."""
-    low, end = row_range(run.source_id)
+    low, end = row_range(context.source_id)
     rows = stream.model.objects.filter(id__gte=low, id__lt=end, deleted_at=None)
     return rows.order_by().values("id")[: GUARD_ROWS + 1].count() > GUARD_ROWS

@@ -9,14 +9,15 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from hashlib import blake2b
 
-from syncapp.models import StreamState
 from syncapp.models.keys import row_id, row_range
 from syncapp.stash.reading import NEWEST
 from syncapp.stash.shapes import IndexRow, Probed
-from syncapp.sync.run import Run
+from syncapp.sync.context import SyncContext
+from syncapp.sync.dirty import dirty_rows
+from syncapp.sync.settling import has_settled
 from syncapp.sync.stream import Stream
+from syncapp.sync.stream_state import StreamOutcome, state_of
 from syncapp.sync.streams.fields import moment
-from syncapp.sync.writer import SETTLING
 
 BELIEVED = timedelta(hours=6)
 # The text of a stamp and its moment can be that far apart between two zones.
@@ -38,8 +39,7 @@ class Probe:
         """Whether no edit can still commit with a stamp as old as these."""
         if self.at is None:
             return False
-        stamps = [moment(row.updated_at) for row in self.newest]
-        return all(stamp and self.at - stamp >= SETTLING for stamp in stamps)
+        return all(has_settled(row.updated_at, self.at) for row in self.newest)
 
     @property
     def shows_every_edit(self) -> bool:
@@ -56,17 +56,15 @@ class Probe:
         return len(zones) <= 1 and len(recent) < NEWEST
 
 
-def take_probe(run: Run, stream: Stream) -> Probe:
+def take_probe(context: SyncContext, stream: Stream) -> Probe:
     """Ask the source; one request."""
-    probed = run.reader.probe(stream.entity)
+    probed = context.reader.probe(stream.entity)
     return Probe(probed.greatest, tuple(probed.newest), _digest(probed), probed.at)
 
 
-def is_unchanged(run: Run, stream: Stream, probe: Probe) -> bool:
+def is_unchanged(context: SyncContext, stream: Stream, probe: Probe) -> bool:
     """Return whether nothing tells that the stream differs from the mirror."""
-    state = StreamState.objects.filter(
-        source_id=run.source_id, stream=stream.name, held_deletions=0
-    ).first()
+    state = state_of(context.source_id, stream).filter(held_deletions=0).first()
     if state is None or state.indexed_at is None:
         return False
     # Our clock may have been set back: then the time that passed is not known.
@@ -75,33 +73,52 @@ def is_unchanged(run: Run, stream: Stream, probe: Probe) -> bool:
         state.probe == probe.digest
         and timedelta(0) <= age < BELIEVED
         and probe.shows_every_edit
-        and not _to_read_again(run, stream)
+        and not _to_read_again(context, stream)
     )
 
 
-def _to_read_again(run: Run, stream: Stream) -> bool:
-    low, end = row_range(run.source_id)
-    rows = stream.model.objects.filter(
-        source_id=run.source_id, id__gte=low, id__lt=end, deleted_at=None
+def _to_read_again(context: SyncContext, stream: Stream) -> bool:
+    low, end = row_range(context.source_id)
+    unsettled = stream.model.objects.filter(
+        source_id=context.source_id,
+        id__gte=low,
+        id__lt=end,
+        deleted_at=None,
+        unsettled=True,
     )
-    dirty, unsettled = rows.filter(content_hash=0), rows.filter(unsettled=True)
+    dirty = dirty_rows(stream.model, context.source_id)
     return dirty.exists() or unsettled.exists()
 
 
-def replaced(run: Run, stream: Stream, probe: Probe) -> tuple[int, int]:
+def replaced(context: SyncContext, stream: Stream, probe: Probe) -> tuple[int, int]:
     """Return how many of the newest records we know, and of those how many differ.
 
     They differ if they were made at another time than ours.
     """
     ours = dict(
         stream.model.objects.filter(
-            id__in=[row_id(run.source_id, row.remote_id) for row in probe.newest],
+            id__in=[row_id(context.source_id, row.remote_id) for row in probe.newest],
             deleted_at=None,
         ).values_list("remote_id", "remote_created_text")
     )
     known = [row for row in probe.newest if row.remote_id in ours]
     others = [row for row in known if ours[row.remote_id] != row.created_at]
     return len(known), len(others)
+
+
+def outcome_of(context: SyncContext, stream: Stream, probe: Probe) -> StreamOutcome:
+    """Return how far the run has come with a stream that it began with this probe.
+
+    The probe was taken before the index, and is kept only if nothing was left undone.
+    """
+    whole = stream.name in context.read_whole
+    believable = probe.settled and not context.tally(stream).skipped
+    return StreamOutcome(
+        greatest_id=probe.greatest,
+        selection=context.selection(stream) if whole else None,
+        probe=probe.digest if believable else "",
+        complete=stream.name not in context.incomplete,
+    )
 
 
 def _digest(probed: Probed) -> str:

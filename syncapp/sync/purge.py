@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, QuerySet
 
 from syncapp.models.keys import row_range
-from syncapp.models.library import Mirrored, SceneChange, SceneFile
+from syncapp.models.library import HistoryEntry, Mirrored, SceneFile
 from syncapp.sync.reporter import Reporter
 from syncapp.sync.stream import LinkTable, Stream, ToOne
 from syncapp.sync.streams import STREAMS
@@ -83,7 +83,7 @@ def _drop(stream: Stream, keys: list[int]) -> None:
     if stream.has_files:
         SceneFile.objects.filter(scene_id__in=keys).delete()
     if stream.has_history:
-        SceneChange.objects.filter(scene_id__in=keys).delete()
+        HistoryEntry.objects.filter(scene_id__in=keys).delete()
     stream.model.objects.filter(id__in=keys).delete()
 
 

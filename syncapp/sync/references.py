@@ -1,32 +1,35 @@
 """Sees to it that what a record links to is in the mirror before the record is."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from datetime import datetime
 
+import msgspec
 from django.db.models import Exists, OuterRef
 
 from syncapp.models.keys import remote_id, row_range
+from syncapp.models.library import DIRTY
 from syncapp.stash.batches import batches
-from syncapp.sync.difference import HASH, OWN, Incoming
-from syncapp.sync.memory import forget_probe
+from syncapp.sync.context import SyncContext
+from syncapp.sync.dirty import clean, mark_dirty, mark_linking_dirty
+from syncapp.sync.record_diff import HASH, OWN, Incoming
 from syncapp.sync.stream import Stream
-
-if TYPE_CHECKING:
-    from syncapp.sync.run import Run
+from syncapp.sync.stream_state import invalidate_probe
 
 BATCH = 250
+WritePage = Callable[[Stream, Sequence[msgspec.Raw], datetime | None], None]
 
 
 class References:
     """The live row ids of each stream, as far as this run has had to know them.
 
     Rows of a stream may refer forward to others of the same stream (a tag to a parent
-    with a greater id); those are checked once, at the stream's end: `mend`.
+    with a greater id): `resolve_self_links` checks those once, at the stream's end.
     """
 
-    def __init__(self, run: "Run") -> None:
-        self.run = run
+    def __init__(self, context: SyncContext, write_page: WritePage) -> None:
+        self.context = context
+        self.write_page = write_page
         self._known: dict[str, set[int]] = {}
 
     def learn(self, stream: Stream, keys: Iterable[int]) -> None:
@@ -39,7 +42,7 @@ class References:
         if stream.name in self._known:
             self._known[stream.name].difference_update(keys)
 
-    def supply(
+    def ensure_targets(
         self, stream: Stream, incoming: dict[int, Incoming]
     ) -> dict[int, Incoming]:
         """Fetch and write what `incoming` refers to and the mirror does not have.
@@ -54,26 +57,26 @@ class References:
         missing: set[int] = set()
         for name, keys in wanted.items():
             if name != stream.name:
-                missing |= self._fetch(self.run.streams[name], keys, foreign=True)
+                missing |= self._fetch(self.context.streams[name], keys, foreign=True)
         if not missing:
             return incoming
         return {key: _without(stream, r, missing) for key, r in incoming.items()}
 
-    def mend(self, stream: Stream) -> None:
+    def resolve_self_links(self, stream: Stream) -> None:
         """Fetch what rows of `stream` refer to in the stream itself and lack there.
 
         What the source lacks as well is marked: the rows that refer to it are dirty.
         """
         # What was fetched may refer to more; what is dirty is no longer listed, so
         # every round has fewer.
-        while dangling := _dangling(stream, self.run.source_id):
+        while dangling := _dangling(stream, self.context.source_id):
             missing = self._fetch(stream, dangling)
-            with self.run.reporter.atomic():
-                mark_dirty(stream, stream, missing)
+            with self.context.reporter.atomic():
+                mark_linking_dirty(stream, stream, missing)
 
     def _live(self, stream: Stream) -> set[int]:
         if stream.name not in self._known:
-            low, end = row_range(self.run.source_id)
+            low, end = row_range(self.context.source_id)
             rows = stream.model.objects.filter(id__gte=low, id__lt=end, deleted_at=None)
             self._known[stream.name] = set(rows.values_list("id", flat=True))
         return self._known[stream.name]
@@ -87,17 +90,18 @@ class References:
         of `stream` as if it had been seen: its index is read then, and where one new
         record has all read, it stays marked.
         """
+        context = self.context
         unknown = sorted(keys - self._live(stream))
         for batch in batches(unknown, BATCH):
-            self.run.reporter.check()
+            context.reporter.check()
             ids = [remote_id(key) for key in batch]
-            fetched = self.run.reader.by_ids(stream.entity, ids)
-            with self.run.reporter.atomic():
+            fetched = context.reader.by_ids(stream.entity, ids)
+            with context.reporter.atomic():
                 if foreign:
-                    forget_probe(self.run, stream)
-                self.run.writer(stream).write(fetched.records, fetched.at)
+                    invalidate_probe(context.source_id, stream, context.reporter)
+                self.write_page(stream, fetched.records, fetched.at)
                 if foreign and stream.all_or_none:
-                    stream.model.objects.filter(id__in=batch).update(content_hash=0)
+                    mark_dirty(stream.model.objects.filter(id__in=batch))
         return set(unknown) - self._live(stream)
 
 
@@ -120,7 +124,7 @@ def _without(stream: Stream, record: Incoming, missing: set[int]) -> Incoming:
             row[place] = None
     if links == record.parsed.links and tuple(row) == record.row:
         return record
-    row[HASH] = 0
+    row[HASH] = DIRTY
     return Incoming(tuple(row), replace(record.parsed, links=links))
 
 
@@ -133,33 +137,17 @@ def _dangling(stream: Stream, source_id: int) -> set[int]:
         if table.to == stream.name:
             rows = table.model.objects.filter(
                 ~Exists(live.filter(id=OuterRef(table.target))),
-                Exists(live.filter(id=OuterRef(table.owner)).exclude(content_hash=0)),
+                Exists(clean(live.filter(id=OuterRef(table.owner)))),
                 **{f"{table.owner}__gte": low, f"{table.owner}__lt": end},
             )
             found.update(rows.values_list(table.target, flat=True))
     for column in stream.to_one:
         if column.to == stream.name:
-            rows = live.filter(
+            rows = clean(live).filter(
                 ~Exists(live.filter(id=OuterRef(column.column))),
                 id__gte=low,
                 id__lt=end,
                 **{f"{column.column}__isnull": False},
-            ).exclude(content_hash=0)
+            )
             found.update(rows.values_list(column.column, flat=True))
     return found
-
-
-def mark_dirty(owner: Stream, target: Stream, keys: Iterable[int]) -> None:
-    """Mark live rows of `owner` that link to rows `keys` of `target` to be read again.
-
-    Stash rewrites the links of a scene when a tag is merged or deleted, and leaves the
-    scene's `updated_at` as it was: without this mark nobody would look at it.
-    """
-    live = owner.model.objects.filter(deleted_at=None)
-    for table in owner.links:
-        if table.to == target.name:
-            owners = table.model.objects.filter(**{f"{table.target}__in": keys})
-            live.filter(id__in=owners.values(table.owner)).update(content_hash=0)
-    for column in owner.to_one:
-        if column.to == target.name:
-            live.filter(**{f"{column.column}__in": keys}).update(content_hash=0)

@@ -1,4 +1,4 @@
-"""Checks by SQL alone that the mirror fits together, and mends its links.
+"""Checks by SQL alone that the mirror fits together, and repairs its links.
 
 No link may dangle, nothing may be left of a row that is not there, and the scene counts
 have to be the number of links.
@@ -12,29 +12,30 @@ from django.db.models.functions import Coalesce
 
 from syncapp.models.keys import remote_id, row_range
 from syncapp.models.library import SceneFile
-from syncapp.sync.changes import name_of
-from syncapp.sync.findings import NAMED, Found
-from syncapp.sync.run import Run
+from syncapp.sync.context import SyncContext
+from syncapp.sync.dirty import clean, mark_dirty
+from syncapp.sync.field_diff import link_name
+from syncapp.sync.findings import NAMED, Findings
 from syncapp.sync.stream import Stream
 
 BATCH = 500
 Rows = QuerySet[Any, Any]
 
 
-def check(run: Run, stream: Stream, found: Found) -> None:
+def check_structure(context: SyncContext, stream: Stream, found: Findings) -> None:
     """Note what of the stream does not fit together."""
     one = stream.entity.type_name
-    for what, owner, target, rows in _dangling(run, stream):
+    for what, owner, target, rows in _dangling(context, stream):
         examples = [
             f"{one} {remote_id(a)} to {what} {remote_id(b)}"
             for a, b in rows.values_list(owner, target)[:NAMED]
         ]
         found.add("dangling", examples, rows.count() if examples else 0)
-    for what, column, orphans in _orphaned(run, stream):
+    for what, column, orphans in _orphaned(context, stream):
         keys = list(orphans.values_list(column, flat=True)[:NAMED])
         examples = [f"{what} of {one} {remote_id(key)}" for key in keys]
         found.add("orphaned", examples, orphans.count() if examples else 0)
-    miscounted = _miscounted(run, stream)
+    miscounted = _miscounted(context, stream)
     if miscounted is not None:
         values = miscounted.values_list("remote_id", "name", "scene_count", "real")
         examples = [
@@ -44,40 +45,42 @@ def check(run: Run, stream: Stream, found: Found) -> None:
         found.add("miscounted", examples, miscounted.count() if examples else 0)
 
 
-def mend_links(run: Run, stream: Stream) -> None:
+def repair_links(context: SyncContext, stream: Stream) -> None:
     """Drop what is left of rows that are not there; mark rows whose links dangle."""
-    for _, column, orphans in _orphaned(run, stream):
+    for _, column, orphans in _orphaned(context, stream):
         model = orphans.model
         while keys := list(orphans.values_list(column, flat=True)[:BATCH]):
-            run.reporter.check()
-            with run.reporter.atomic():
+            context.reporter.check()
+            with context.reporter.atomic():
                 model.objects.filter(**{f"{column}__in": keys}).delete()
-    for _, owner, _, rows in _dangling(run, stream):
+    for _, owner, _, rows in _dangling(context, stream):
         owners = rows.order_by().values(owner)
-        marked = stream.model.objects.filter(id__in=owners).exclude(content_hash=0)
+        marked = clean(stream.model.objects.filter(id__in=owners))
         if marked.exists():
-            with run.reporter.atomic():
-                marked.update(content_hash=0)
+            with context.reporter.atomic():
+                mark_dirty(marked)
 
 
-def _dangling(run: Run, stream: Stream) -> Iterator[tuple[str, str, str, Rows]]:
+def _dangling(
+    context: SyncContext, stream: Stream
+) -> Iterator[tuple[str, str, str, Rows]]:
     """Yield what is linked, the columns of owner and target, and the links to nothing.
 
     Those of tombstones do not count: what they linked to may be gone as well.
     """
-    low, end = row_range(run.source_id)
+    low, end = row_range(context.source_id)
     owners = stream.model.objects.filter(deleted_at=None)
     for table in stream.links:
-        live = run.streams[table.to].model.objects.filter(deleted_at=None)
+        live = context.streams[table.to].model.objects.filter(deleted_at=None)
         rows = table.model.objects.filter(
             Exists(owners.filter(id=OuterRef(table.owner))),
             ~Exists(live.filter(id=OuterRef(table.target))),
             **{f"{table.owner}__gte": low, f"{table.owner}__lt": end},
         )
-        what = name_of(table).removesuffix("s")
+        what = link_name(table).removesuffix("s")
         yield what, table.owner, table.target, rows.order_by(table.owner)
     for column in stream.to_one:
-        live = run.streams[column.to].model.objects.filter(deleted_at=None)
+        live = context.streams[column.to].model.objects.filter(deleted_at=None)
         rows = owners.filter(
             ~Exists(live.filter(id=OuterRef(column.column))),
             id__gte=low,
@@ -88,10 +91,10 @@ def _dangling(run: Run, stream: Stream) -> Iterator[tuple[str, str, str, Rows]]:
         yield what, "id", column.column, rows.order_by("id")
 
 
-def _orphaned(run: Run, stream: Stream) -> Iterator[tuple[str, str, Rows]]:
+def _orphaned(context: SyncContext, stream: Stream) -> Iterator[tuple[str, str, Rows]]:
     """Yield what is left, the column of the row that is not there, and the rows."""
-    low, end = row_range(run.source_id)
-    owned = [(name_of(table), table.owner, table.model) for table in stream.links]
+    low, end = row_range(context.source_id)
+    owned = [(link_name(table), table.owner, table.model) for table in stream.links]
     tables: list[tuple[str, str, Any]] = list(owned)
     if stream.has_files:
         tables.append(("files", "scene_id", SceneFile))
@@ -103,24 +106,24 @@ def _orphaned(run: Run, stream: Stream) -> Iterator[tuple[str, str, Rows]]:
         yield what, column, rows.order_by(column)
 
 
-def _miscounted(run: Run, stream: Stream) -> Rows | None:
+def _miscounted(context: SyncContext, stream: Stream) -> Rows | None:
     """Return the rows whose scene count is wrong, each with its `real` one.
 
     None for a stream that keeps no such count.
     """
-    real = _real_count(run, stream)
+    real = _real_count(context, stream)
     if real is None:
         return None
-    low, end = row_range(run.source_id)
+    low, end = row_range(context.source_id)
     rows: Rows = stream.model.objects.filter(id__gte=low, id__lt=end)
     counted = rows.annotate(real=Coalesce(Subquery(real), 0))
     wrong: Rows = counted.exclude(scene_count=F("real"))
     return wrong.order_by("id")
 
 
-def _real_count(run: Run, stream: Stream) -> Rows | None:
+def _real_count(context: SyncContext, stream: Stream) -> Rows | None:
     """Return the number of live rows that link to the outer row of `stream`."""
-    for owner in run.streams.values():
+    for owner in context.streams.values():
         live = owner.model.objects.filter(deleted_at=None)
         for table in owner.links:
             if table.counted and table.to == stream.name:

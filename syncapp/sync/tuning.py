@@ -7,8 +7,8 @@ from contextlib import contextmanager
 from django.db import connection
 
 from syncapp.models.library import SceneFile
-from syncapp.sync.rest import copy_log
-from syncapp.sync.run import Run
+from syncapp.sync.context import SyncContext
+from syncapp.sync.throttle import copy_log
 
 # More is not faster. 250 scenes change up to 5,000 pages of 4 KiB of a large database;
 # while those wait for the commit the cache may be larger, or some are written twice.
@@ -52,15 +52,15 @@ def _give_back() -> None:
         trim(0)
 
 
-def refresh_statistics(run: Run) -> None:
+def refresh_statistics(context: SyncContext) -> None:
     """Let the database look again at the tables of streams that were just filled.
 
     Until it has, it takes them for empty and walks them whole. Each table alone, for
     SQLite holds back other writers meanwhile.
     """
-    for name, tally in run.tallies.items():
+    for name, tally in context.tallies.items():
         if tally.new >= FIRST_LOAD and 2 * tally.new >= tally.seen:
-            stream = run.streams[name]
+            stream = context.streams[name]
             models = [stream.model, *(table.model for table in stream.links)]
             if stream.has_files:
                 models.append(SceneFile)

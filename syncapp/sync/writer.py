@@ -9,40 +9,40 @@ transaction begins: inside it is nothing but SQL.
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from hashlib import blake2b
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import msgspec
 
 from syncapp.models.keys import row_id
-from syncapp.models.library import SceneChange, SceneFile
+from syncapp.models.library import DIRTY, SceneFile
 from syncapp.stash.errors import BadRecord
-from syncapp.sync import changes
-from syncapp.sync.difference import (
+from syncapp.sync.context import SyncContext
+from syncapp.sync.history import history_statements
+from syncapp.sync.record_diff import (
     MIRRORED_COLUMNS,
     Incoming,
     Stored,
     Writes,
-    difference,
+    diff_records,
+)
+from syncapp.sync.references import References
+from syncapp.sync.settling import has_settled, is_unsettled
+from syncapp.sync.statements import (
+    Statements,
+    add_to_counts,
+    delete,
+    delete_pairs,
+    execute_together,
+    set_columns,
+    upsert,
 )
 from syncapp.sync.stream import FILE_COLUMNS, Stream
 from syncapp.sync.streams.fields import moment
-from syncapp.sync.upserts import (
-    add_to_counts,
-    keep_newest,
-    prepared,
-    put,
-    remove,
-    remove_pairs,
-    set_columns,
-)
+from syncapp.sync.throttle import WriteThrottle
 
-if TYPE_CHECKING:
-    from syncapp.sync.run import Run
-
-# An edit that waits for Stash's one writer may commit this late with an older stamp.
-SETTLING = timedelta(seconds=120)
+NOT_DIRTY = 1  # for a record whose hash happens to be DIRTY
 
 
 class _Head(msgspec.Struct):
@@ -53,7 +53,7 @@ _head = msgspec.json.Decoder(_Head)
 
 
 @dataclass(frozen=True, slots=True)
-class Slice:
+class RawRecord:
     """One record as it came: its row id, its JSON, the hash of it."""
 
     key: int
@@ -64,10 +64,18 @@ class Slice:
 class PageWriter:
     """Writes pages of one stream within a run."""
 
-    def __init__(self, run: "Run", stream: Stream) -> None:
-        self.run = run
+    def __init__(
+        self,
+        context: SyncContext,
+        stream: Stream,
+        references: References,
+        throttle: WriteThrottle,
+    ) -> None:
+        self.context = context
         self.stream = stream
-        self.seed = run.selection(stream).to_bytes(8, "big", signed=True)
+        self.references = references
+        self.throttle = throttle
+        self.seed = context.selection(stream).to_bytes(8, "big", signed=True)
 
     def write(
         self,
@@ -80,61 +88,60 @@ class PageWriter:
         With a `place`, it is saved as the checkpoint in the same transaction; where
         nothing was to write, not at each page: those cost little to be read again.
         """
-        rest = list(records)
-        while len(rest) > self.run.rest.portion:
-            portion = self.run.rest.portion
-            self._write_portion(rest[:portion], at, None)
-            rest = rest[portion:]
-        self._write_portion(rest, at, place)
+        remaining = list(records)
+        while len(remaining) > (size := self.throttle.batch_size):
+            self._write_batch(remaining[:size], at, None)
+            remaining = remaining[size:]
+        self._write_batch(remaining, at, place)
 
-    def _write_portion(
+    def _write_batch(
         self,
         records: Sequence[msgspec.Raw],
         at: datetime | None,
         place: Mapping[str, Any] | None,
     ) -> None:
-        cost = self.run.cost(self.stream)
+        cost = self.context.cost(self.stream)
         with cost.decoding():
-            slices = self._slices(records)
+            raw_records = self._raw_records(records)
         with cost.writing():
-            stored = self._stored(slices)
+            stored = self._stored(raw_records)
         with cost.decoding():
-            changed, settled = self._changed(slices, stored, at)
+            changed, settled = self._changed(raw_records, stored, at)
             incoming, bad = self._decode(changed, at)
-        incoming = self.run.references.supply(self.stream, incoming)
+        incoming = self.references.ensure_targets(self.stream, incoming)
         with cost.writing():
-            writes = difference(self.stream, incoming, stored)
+            writes = diff_records(self.stream, incoming, stored)
         writes.hashes.extend(settled)
         # A record that makes no sense is read again by the next sync.
         for key in bad:
-            if (row := stored.get(key)) and row.alive and row.content_hash:
-                writes.hashes.append((key, 0, row.unsettled))
-        self._count(slices, writes, stored)
-        if writes or (place is not None and self.run.rest.long):
+            row = stored.get(key)
+            if row is not None and row.alive and row.content_hash != DIRTY:
+                writes.hashes.append((key, DIRTY, row.unsettled))
+        self._count(raw_records, writes, stored)
+        if writes or (place is not None and self.throttle.is_idle):
             self._commit(writes, place)
-        self.run.references.learn(self.stream, [row[0] for row in writes.rows])
+        self.references.learn(self.stream, [row[0] for row in writes.rows])
 
     def decoded(
         self, records: Sequence[msgspec.Raw], at: datetime | None
     ) -> dict[int, Incoming]:
         """Return what `records` say, by row id, whatever is here; writes nothing."""
-        with self.run.cost(self.stream).decoding():
-            return self._decode(list(self._slices(records).values()), at)[0]
+        with self.context.cost(self.stream).decoding():
+            return self._decode(list(self._raw_records(records).values()), at)[0]
 
-    def _slices(self, records: Sequence[msgspec.Raw]) -> dict[int, Slice]:
-        slices: dict[int, Slice] = {}
+    def _raw_records(self, records: Sequence[msgspec.Raw]) -> dict[int, RawRecord]:
+        raw_records: dict[int, RawRecord] = {}
         for record in records:
             raw = _without_nul(bytes(record))
             remote_id = int(_head.decode(raw).id)
-            key = row_id(self.run.source_id, remote_id)
+            key = row_id(self.context.source_id, remote_id)
             digest = blake2b(raw, digest_size=8, key=self.seed).digest()
-            # 0 stands for "dirty".
-            content_hash = int.from_bytes(digest, "big", signed=True) or 1
-            slices[key] = Slice(key, raw, content_hash)
-        return slices
+            content_hash = int.from_bytes(digest, "big", signed=True) or NOT_DIRTY
+            raw_records[key] = RawRecord(key, raw, content_hash)
+        return raw_records
 
-    def _stored(self, slices: Mapping[int, Slice]) -> dict[int, Stored]:
-        rows = self.stream.model.objects.filter(id__in=list(slices)).values_list(
+    def _stored(self, raw_records: Mapping[int, RawRecord]) -> dict[int, Stored]:
+        rows = self.stream.model.objects.filter(id__in=list(raw_records)).values_list(
             "id", "content_hash", "unsettled", "deleted_at", "remote_updated_text"
         )
         return {
@@ -144,41 +151,41 @@ class PageWriter:
 
     def _changed(
         self,
-        slices: Mapping[int, Slice],
+        raw_records: Mapping[int, RawRecord],
         stored: Mapping[int, Stored],
         at: datetime | None,
-    ) -> tuple[list[Slice], list[tuple[int, int, bool]]]:
+    ) -> tuple[list[RawRecord], list[tuple[int, int, bool]]]:
         """Return what to decode, and the hashes of unchanged rows that have settled."""
         changed, settled = [], []
-        for key, part in slices.items():
+        for key, part in raw_records.items():
             row = stored.get(key)
             if (
                 row is None
                 or not row.alive
                 or row.content_hash != part.content_hash
-                or self.run.rewrite
+                or self.context.rewrite
             ):
                 changed.append(part)
-            elif row.unsettled and _settled(row.updated_text, at):
+            elif row.unsettled and has_settled(row.updated_text, at):
                 settled.append((key, row.content_hash, False))
         return changed, settled
 
     def _decode(
-        self, slices: Sequence[Slice], at: datetime | None
+        self, raw_records: Sequence[RawRecord], at: datetime | None
     ) -> tuple[dict[int, Incoming], list[int]]:
         """Return what makes sense, and the keys of what does not."""
         incoming, bad = {}, []
-        for part in slices:
+        for part in raw_records:
             try:
                 incoming[part.key] = self._incoming(part, at)
             except BadRecord as exc:
                 bad.append(part.key)
-                self.run.skipped.add((self.stream.name, part.key))
-                self.run.tally(self.stream).skipped += 1
-                self.run.reporter.log("warning", "record_skipped", str(exc))
+                self.context.skipped.add((self.stream.name, part.key))
+                self.context.tally(self.stream).skipped += 1
+                self.context.reporter.log("warning", "record_skipped", str(exc))
         return incoming, bad
 
-    def _incoming(self, part: Slice, at: datetime | None) -> Incoming:
+    def _incoming(self, part: RawRecord, at: datetime | None) -> Incoming:
         record = self.stream.decode(msgspec.Raw(part.raw))
         created, updated = moment(record.created_at), moment(record.updated_at)
         if created is None or updated is None:
@@ -187,31 +194,31 @@ class PageWriter:
                 f"({record.created_at!r}, {record.updated_at!r}); it was left as it is."
             )
             raise BadRecord(msg)
-        parsed = self.stream.parse(record, self.run.source_id)
+        parsed = self.stream.parse(record, self.context.source_id)
         shared = (
             part.key,
-            self.run.source_id,
+            self.context.source_id,
             int(record.id),
             record.created_at,
             record.updated_at,
             created,
             updated,
             part.content_hash,
-            _unsettled(updated, at),
+            is_unsettled(updated, at),
             datetime.now(UTC),
             None,
-            self.run.reporter.job_id,
+            self.context.reporter.job_id,
         )
         return Incoming((*shared, *parsed.values), parsed)
 
     def _count(
         self,
-        slices: Mapping[int, Slice],
+        raw_records: Mapping[int, RawRecord],
         writes: Writes,
         stored: Mapping[int, Stored],
     ) -> None:
-        tally = self.run.tally(self.stream)
-        tally.seen += len(slices)
+        tally = self.context.tally(self.stream)
+        tally.seen += len(raw_records)
         for row in writes.rows:
             before = stored.get(row[0])
             tally.new += before is None
@@ -222,45 +229,42 @@ class PageWriter:
         )
 
     def _commit(self, writes: Writes, place: Mapping[str, Any] | None) -> None:
-        cost = self.run.cost(self.stream)
-        with cost.writing(), prepared() as statements:
-            self._prepare(writes)
-        self.run.rest.wait()
-        with cost.writing(), self.run.reporter.atomic():
+        context, cost = self.context, self.context.cost(self.stream)
+        with cost.writing():  # the values are encoded here, where no lock is held
+            statements = self._statements(writes)
+        self.throttle.wait()
+        with cost.writing(), context.reporter.atomic():
             began = time.monotonic()
-            statements.send()
+            execute_together(statements)
             if place is not None:
-                self.run.reporter.checkpoint({**place, **self.run.result()})
-        self.run.rest.after(began)
+                context.reporter.checkpoint({**place, **context.result()})
+        self.throttle.after(began)
 
-    def _prepare(self, writes: Writes) -> None:
+    def _statements(self, writes: Writes) -> Statements:
         stream = self.stream
-        remove(SceneFile, sorted(writes.lost_files))
-        put(stream.model, (*MIRRORED_COLUMNS, *stream.columns), writes.rows)
+        statements = [
+            *delete(SceneFile, sorted(writes.lost_files)),
+            *upsert(stream.model, (*MIRRORED_COLUMNS, *stream.columns), writes.rows),
+        ]
         for number, table in enumerate(stream.links):
             columns = (table.owner, table.target)
-            remove_pairs(table.model, columns, sorted(writes.removed[number]))
-            put(table.model, columns, sorted(writes.added[number]))
-        put(SceneFile, FILE_COLUMNS, writes.files)
-        if stream.name not in self.run.uncounted:
+            statements += delete_pairs(
+                table.model, columns, sorted(writes.removed[number])
+            )
+            statements += upsert(table.model, columns, sorted(writes.added[number]))
+        statements += upsert(SceneFile, FILE_COLUMNS, writes.files)
+        if stream.name not in self.context.deferred_counts:
             for name, deltas in writes.counts.items():
-                add_to_counts(self.run.streams[name].model, deltas.items())
-        set_columns(stream.model, ("content_hash", "unsettled"), writes.hashes)
-        dirty = [(key, 0) for key in sorted(writes.robbed)]
-        set_columns(stream.model, ("content_hash",), dirty)
-        # What is put down now is not seen by the statement that makes room for it.
-        scenes = [row[0] for row in writes.history]
-        keep_newest(SceneChange, changes.COLUMNS[:2], scenes, changes.KEPT - 1)
-        put(SceneChange, changes.COLUMNS, writes.history)
-
-
-def _settled(updated_text: str, at: datetime | None) -> bool:
-    updated = moment(updated_text)
-    return updated is not None and not _unsettled(updated, at)
-
-
-def _unsettled(updated_at: datetime, at: datetime | None) -> bool:
-    return at is None or at - updated_at < SETTLING
+                statements += add_to_counts(
+                    self.context.streams[name].model, deltas.items()
+                )
+        dirty = [(key, DIRTY) for key in sorted(writes.scenes_losing_files)]
+        return [
+            *statements,
+            *set_columns(stream.model, ("content_hash", "unsettled"), writes.hashes),
+            *set_columns(stream.model, ("content_hash",), dirty),
+            *history_statements(writes.history),
+        ]
 
 
 def _without_nul(raw: bytes) -> bytes:

@@ -9,10 +9,10 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from jobs.answers import SEE_OTHER, answer_job, button
 from jobs.viewer import ViewerRequest
+from jobs.web.responses import SEE_OTHER, answer_job, button
 from syncapp import queries, services
-from syncapp.views import asking
+from syncapp.views import list_params
 
 RUN, MANAGE = "jobs.run_job", "syncapp.manage_source"
 REFUSALS: dict[type[Exception], int] = {services.NotThere: 404, services.Refused: 400}
@@ -40,7 +40,7 @@ async def start_sync(request: ViewerRequest, source_id: int, mode: str) -> HttpR
     card = await sync_to_async(services.press_sync)(
         source_id,
         mode,
-        asking.several(request.POST, "streams"),
+        list_params.listed_values(request.POST, "streams"),
         by=request.viewer.user_id,
         accept_deletions=request.POST.get("accept_deletions") == "yes",
     )
@@ -87,7 +87,10 @@ async def sync_scene(request: ViewerRequest, scene_id: int) -> HttpResponse:
 
 @button(RUN, REFUSALS)
 async def sync_scenes(request: ViewerRequest) -> HttpResponse:
-    chosen = [asking.number(text) for text in asking.several(request.POST, "ids")]
+    chosen = [
+        list_params.number(text)
+        for text in list_params.listed_values(request.POST, "ids")
+    ]
     card = await sync_to_async(services.press_sync_scenes)(
         chosen, by=request.viewer.user_id
     )
@@ -95,7 +98,7 @@ async def sync_scenes(request: ViewerRequest) -> HttpResponse:
 
 
 @button(RUN, REFUSALS)
-async def sync_name(request: ViewerRequest, row_id: int, stream: str) -> HttpResponse:
+async def sync_entity(request: ViewerRequest, row_id: int, stream: str) -> HttpResponse:
     card = await sync_to_async(services.press_resync)(
         stream, row_id, by=request.viewer.user_id
     )
@@ -106,13 +109,13 @@ async def sync_name(request: ViewerRequest, row_id: int, stream: str) -> HttpRes
 async def scene_list(request: ViewerRequest) -> HttpResponse:
     asked = request.GET
     page = await sync_to_async(queries.list_scenes)(
-        asking.scene_wish(asked), **asking.place(asked)
+        list_params.scene_filter(asked), **list_params.page_params(asked)
     )
-    kept = asking.scene_fields(page)
+    query_params = list_params.scene_query_params(page)
     context = {
         "page": page,
-        "chips": asking.scene_chips(page, kept),
-        "next_url": asking.following(page.next, kept),
+        "chips": list_params.scene_chips(page, query_params),
+        "next_url": list_params.next_page_query(page.next, query_params),
         "ratings": RATINGS,
         **_may(request),
     }
@@ -121,7 +124,7 @@ async def scene_list(request: ViewerRequest) -> HttpResponse:
 
 @require_safe
 async def scene_page(request: ViewerRequest, scene_id: int) -> HttpResponse:
-    scene = await sync_to_async(queries.scene_detail)(scene_id)
+    scene = await sync_to_async(queries.scene_by_id)(scene_id)
     if scene is None:
         msg = "This scene is not in the mirror."
         raise Http404(msg)
@@ -129,24 +132,24 @@ async def scene_page(request: ViewerRequest, scene_id: int) -> HttpResponse:
 
 
 @require_safe
-async def name_list(request: ViewerRequest, stream: str) -> HttpResponse:
+async def entity_list(request: ViewerRequest, stream: str) -> HttpResponse:
     asked = request.GET
-    page = await sync_to_async(queries.list_names)(
-        stream, asking.name_wish(asked), **asking.place(asked)
+    page = await sync_to_async(queries.list_entities)(
+        stream, list_params.entity_filter(asked), **list_params.page_params(asked)
     )
-    kept = asking.name_fields(page)
+    query_params = list_params.entity_query_params(page)
     context = {
         "page": page,
         **_of(stream),
-        "chips": asking.name_chips(page, kept),
-        "next_url": asking.following(page.next, kept),
+        "chips": list_params.entity_chips(page, query_params),
+        "next_url": list_params.next_page_query(page.next, query_params),
     }
     return render(request, "syncapp/names.html", context)
 
 
 @require_safe
-async def name_page(request: ViewerRequest, row_id: int, stream: str) -> HttpResponse:
-    page = await sync_to_async(queries.name_detail)(stream, row_id)
+async def entity_page(request: ViewerRequest, row_id: int, stream: str) -> HttpResponse:
+    page = await sync_to_async(queries.entity_by_id)(stream, row_id)
     if page is None:
         msg = f"This one of the {stream} is not in the mirror."
         raise Http404(msg)

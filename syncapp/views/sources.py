@@ -13,11 +13,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from jobs.answers import FORBIDDEN, SEE_OTHER, answer_job, answer_refusal
 from jobs.viewer import ViewerRequest
+from jobs.web.responses import FORBIDDEN, SEE_OTHER, answer_job, answer_refusal
 from syncapp import queries, services
 from syncapp.forms import ConnectForm, EditSourceForm, KeyForm
-from syncapp.views import asking
+from syncapp.views import list_params
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -170,7 +170,7 @@ async def cancel_source_jobs(request: ViewerRequest, source_id: int) -> HttpResp
 @managed(*LOOK, "POST")
 async def purge_source(request: ViewerRequest, source_id: int) -> HttpResponse:
     """Show what a purge would drop; POST asks for it."""
-    days = asking.number((request.POST or request.GET).get("days", USUAL_DAYS))
+    days = list_params.number((request.POST or request.GET).get("days", USUAL_DAYS))
     if request.method == "POST":
         card = await sync_to_async(services.press_purge)(
             source_id, days, by=request.viewer.user_id

@@ -18,7 +18,7 @@ from typing import Any
 
 from tests.bench.goals import PARTS, POSTGRES, SQLITE, wrong_facts
 from tests.bench.parts import Bench, measure
-from tests.bench.server import far_end
+from tests.bench.source import start_source
 from tests.bench.table import table
 from tests.postgres import database_url
 
@@ -73,7 +73,7 @@ def _run(options: argparse.Namespace) -> list[dict[str, Any]]:
         for vendor in vendors:
             _say(f"{vendor}, {scenes:,} scenes: the far end encodes them")
             began = time.monotonic()
-            with _server(vendor) as server, far_end(scenes) as source:
+            with _server(vendor) as server, start_source(scenes) as source:
                 _say(f"{vendor}, {scenes:,} scenes: measuring")
                 bench = Bench(vendor, server, source, options.rounds, options.clicks)
                 values = measure(bench, options.rows)

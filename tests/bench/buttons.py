@@ -24,8 +24,8 @@ USUAL = {
 
 def wait_for(job_id: int, every_s: float) -> None:
     """Wait for the job's end."""
+    from jobs.enums import ENDED
     from jobs.models import Job
-    from jobs.states import ENDED
     from tests.waiting import wait_until
 
     rows = Job.objects.filter(pk=job_id, status__in=ENDED)

@@ -22,25 +22,20 @@ def bare(source_id: int) -> None:
     from syncapp.stash.reading import Reader
     from syncapp.sync import engine
     from syncapp.sync.connect import connect
-    from syncapp.sync.run import Run
+    from syncapp.sync.session import new_session
     from syncapp.sync.streams import STREAMS
     from syncapp.sync.tuning import refresh_statistics, tuned
     from tests.mirror import PlainReporter
 
     with tuned(), connect(source_id) as client:
-        run = Run(
-            source_id=source_id,
-            reader=Reader(client),
-            server=client.server,
-            reporter=PlainReporter(),
-        )
-        engine.pull(run, STREAMS, everything=True)
-        refresh_statistics(run)
+        session = new_session(source_id, Reader(client), PlainReporter())
+        engine.pull(session, STREAMS, everything=True)
+        refresh_statistics(session.context)
 
 
 def as_job(source_id: int) -> None:
     """Load a source by a job, in this process."""
-    from jobs.runner import run_here
+    from jobs.queue.runner import run_here
     from syncapp.services import start_sync
 
     run_here(start_sync(source_id, "full").job_id)

@@ -14,11 +14,11 @@ from syncapp.models import Scene
 from syncapp.models.keys import row_id
 from syncapp.models.library import SceneFile
 from syncapp.stash.reading import Reader
-from syncapp.sync.difference import MIRRORED_COLUMNS
+from syncapp.sync.record_diff import MIRRORED_COLUMNS
+from syncapp.sync.statements import execute, upsert
 from syncapp.sync.stream import FILE_COLUMNS, Parsed, Stream
 from syncapp.sync.streams.fields import moment
 from syncapp.sync.streams.scenes import SCENES
-from syncapp.sync.upserts import put
 
 Row = tuple[Any, ...]
 Page = Sequence[msgspec.Raw]
@@ -40,14 +40,14 @@ def insert(pages: Iterable[tuple[Stream, Page]], source_id: int) -> None:
         mapped = [_mapped(stream, record, source_id) for record in records]
         with transaction.atomic():
             columns = (*MIRRORED_COLUMNS, *stream.columns)
-            put(stream.model, columns, [row for row, _ in mapped])
+            execute(upsert(stream.model, columns, [row for row, _ in mapped]))
             for number, table in enumerate(stream.links):
                 pairs = [
                     (r[0], to) for r, parsed in mapped for to in parsed.links[number]
                 ]
-                put(table.model, (table.owner, table.target), pairs)
+                execute(upsert(table.model, (table.owner, table.target), pairs))
             files = [file for _, parsed in mapped for file in parsed.files]
-            put(SceneFile, FILE_COLUMNS, files)
+            execute(upsert(SceneFile, FILE_COLUMNS, files))
 
 
 def _mapped(stream: Stream, raw: msgspec.Raw, source_id: int) -> tuple[Row, Parsed]:

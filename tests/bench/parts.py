@@ -8,7 +8,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from tests.bench.places import Place, fresh_place
-from tests.bench.server import AGO, FarEnd
+from tests.bench.source import AGO, BenchSource
 from tests.redis_server import PROGRAM, own_redis
 
 FULL = ("sync", "--full", "--inline", "--json")
@@ -22,7 +22,7 @@ class Bench:
 
     vendor: str
     server: str
-    source: FarEnd
+    source: BenchSource
     rounds: int
     clicks: int
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, StorageState
 
-from tests.browser.furnish import House, furnished
+from tests.browser.demo_site import DemoSite, demo_site
 from tests.browser.installation import Installation
 from tests.browser.steps import sign_in
 from tests.browser.visitor import Visitor, running_browser
@@ -43,19 +43,19 @@ def installation(browser: Browser, tmp_path: Path) -> Installation:
 
 
 @pytest.fixture(scope="session")
-def _house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    with furnished(tmp_path_factory.mktemp("house")) as house:
+def _house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DemoSite]:
+    with demo_site(tmp_path_factory.mktemp("house")) as house:
         yield house
 
 
 @pytest.fixture
-def house(browser: Browser, _house: House) -> House:
+def house(browser: Browser, _house: DemoSite) -> DemoSite:
     """Give a running site with a library and jobs of every state, to look at only."""
     return _house
 
 
 @pytest.fixture(scope="module")
-def signed_in(browser: Browser, _house: House) -> StorageState:
+def signed_in(browser: Browser, _house: DemoSite) -> StorageState:
     """Give the cookies of somebody who signed in at the house."""
     visitor = Visitor(browser, _house.address)
     sign_in(visitor.page)

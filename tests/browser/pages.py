@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import expect
 
-from tests.browser.furnish import House
+from tests.browser.demo_site import DemoSite
 from tests.browser.visitor import Visitor
 
 # What a furnished house has an address for (see furnish.py and stills.py).
@@ -123,7 +123,7 @@ WAYS: dict[str, Callable[[Visitor], None]] = {
 PAGES = (*PLACES, *WAYS)
 
 
-def open_page(visitor: Visitor, house: House, name: str) -> None:
+def open_page(visitor: Visitor, house: DemoSite, name: str) -> None:
     """Bring somebody who is signed in to the page of this name."""
     if name in WAYS:
         WAYS[name](visitor)

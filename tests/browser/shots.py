@@ -10,7 +10,7 @@ from typing import Any
 
 from playwright.sync_api import Browser
 
-from tests.browser.furnish import House, furnished
+from tests.browser.demo_site import DemoSite, demo_site
 from tests.browser.installation import Installation
 from tests.browser.pages import PAGES, open_page
 from tests.browser.steps import sign_in
@@ -25,7 +25,7 @@ LOOKS: dict[str, dict[str, Any]] = {
 SCENES = 2_000
 
 
-def take_all(browser: Browser, house: House, folder: Path) -> None:
+def take_all(browser: Browser, house: DemoSite, folder: Path) -> None:
     """Write one picture for each page and look: `scenes-dark.png`."""
     for look, options in LOOKS.items():
         for name in PAGES:
@@ -61,7 +61,7 @@ def main() -> None:
         full = Path(name) / "full"
         full.mkdir()
         with (
-            furnished(full, scenes=SCENES) as house,
+            demo_site(full, scenes=SCENES) as house,
             bare.web(),
             running_browser() as browser,
         ):

@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Page, StorageState, expect
 
 from tests.browser.conftest import Visit
-from tests.browser.furnish import House
+from tests.browser.demo_site import DemoSite
 from tests.browser.pages import PAGES, open_page
 from tests.browser.visitor import audit
 
@@ -22,7 +22,7 @@ OUTLINE = """() => {
 
 @pytest.mark.parametrize("name", PAGES)
 def test_axe_finds_nothing_wrong_in_light_and_dark(
-    name: str, house: House, signed_in: StorageState, visit: Visit
+    name: str, house: DemoSite, signed_in: StorageState, visit: Visit
 ) -> None:
     visitor = visit(house.address, storage_state=signed_in, color_scheme="light")
     open_page(visitor, house, name)
@@ -36,7 +36,7 @@ def test_axe_finds_nothing_wrong_in_light_and_dark(
 
 @pytest.mark.parametrize("name", PAGES)
 def test_narrow_screens_scroll_in_one_direction_only(
-    name: str, house: House, signed_in: StorageState, visit: Visit
+    name: str, house: DemoSite, signed_in: StorageState, visit: Visit
 ) -> None:
     visitor = visit(house.address, storage_state=signed_in)
     open_page(visitor, house, name)
@@ -58,7 +58,7 @@ def widest(page: Page, width: int) -> str:
 
 @pytest.mark.parametrize("name", ["dashboard", "scenes", "refused"])
 def test_first_tab_shows_a_link_that_skips_to_the_content(
-    name: str, house: House, signed_in: StorageState, visit: Visit
+    name: str, house: DemoSite, signed_in: StorageState, visit: Visit
 ) -> None:
     visitor = visit(house.address, storage_state=signed_in)
     open_page(visitor, house, name)
@@ -78,7 +78,7 @@ def test_first_tab_shows_a_link_that_skips_to_the_content(
 
 
 def test_focus_is_seen_on_every_stop_of_the_keyboard(
-    house: House, signed_in: StorageState, visit: Visit
+    house: DemoSite, signed_in: StorageState, visit: Visit
 ) -> None:
     visitor = visit(house.address, storage_state=signed_in)
     open_page(visitor, house, "dashboard")
@@ -92,7 +92,7 @@ def test_focus_is_seen_on_every_stop_of_the_keyboard(
 
 
 def test_somebody_with_a_keyboard_alone_starts_a_sync(
-    house: House, signed_in: StorageState, visit: Visit
+    house: DemoSite, signed_in: StorageState, visit: Visit
 ) -> None:
     visitor = visit(house.address, storage_state=signed_in)
     open_page(visitor, house, "scene")

@@ -16,7 +16,7 @@ from typing import Any
 
 import django
 
-from tests.faults.ground import Ground, fresh
+from tests.faults.environment import Environment, fresh
 
 DATABASES = ("sqlite", "postgres")
 BROKERS = ("orm", "redis")
@@ -33,7 +33,7 @@ def main() -> int:
         return _do(options, ground)
 
 
-def _do(options: argparse.Namespace, ground: Ground) -> int:
+def _do(options: argparse.Namespace, ground: Environment) -> int:
     # Imported here: their models want Django set up for this ground.
     if options.what == "mixed":
         mixed: Any = import_module("tests.faults.mixed")

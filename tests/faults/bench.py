@@ -9,14 +9,14 @@ from django.core.management import call_command
 from django.db import connection
 
 from jobs.models import Job, JobEvent
-from tests.faults.family import strays
+from tests.faults.environment import Environment
 from tests.faults.faults import Fault, Injected, Scene, faults_for
-from tests.faults.ground import Ground
+from tests.faults.fleet import UP, WORKER, Fleet
 from tests.faults.invariants import breaches, doubled, moved_ends
 from tests.faults.kinds import make_table
+from tests.faults.nodes import strays
 from tests.faults.recovery import Recovery, is_done
 from tests.faults.report import Report, Row
-from tests.faults.team import UP, WORKER, Team
 from tests.faults.workload import Workload
 from tests.waiting import wait_until
 
@@ -28,10 +28,10 @@ BEFORE_START = 20  # jobs that are queued when Redis is flushed
 
 
 class Bench:
-    def __init__(self, ground: Ground, seed: int) -> None:
+    def __init__(self, ground: Environment, seed: int) -> None:
         self.ground = ground
         self.random = random.Random(seed)
-        self.team = Team(ground, UP, WORKER)
+        self.team = Fleet(ground, UP, WORKER)
         self.work = Workload(seed)
         self.ended: dict[int, object] = {}
         self.report = Report(
@@ -137,6 +137,6 @@ class Bench:
         self.report.wrong += self.wrongs() + breaches(self.work.promises)
 
 
-def run(ground: Ground, faults: int, seed: int, only: str = "") -> Report:
+def run(ground: Environment, faults: int, seed: int, only: str = "") -> Report:
     """Inject so many faults, of those with `only` in their name."""
     return Bench(ground, seed).run(faults, only)

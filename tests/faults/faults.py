@@ -15,10 +15,10 @@ from functools import partial
 import psutil
 import psycopg
 
-from jobs import backend
 from jobs.models import Job
-from tests.faults.family import GONE, Node, marked
-from tests.faults.ground import Ground
+from jobs.queue import q2
+from tests.faults.environment import Environment
+from tests.faults.nodes import GONE, Node, marked
 from tests.faults.workload import busy_pids
 from tests.postgres import FAST, IMMEDIATE
 
@@ -33,7 +33,7 @@ Mend = Callable[[], None]
 class Scene:
     """All that a fault may reach for."""
 
-    ground: Ground
+    ground: Environment
     nodes: list[Node]
     random: random.Random
 
@@ -202,7 +202,7 @@ def duplicate(scene: Scene) -> Injected:
     """Send the wake-ups of the newest jobs three times more, ended or not."""
     jobs = [*Job.objects.order_by("-pk").values_list("pk", "lane")[:30]]
     for job_id, lane in jobs * 3:
-        backend.send(job_id, backend.queue_of(lane))
+        q2.send(job_id, q2.queue_of(lane))
     return Injected(f"{len(jobs)} wake-ups sent three times more")
 
 
@@ -224,7 +224,7 @@ KINDS = ("supervisor", "main", "sentinel", "monitor", "pusher", "web", "up")
 FROZEN_KINDS = ("worker", "supervisor", "pusher")
 
 
-def faults_for(ground: Ground) -> dict[str, Fault]:
+def faults_for(ground: Environment) -> dict[str, Fault]:
     """Return what can be broken on this ground, by name."""
     found: dict[str, Fault] = {f"kill {kind}": partial(kill, kind) for kind in KINDS}
     found |= {

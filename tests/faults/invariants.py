@@ -5,8 +5,8 @@ from collections.abc import Iterator, Mapping
 
 from django.db import connection
 
+from jobs.enums import ENDED, Status
 from jobs.models import Job, JobEvent
-from jobs.states import ENDED, Status
 from tests.faults.kinds import TABLE
 from tests.faults.workload import Promise
 

@@ -9,10 +9,10 @@ from typing import Any
 
 from django.db import connection
 
-from jobs.context import JobContext
+from jobs.enums import Lane
 from jobs.errors import JobFailed
-from jobs.registry import Handler
-from jobs.states import Lane
+from jobs.queue.context import JobContext
+from jobs.queue.registry import Handler
 from syncapp.job_handlers import HANDLERS as PROGRAM
 
 TABLE = "fault_effect"

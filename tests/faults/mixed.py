@@ -11,13 +11,13 @@ from django.core.management import call_command
 from django.db import Error, connection
 
 from jobs import services
+from jobs.enums import Status
 from jobs.models import Job
-from jobs.states import Status
 from syncapp.demo import DemoServer, Library
 from syncapp.models import Source
 from syncapp.services import start_sync
-from tests.faults.ground import ADMIN, PASSWORD, Ground
-from tests.faults.team import UP, Team
+from tests.faults.environment import ADMIN, PASSWORD, Environment
+from tests.faults.fleet import UP, Fleet
 from tests.site import Person
 from tests.waiting import wait_until
 
@@ -50,7 +50,7 @@ class Mix:
 class _Load:
     """Three threads that each do one thing over and over."""
 
-    def __init__(self, ground: Ground) -> None:
+    def __init__(self, ground: Environment) -> None:
         self.address = f"http://127.0.0.1:{ground.port}"
         self.done = threading.Event()
         self.counts: Counter[str] = Counter()
@@ -105,10 +105,10 @@ class _Load:
             self.syncs.append(start_sync(self.source_id, mode).job_id)
 
 
-def run(ground: Ground, seconds: float) -> Mix:
+def run(ground: Environment, seconds: float) -> Mix:
     """Keep the load up for so long; returns what came of it."""
     call_command("migrate", verbosity=0)
-    team = Team(ground, UP)
+    team = Fleet(ground, UP)
     library = Library(seed=5, scenes=SCENES)
     load = _Load(ground)
     try:
@@ -124,7 +124,7 @@ def run(ground: Ground, seconds: float) -> Mix:
     return _mix(load, team, seconds)
 
 
-def _mix(load: _Load, team: Team, seconds: float) -> Mix:
+def _mix(load: _Load, team: Fleet, seconds: float) -> Mix:
     failed = Job.objects.exclude(status=Status.SUCCEEDED)
     bad = [f"job {job.pk} {job.status}: {job.error_text}" for job in failed]
     locked = team.logs().count(LOCKED) + sum(LOCKED in text for text in load.wrong)

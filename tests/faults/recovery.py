@@ -4,8 +4,8 @@ import time
 
 from django.db import connection
 
+from jobs.enums import ENDED, Status
 from jobs.models import Job
-from jobs.states import ENDED, Status
 from tests.faults.workload import AWAY, Workload, steps_done
 
 

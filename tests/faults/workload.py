@@ -9,9 +9,9 @@ from typing import Any
 from django.db import DatabaseError, InterfaceError, connection
 
 from jobs import services
+from jobs.enums import Status
 from jobs.errors import JobError
 from jobs.models import Job
-from jobs.states import Status
 from tests.faults.kinds import TABLE
 
 ACTIVE = 8  # jobs that are kept going at once

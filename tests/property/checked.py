@@ -118,7 +118,7 @@ class Checked(RuleBasedStateMachine):
         if honest and result is not None:
             self._alarms_are_right(before, set(result["held"]), given)
         if result is not None and given["reporter"].resume_from is None:
-            self._nothing_buried_alive(before, result)
+            self._nothing_alive_is_marked(before, result)
         return result
 
     def _run(
@@ -160,9 +160,9 @@ class Checked(RuleBasedStateMachine):
         """Assert that nothing that was there all along is marked, and counts."""
         now = look(self.source, self.library)
         for name, held in now.items():
-            buried = held.buried - before[name].buried
-            wrong = buried & before[name].remote & held.remote
-            assert not wrong, f"{name} {sorted(wrong)} are alive and were buried"
+            tombstoned = held.tombstoned - before[name].tombstoned
+            wrong = tombstoned & before[name].remote & held.remote
+            assert not wrong, f"{name} {sorted(wrong)} are alive and were marked"
         if self._was_read("scenes"):  # before, they may lag behind
             assert wrong_counts(self.source.pk) == []
 
@@ -172,9 +172,9 @@ class Checked(RuleBasedStateMachine):
 
     def _nothing_lost_unasked(self, before: dict[str, Held]) -> None:
         for name, held in look(self.source, self.library).items():
-            buried = held.buried - before[name].buried
-            assert not (buried and before[name].must_be_held), (
-                f"{name}: {len(buried)} rows were buried unasked"
+            tombstoned = held.tombstoned - before[name].tombstoned
+            assert not (tombstoned and before[name].must_be_held), (
+                f"{name}: {len(tombstoned)} rows were marked unasked"
             )
 
     def _alarms_are_right(
@@ -186,16 +186,17 @@ class Checked(RuleBasedStateMachine):
         assert must <= held, f"{must - held} were not held"
         assert held <= may, f"{held - may} were held for no reason"
 
-    def _nothing_buried_alive(
+    def _nothing_alive_is_marked(
         self, before: dict[str, Held], result: dict[str, Any]
     ) -> None:
-        """Not even for a moment: a row that is buried loses its readers' trust."""
+        """Not even for a moment: a row that is marked loses its readers' trust."""
         for name, held in look(self.source, self.library).items():
             old = before[name]
-            gone = (old.alive - (old.remote & held.remote)) | held.buried
+            gone = (old.alive - (old.remote & held.remote)) | held.tombstoned
             counted = result["streams"].get(name, {}).get("gone", 0)
-            assert counted <= len(gone - old.buried), (
-                f"{counted} {name} were buried, {sorted(gone - old.buried)} are gone"
+            assert counted <= len(gone - old.tombstoned), (
+                f"{counted} {name} were marked, "
+                f"{sorted(gone - old.tombstoned)} are gone"
             )
 
     def _equal_after(

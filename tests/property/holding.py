@@ -40,7 +40,7 @@ class Held:
 
     remote: frozenset[int]
     alive: frozenset[int]
-    buried: frozenset[int]
+    tombstoned: frozenset[int]
     renewed: int  # of the ids on both sides, those made at another time
 
     @property

@@ -10,7 +10,7 @@ from django.db import transaction
 from syncapp.models import Source
 from syncapp.stash.reading import Reader
 from syncapp.sync import engine
-from syncapp.sync.run import Run
+from syncapp.sync.session import SyncSession, new_session
 from syncapp.sync.streams import STREAMS
 from syncapp.sync.streams.scenes import SCENES
 from tests.mirror import Interrupted, PlainReporter
@@ -59,20 +59,22 @@ def pull(
     """Sync all streams or one; returns what the engine counted."""
     streams = [stream for stream in STREAMS if only in {"", stream.name}]
     with wire.client() as client, wire.our_clock():
-        run = _run(client, source, reporter, options)
-        return engine.pull(run, streams, everything=everything, force_index=force_index)
+        session = _session(client, source, reporter, options)
+        return engine.pull(
+            session, streams, everything=everything, force_index=force_index
+        )
 
 
 def pull_scenes(wire: Wire, source: Source, ids: list[int]) -> dict[str, Any]:
     with wire.client() as client:
-        run = _run(client, source, PlainReporter(), {})
-        return engine.pull_scenes(run, SCENES, ids)
+        session = _session(client, source, PlainReporter(), {})
+        return engine.pull_scenes(session, SCENES, ids)
 
 
-def _run(
+def _session(
     client: Any, source: Source, reporter: PlainReporter, options: Mapping[str, Any]
-) -> Run:
-    server = client.handshake()
+) -> SyncSession:
+    client.handshake()
     # In one thread, or a history would not be the same each time.
     given = {"fetchers": 0, **options}
-    return Run(source.pk, Reader(client), server, reporter, **given)
+    return new_session(source.pk, Reader(client), reporter, **given)

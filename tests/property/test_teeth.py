@@ -20,7 +20,7 @@ def no_guard(patch: Patch) -> None:
 
 
 def no_dirty_mark(patch: Patch) -> None:
-    patch.setattr(tombstones, "mark_dirty", lambda *_: None)
+    patch.setattr(tombstones, "mark_linking_dirty", lambda *_: None)
 
 
 def no_confirmation(patch: Patch) -> None:
@@ -31,7 +31,7 @@ def no_confirmation(patch: Patch) -> None:
 
 
 def no_settling(patch: Patch) -> None:
-    patch.setattr(writer, "_unsettled", lambda *_: False)
+    patch.setattr(writer, "is_unsettled", lambda *_: False)
 
 
 def no_look_at_creation(patch: Patch) -> None:
@@ -55,7 +55,7 @@ WRONG = "the server says|not in the mirror|not on the server"
 SAFEGUARDS: dict[str, tuple[Callable[[Patch], None], str]] = {
     "guard": (no_guard, "unasked|not held"),
     "dirty mark": (no_dirty_mark, WRONG),
-    "confirmation": (no_confirmation, "were buried"),
+    "confirmation": (no_confirmation, "were marked"),
     "settle rule": (no_settling, WRONG),
     "look at creation times": (no_look_at_creation, "another library was taken"),
     "distrust of a source that went back": (no_distrust, WRONG),

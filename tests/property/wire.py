@@ -19,7 +19,7 @@ from syncapp.demo.faults import Faults, Reply
 from syncapp.demo.schema import schema_without
 from syncapp.demo.traffic import Seen
 from syncapp.stash.client import Limits, StashClient
-from syncapp.sync import memory, probe
+from syncapp.sync import probe, stream_state
 
 URL = "http://127.0.0.1:9999"
 LIMITS = Limits(backoff_s=0, attempts=3)
@@ -73,7 +73,7 @@ class Wire(httpx2.BaseTransport):
                 return cls.fromtimestamp(self.clock.timestamp(), tz)
 
         with pytest.MonkeyPatch.context() as patch:
-            for module in (memory, probe):
+            for module in (stream_state, probe):
                 patch.setattr(module, "datetime", Clock)
             yield
 

@@ -10,10 +10,10 @@ from django.core.management.base import BaseCommand, CommandError
 from django.core.serializers.json import DjangoJSONEncoder
 
 from jobs import queries, services
+from jobs.enums import Lane, Status
 from jobs.errors import JobError, UnknownKind
 from jobs.queries import JobCard
-from jobs.registry import get, plain_exit
-from jobs.states import Lane, Status
+from jobs.queue.registry import get, plain_exit
 
 STATUSES = [status.value for status in Status]
 LANES = [lane.value for lane in Lane]

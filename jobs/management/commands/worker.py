@@ -6,7 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from jobs import clusters, supervisor
+from jobs.worker import clusters, supervisor
 
 
 class Command(BaseCommand):

@@ -7,9 +7,9 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from syncapp import services
-from syncapp.job_handlers.exits import FAILED
-from syncapp.management.choosing import choose_source
-from syncapp.management.waiting import USAGE, wait
+from syncapp.job_handlers.exit_codes import FAILED
+from syncapp.management.source_option import choose_source
+from syncapp.management.wait_for_job import USAGE, wait
 from syncapp.queries import purgeable_rows
 
 

@@ -5,7 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from syncapp.management.first_person import address, invite
+from syncapp.management.first_admin import address, invite
 
 
 class Command(BaseCommand):

@@ -14,9 +14,9 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.views.decorators.debug import sensitive_variables
 
 from syncapp import services
-from syncapp.job_handlers.exits import FAILED, NO_SOURCE, SOURCE_TROUBLE
-from syncapp.management.choosing import choose_source
-from syncapp.management.waiting import USAGE
+from syncapp.job_handlers.exit_codes import FAILED, NO_SOURCE, SOURCE_TROUBLE
+from syncapp.management.source_option import choose_source
+from syncapp.management.wait_for_job import USAGE
 from syncapp.queries import SourceLine, list_sources
 from syncapp.stash.errors import BadAddress
 

@@ -9,10 +9,10 @@ from jobs.queries import JobCard
 from jobs.services import JobRef
 from jobs.units import figure, heading, is_measure
 from syncapp import services
-from syncapp.job_handlers.exits import left_out
-from syncapp.management.choosing import names
-from syncapp.management.following import JobCommand, part
-from syncapp.management.waiting import USAGE
+from syncapp.job_handlers.exit_codes import left_out
+from syncapp.management.job_command import JobCommand, part
+from syncapp.management.source_option import names
+from syncapp.management.wait_for_job import USAGE
 
 
 class Command(JobCommand):

@@ -14,11 +14,11 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connections
 
-from jobs.processes import Program, keep_alive, listens
+from jobs.worker.processes import Program, keep_alive, listens
 from syncapp import services
 from syncapp.management.browser import can_open, open_page
 from syncapp.management.database import prepare
-from syncapp.management.first_person import (
+from syncapp.management.first_admin import (
     ANY_ADDRESS,
     Invitation,
     address,

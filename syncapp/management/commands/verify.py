@@ -9,10 +9,10 @@ from django.core.management.base import CommandError
 from jobs.queries import JobCard, job_events
 from jobs.services import JobRef
 from syncapp import services
-from syncapp.job_handlers.exits import differences
-from syncapp.management.choosing import names
-from syncapp.management.following import JobCommand, part
-from syncapp.management.waiting import USAGE
+from syncapp.job_handlers.exit_codes import differences
+from syncapp.management.job_command import JobCommand, part
+from syncapp.management.source_option import names
+from syncapp.management.wait_for_job import USAGE
 from syncapp.sync.findings import KINDS
 
 # In this order: a database may keep the keys of a result in another.

@@ -10,7 +10,7 @@ from django.urls import reverse
 from jobs import queries, services
 from jobs.models import Job, Schedule, ScheduleFire, WorkerNode
 from jobs.scheduling import services as schedules
-from jobs.scheduling.services import Wish
+from jobs.scheduling.services import ScheduleSpec
 from tests.builders import make_claim
 
 pytestmark = pytest.mark.django_db
@@ -101,8 +101,8 @@ def test_the_queue_s_own_tables_are_out_of_the_admin() -> None:
 
 
 def schedule() -> int:
-    wish = Wish("Night watch", "test.note", {"say": "hi"}, every_minutes=15)
-    return schedules.save_schedule(wish)
+    spec = ScheduleSpec("Night watch", "test.note", {"say": "hi"}, every_minutes=15)
+    return schedules.save_schedule(spec)
 
 
 def press_schedule(client: Client, action: str, schedule_id: int) -> str:

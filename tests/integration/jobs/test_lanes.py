@@ -8,11 +8,12 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from jobs import backend, leases, queries, registry, repairs, runner, services
-from jobs.context import EVERY_S, JobContext
+from jobs import queries, services
 from jobs.errors import JobYielded, UnknownLane
-from jobs.leases import Claim
 from jobs.models import Job, WorkerNode
+from jobs.queue import leases, q2, recovery, registry, runner
+from jobs.queue.context import EVERY_S, JobContext
+from jobs.queue.leases import JobClaim
 
 pytestmark = pytest.mark.django_db(transaction=True)
 LONG: dict[str, Any] = {"room": 1, "names": ["long"], "steps": 4}
@@ -26,7 +27,7 @@ def a_node(lanes: str, processes: int = 1) -> WorkerNode:
     )  # fmt: skip
 
 
-def claim(*lanes: str) -> Claim | None:
+def claim(*lanes: str) -> JobClaim | None:
     return leases.claim(registry.kinds(), worker_id="", lanes=lanes)
 
 
@@ -62,7 +63,7 @@ def test_a_wake_up_that_lasted_ends_and_sends_another(
 
     done, waits = (Job.objects.get(pk=job_id) for job_id in ids)
     assert (done.status, waits.status) == ("succeeded", "queued")
-    assert backend.has_messages("system+short")
+    assert q2.has_messages("system+short")
 
 
 def test_a_long_job_gives_way_at_a_checkpoint_and_goes_on_after() -> None:
@@ -78,7 +79,7 @@ def test_a_long_job_gives_way_at_a_checkpoint_and_goes_on_after() -> None:
     time.sleep(EVERY_S)
     with pytest.raises(JobYielded):
         ctx.checkpoint({"next": 3})
-    leases.give_way(held)
+    leases.yield_job(held)
 
     card = queries.job_card(long_id)
     assert (card.status, card.attempt) == ("queued", 0)
@@ -194,7 +195,7 @@ def test_an_innocent_job_gets_its_attempt_back() -> None:
         Job.objects.filter(pk=each.job_id).update(pid=pid)
         held.append(each.job_id)
 
-    repairs.abandon("w", blame={12})
+    recovery.abandon("w", blame={12})
 
     attempts = [queries.job_card(job_id).attempt for job_id in held]
     assert attempts == [0, 1]
@@ -207,11 +208,11 @@ def test_a_job_that_stands_still_says_so_once_for_each_standstill() -> None:
     long_ago = timezone.now() - timedelta(hours=1)
     Job.objects.update(progressed_at=long_ago)
 
-    told = [repairs.note_stalls() for _ in range(2)]
+    told = [recovery.note_stalls() for _ in range(2)]
     JobContext(held).checkpoint({"next": 1})
-    moving = repairs.note_stalls()
+    moving = recovery.note_stalls()
     Job.objects.update(progressed_at=long_ago, stalled_at=long_ago - timedelta(1))
-    again = repairs.note_stalls()
+    again = recovery.note_stalls()
 
     assert (told, moving, again) == ([1, 0], 0, 1)
     said = [event.message for event in queries.job_events(job_id)]

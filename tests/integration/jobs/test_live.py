@@ -13,10 +13,11 @@ from django.db.models import Q
 from django.utils import timezone
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
-from jobs import leases, queries, services
-from jobs.leases import Note
+from jobs import queries, services
 from jobs.models import Job
 from jobs.queries import FAILED_FOR
+from jobs.queue import leases
+from jobs.queue.leases import Note
 from tests.builders import PASSWORD, make_person
 from tests.site import Person, running_site
 from tests.sockets import Tab, dial, seqs
@@ -32,7 +33,7 @@ def site(django_db_setup: None) -> Iterator[str]:
 
 def log(job_id: int, count: int, text: str = "A reel was read.") -> None:
     for _ in range(count):
-        assert leases.change(job_id, Q(), Note("info", "read", text), attempt=1)
+        assert leases.update_job(job_id, Q(), Note("info", "read", text), attempt=1)
 
 
 def other_port(address: str) -> str:
@@ -259,7 +260,7 @@ def test_a_look_costs_the_same_for_many_jobs(django_assert_num_queries: Any) -> 
         if number in {0, 20}:
             ids = list(Job.objects.values_list("pk", flat=True))
             with django_assert_num_queries(5):
-                found = queries.look(ids, dict.fromkeys(ids, 1))
+                found = queries.snapshot(ids, dict.fromkeys(ids, 1))
             assert len(found.events) == 3 * len(ids)
         if number == 20:
             break

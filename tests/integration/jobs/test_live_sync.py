@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from jobs import services
-from jobs.states import JSON
+from jobs.enums import JSON
 from syncapp.demo import DemoServer, Library
 from syncapp.models import Source
 from tests.integration.jobs.conftest import Wait

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from jobs.models import Job
-from tests.asker import KEYS
+from tests.job_requester import KEYS
 
 ROOT = Path(__file__).resolve().parents[3]
 PROCESSES, ROUNDS = 6, 50
@@ -29,7 +29,7 @@ def askers(
 
 def _start(env: dict[str, str]) -> Asker:
     pipe = subprocess.PIPE
-    argv = [sys.executable, "-m", "tests.asker"]
+    argv = [sys.executable, "-m", "tests.job_requester"]
     return subprocess.Popen(argv, cwd=ROOT, env=env, stdin=pipe, stdout=pipe, text=True)
 
 

@@ -7,7 +7,8 @@ import pytest
 from django.db import OperationalError, connection
 from django_q import brokers  # noqa: TID251 - the carrier is what is tested
 
-from jobs import backend, queries, runner, services
+from jobs import queries, services
+from jobs.queue import q2, runner
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -19,7 +20,7 @@ def refuse(*_args: Any) -> None:
 
 def test_a_wake_up_is_taken_once_the_database_is_back() -> None:
     services.create_job("test.note", {})
-    queue = brokers.get_broker(backend.queue_of("short"))
+    queue = brokers.get_broker(q2.queue_of("short"))
 
     with connection.execute_wrapper(refuse):
         assert queue.dequeue() is None

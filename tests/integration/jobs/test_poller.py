@@ -5,7 +5,8 @@ import asyncio
 import pytest
 from django.db import connection
 
-from jobs.live import GAP_S, Poller, Watch
+from jobs.live.poller import GAP_S, Poller
+from jobs.live.subscription import Subscription
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -13,14 +14,14 @@ pytestmark = pytest.mark.django_db(transaction=True)
 async def is_told_after(pause_s: float) -> bool:
     """Close the only page; return whether one that opens after `pause_s` is told."""
     poller = Poller()
-    first, second = (Watch(all_jobs=True, positions={}) for _ in range(2))
+    first, second = (Subscription(all_jobs=True, positions={}) for _ in range(2))
     poller.join(first)
     await first.wait(10)
     poller.leave(first)
     await asyncio.sleep(pause_s)
     poller.join(second)
     await second.wait(10)
-    counts, _ = second.take()
+    counts, _ = second.drain()
     poller.leave(second)
     return counts is not None
 

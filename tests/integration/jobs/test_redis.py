@@ -9,8 +9,9 @@ import redis
 from django_q import brokers  # noqa: TID251 - the carrier is what is tested
 from django_q.conf import Conf  # noqa: TID251
 
-from jobs import backend, services
+from jobs import services
 from jobs.models import Job
+from jobs.queue import q2
 from tests.redis_server import PROGRAM, own_redis
 from tests.workers import start_worker
 
@@ -55,7 +56,7 @@ def test_jobs_whose_messages_were_flushed_run(
     monkeypatch.setattr(Conf, "ORM", None)
     monkeypatch.setattr(Conf, "REDIS", redis_url)
     refs = [services.create_job("test.note", {"number": n}) for n in range(5)]
-    queue = backend.queue_of("short")
+    queue = q2.queue_of("short")
     with redis.Redis.from_url(redis_url) as client:
         assert client.llen(f"django_q:{queue}:q") == 5
         client.flushall()

@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 from pytest_django import Settings
 
-from jobs import queries, retention, services
+from jobs import queries, services
 from jobs.models import Job, JobEvent, Schedule, ScheduleFire
+from jobs.queue import retention
 
 pytestmark = pytest.mark.django_db(transaction=True)
 NOW = datetime.now(UTC)

@@ -8,12 +8,13 @@ from django.db import transaction
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from jobs import leases, queries, runner, services
-from jobs.context import JobContext
+from jobs import queries, services
 from jobs.errors import JobCancelled, JobDrained, JobNotClaimed, LeaseLost
-from jobs.leases import Claim
 from jobs.models import Job, JobEvent, WorkerNode
 from jobs.queries import JobCard
+from jobs.queue import leases, runner
+from jobs.queue.context import JobContext
+from jobs.queue.leases import JobClaim
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -33,7 +34,7 @@ def let_the_lease_run_out(job_id: int) -> None:
     Job.objects.filter(pk=job_id).update(lease_until=Now() - timedelta(seconds=1))
 
 
-def claimed(kind: str, worker_id: str = "", **params: Any) -> Claim:
+def claimed(kind: str, worker_id: str = "", **params: Any) -> JobClaim:
     ref = services.create_job(kind, params)
     claim = leases.claim([kind], worker_id=worker_id, only=ref.job_id)
     assert claim is not None
@@ -279,7 +280,7 @@ def test_a_draining_worker_gives_its_job_back_and_takes_no_other() -> None:
 
     with pytest.raises(JobDrained):
         ctx.check()
-    leases.give_back(claim)
+    leases.requeue_job(claim)
 
     card = queries.job_card(ctx.job_id)
     assert (card.status, card.attempt) == ("queued", 0)

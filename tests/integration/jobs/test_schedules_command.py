@@ -10,7 +10,7 @@ from django.core.management import CommandError, call_command
 from jobs import queries
 from jobs.models import Schedule
 from jobs.scheduling import services
-from jobs.scheduling.services import Wish
+from jobs.scheduling.services import ScheduleSpec
 
 
 def say(*arguments: object) -> str:
@@ -26,14 +26,14 @@ def answer(*arguments: object) -> Any:
 @pytest.fixture
 def schedule_id(db: None) -> int:
     Schedule.objects.all().delete()
-    wish = Wish(
+    spec = ScheduleSpec(
         name="Night watch",
         kind="test.note",
         params={"say": "hi"},
         cron="30 2 * * *",
         zone="Europe/Berlin",
     )
-    return services.save_schedule(wish)
+    return services.save_schedule(spec)
 
 
 def test_schedules_are_listed(schedule_id: int) -> None:

@@ -7,7 +7,7 @@ from asgiref.sync import sync_to_async
 from django.test import AsyncClient
 
 from jobs.models import Job
-from syncapp.models import Scene, SceneChange, Source, StreamState, Tag
+from syncapp.models import HistoryEntry, Scene, Source, StreamState, Tag
 from tests.builders import NOON, make_person
 from tests.integration.pages.conftest import text
 
@@ -124,7 +124,7 @@ def test_scene_tells_when_by_which_job_and_what_changed(
     client.cookies = operator.cookies
     scene, job = Scene.objects.get(remote_id=1), make_job(source)
     tag = Tag.objects.get(name="Sea")
-    SceneChange.objects.create(
+    HistoryEntry.objects.create(
         scene=scene,
         at=NOON,
         job_id=job.pk,
@@ -135,7 +135,7 @@ def test_scene_tells_when_by_which_job_and_what_changed(
             "urls": [[], ["https://nature.example/1"]],
         },
     )
-    SceneChange.objects.create(scene=scene, at=NOON.replace(hour=9), changes={})
+    HistoryEntry.objects.create(scene=scene, at=NOON.replace(hour=9), changes={})
 
     html = client.get(f"/scenes/{scene.pk}/").content.decode()
 

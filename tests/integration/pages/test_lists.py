@@ -16,7 +16,7 @@ from syncapp import queries
 from syncapp.models import Performer, Scene, Source, Studio, Tag
 from syncapp.models.library import Mirrored
 from syncapp.queries.paging import CAP, PAGE
-from syncapp.queries.scenes import SORTS, SceneWish
+from syncapp.queries.scene_list import SORTS, SceneFilter
 from syncapp.services import start_sync
 from tests.builders import make_library, make_scene, make_source, make_tag
 from tests.integration.pages.conftest import text
@@ -122,10 +122,10 @@ def test_scenes_can_be_narrowed(by: str, source: Source) -> None:
     }
     row = models[by].objects.earliest("id")
 
-    wish: Callable[..., SceneWish] = partial(replace, SceneWish())
+    filters: Callable[..., SceneFilter] = partial(replace, SceneFilter())
 
-    page = queries.list_scenes(wish(**{by: str(row.pk)}))
-    called = queries.list_scenes(wish(**{by: str(row).upper()}))
+    page = queries.list_scenes(filters(**{by: str(row.pk)}))
+    called = queries.list_scenes(filters(**{by: str(row).upper()}))
 
     assert [scene.title for scene in page.rows] == [
         f"Harbour at Dawn {number}" for number in (3, 2, 1)
@@ -163,7 +163,7 @@ def test_pages_of_names_follow_each_other_without_gap_or_repeat(
 
     seen, after, pages = [], "", 0
     while pages == 0 or after:
-        page = queries.list_names("tags", after=after)
+        page = queries.list_entities("tags", after=after)
         seen += [row.row_id for row in page.rows]
         after, pages = page.next, pages + 1
 
@@ -179,7 +179,7 @@ def test_counts_stop_at_a_cap(transactional_db: None) -> None:
         for number in range(2, CAP + 20)
     )
 
-    found = queries.list_names("tags").found
+    found = queries.list_entities("tags").found
 
     assert (found.number, found.more) == (CAP, True)
 
@@ -213,7 +213,7 @@ def test_a_longer_page_asks_no_more_of_the_database(
         "scenes": queries.list_scenes,
         "dashboard": queries.dashboard,
     }
-    look = looks.get(page, partial(queries.list_names, page))
+    look = looks.get(page, partial(queries.list_entities, page))
     first = make_source()
     make_library(first, scenes=1)
     start_sync(first.pk, "quick")
@@ -235,8 +235,8 @@ def test_a_scene_with_more_of_everything_asks_no_more(transactional_db: None) ->
     full = Scene.objects.get()
     bare = make_scene(source, 77, "Bare")
 
-    assert asked(lambda: queries.scene_detail(full.pk)) == asked(
-        lambda: queries.scene_detail(bare.pk)
+    assert asked(lambda: queries.scene_by_id(full.pk)) == asked(
+        lambda: queries.scene_by_id(bare.pk)
     )
 
 
@@ -293,9 +293,11 @@ async def test_sample_data_is_called_that(
 
 
 @pytest.mark.parametrize("sort", list(SORTS))
-@pytest.mark.parametrize("wish", [SceneWish(), SceneWish(rating=40, organized=False)])
+@pytest.mark.parametrize(
+    "filters", [SceneFilter(), SceneFilter(rating=40, organized=False)]
+)
 def test_every_order_pages_without_gap_or_repeat(
-    sort: str, wish: SceneWish, transactional_db: None
+    sort: str, filters: SceneFilter, transactional_db: None
 ) -> None:
     source = make_source()
     for number in range(1, 62):
@@ -310,13 +312,13 @@ def test_every_order_pages_without_gap_or_repeat(
 
     seen, after, pages = [], "", 0
     while pages == 0 or after:
-        page = queries.list_scenes(wish, sort=sort, after=after, size=25)
+        page = queries.list_scenes(filters, sort=sort, after=after, size=25)
         seen += [row.scene_id for row in page.rows]
         after, pages = page.next, pages + 1
 
     rows = Scene.objects.order_by(*SORTS[sort].ordering())
-    if wish.rating:
-        rows = rows.filter(rating100__gte=wish.rating)
+    if filters.rating:
+        rows = rows.filter(rating100__gte=filters.rating)
     assert seen == list(rows.values_list("id", flat=True))
 
 
@@ -334,28 +336,28 @@ def test_what_is_suggested_is_remembered_for_a_while(source: Source) -> None:
 def test_who_turns_the_pages_of_a_search_has_it_counted_once(
     transactional_db: None,
 ) -> None:
-    source, wish = make_source(), SceneWish(search="reel")
+    source, filters = make_source(), SceneFilter(search="reel")
     for number in range(1, 61):
         make_scene(source, number, f"Reel {number}")
-    first = queries.list_scenes(wish, size=25)
+    first = queries.list_scenes(filters, size=25)
     make_scene(source, 61, "Reel of the day")
 
-    second = queries.list_scenes(wish, size=25, after=first.next)
-    other = queries.list_scenes(SceneWish(search="Reel o"), size=25)
+    second = queries.list_scenes(filters, size=25, after=first.next)
+    other = queries.list_scenes(SceneFilter(search="Reel o"), size=25)
     cache.clear()  # as ten seconds do
-    again = queries.list_scenes(wish, size=25)
+    again = queries.list_scenes(filters, size=25)
 
     counts = [page.found.number for page in (first, second, other, again)]
     assert counts == [60, 60, 1, 61]
 
 
 def test_a_search_that_fits_a_page_counts_what_it_shows(source: Source) -> None:
-    wish = SceneWish(search="harbour at dusk")
-    before = queries.list_scenes(wish)
+    filters = SceneFilter(search="harbour at dusk")
+    before = queries.list_scenes(filters)
     for number in (801, 802):
         make_scene(source, number, "The harbour at dusk")
 
-    after = queries.list_scenes(wish)
+    after = queries.list_scenes(filters)
 
     assert len(before.rows) == before.found.number
     assert after.found.number == len(after.rows) == before.found.number + 2
@@ -368,7 +370,7 @@ def test_page_sizes_ask_the_same_of_the_database(
 ) -> None:
     make_library(make_source(), scenes=60)
 
-    assert asked(partial(queries.list_names, stream, size=size)) <= 5
+    assert asked(partial(queries.list_entities, stream, size=size)) <= 5
     assert asked(partial(queries.list_scenes, size=size)) <= 9
 
 
@@ -400,7 +402,7 @@ async def test_filters_show_as_chips_with_a_way_to_clear_them(
 async def test_names_have_pages_of_their_own(
     stream: str, shown: str, operator: AsyncClient, source: Source
 ) -> None:
-    page = await sync_to_async(queries.list_names)(stream)
+    page = await sync_to_async(queries.list_entities)(stream)
     row = next(row for row in page.rows if row.name.startswith(shown))
     address = f"/{stream}/{row.row_id}/"
 

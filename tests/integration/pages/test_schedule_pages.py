@@ -9,10 +9,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from jobs.enums import JSON
 from jobs.models import Job, Schedule, ScheduleFire
 from jobs.scheduling import services
-from jobs.scheduling.services import Wish
-from jobs.states import JSON
+from jobs.scheduling.services import ScheduleSpec
 from syncapp.models import Source
 from tests.builders import make_person, make_source
 from tests.site import forms
@@ -63,8 +63,8 @@ def operator(transactional_db: None) -> Client:
 
 @pytest.fixture
 def schedule_id(transactional_db: None) -> int:
-    wish = Wish("Quick sync", "sync.quick", QUICK, every_minutes=15)
-    return services.save_schedule(wish)
+    spec = ScheduleSpec("Quick sync", "sync.quick", QUICK, every_minutes=15)
+    return services.save_schedule(spec)
 
 
 def page(client: Client, address: str, status: int = 200) -> str:
@@ -296,12 +296,12 @@ def asked(client: Client, address: str) -> int:
 
 
 def test_a_longer_list_asks_no_more_of_the_database(keeper: Client) -> None:
-    services.save_schedule(Wish("First", "sync.quick", QUICK, every_minutes=1))
+    services.save_schedule(ScheduleSpec("First", "sync.quick", QUICK, every_minutes=1))
     page(keeper, "/schedules/")  # what is remembered after the first request
     few = asked(keeper, "/schedules/")
     for n in range(5):
-        wish = Wish(f"More {n}", "sync.quick", QUICK, every_minutes=1)
-        services.run_now(services.save_schedule(wish))
+        spec = ScheduleSpec(f"More {n}", "sync.quick", QUICK, every_minutes=1)
+        services.run_now(services.save_schedule(spec))
 
     assert asked(keeper, "/schedules/") == few
 
@@ -309,9 +309,11 @@ def test_a_longer_list_asks_no_more_of_the_database(keeper: Client) -> None:
 def test_a_source_takes_its_schedules_with_it(keeper: Client) -> None:
     source = Source.objects.create(name="Attic", url="http://nas:9999")
     mine = {**QUICK, "source_id": source.pk}
-    services.save_schedule(Wish("Its own", "sync.quick", mine, every_minutes=15))
+    services.save_schedule(
+        ScheduleSpec("Its own", "sync.quick", mine, every_minutes=15)
+    )
     other = {**QUICK, "source_id": source.pk + 1}
-    services.save_schedule(Wish("Other", "sync.quick", other, every_minutes=15))
+    services.save_schedule(ScheduleSpec("Other", "sync.quick", other, every_minutes=15))
 
     keeper.force_login(make_person("eve", "syncapp.manage_source"))
     keeper.post(f"/sources/{source.pk}/remove/")

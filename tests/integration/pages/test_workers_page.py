@@ -8,8 +8,9 @@ from asgiref.sync import sync_to_async
 from django.test import AsyncClient
 from django.utils import timezone
 
-from jobs import leases, registry, repairs, services
+from jobs import services
 from jobs.models import Job, Schedule, WorkerNode
+from jobs.queue import leases, recovery, registry
 from tests.builders import make_claim
 from tests.integration.pages.conftest import text
 
@@ -96,7 +97,7 @@ def some_figures() -> None:
     make_claim()
     services.create_job("sync.scenes", {"source_id": 1, "ids": ["1"]})
     Job.objects.update(created_at=timezone.now() - timedelta(minutes=2))
-    repairs.count(repairs.RECOVERED, 3)
+    recovery.count(recovery.RECOVERED, 3)
     late = {"enabled": True, "next_at": timezone.now() - timedelta(minutes=3)}
     Schedule.objects.create(name="Late", kind="sync.quick", every_minutes=5, **late)
     off = {"enabled": False, "next_at": timezone.now() - timedelta(minutes=9)}

@@ -6,9 +6,10 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from syncapp.models import Scene, SceneChange
+from syncapp.models import HistoryEntry, Scene
 from syncapp.queries import scene_history
-from syncapp.sync.changes import KEPT, LONGEST
+from syncapp.sync.field_diff import LONGEST
+from syncapp.sync.history import KEPT
 from syncapp.sync.purge import purge
 from tests.mirror import Interrupted, Mirror, PlainReporter
 
@@ -17,7 +18,7 @@ pytestmark = pytest.mark.django_db
 
 def changes_of(number: int) -> list[dict[str, Any]]:
     """Return what changed in a scene, the newest first."""
-    rows = SceneChange.objects.filter(scene__remote_id=number).order_by("-at")
+    rows = HistoryEntry.objects.filter(scene__remote_id=number).order_by("-at")
     return list(rows.values_list("changes", flat=True))
 
 
@@ -27,7 +28,7 @@ def test_first_load_has_no_history_and_asks_for_none(mirror: Mirror) -> None:
     with CaptureQueriesContext(connection) as statements:
         mirror.quick("scenes")
 
-    assert SceneChange.objects.count() == 0
+    assert HistoryEntry.objects.count() == 0
     assert not any("scenechange" in each["sql"] for each in statements)
 
 
@@ -60,7 +61,7 @@ def test_history_costs_no_query_per_scene(mirror: Mirror) -> None:
     with CaptureQueriesContext(connection) as statements:
         mirror.quick("scenes")
 
-    assert SceneChange.objects.count() == 200
+    assert HistoryEntry.objects.count() == 200
     assert len([s for s in statements if "scenechange" in s["sql"]]) <= 2
     assert len(statements) <= 40
 
@@ -134,11 +135,11 @@ def test_purge_takes_the_history_along(mirror: Mirror) -> None:
     mirror.demo.library.delete("scene", 5)
     mirror.quick()
     deleted_at = Scene.objects.get(remote_id=5).deleted_at
-    assert SceneChange.objects.count() == 1
+    assert HistoryEntry.objects.count() == 1
 
     purge(PlainReporter(), mirror.source.pk, deleted_at.replace(year=9_000))
 
-    assert SceneChange.objects.count() == 0
+    assert HistoryEntry.objects.count() == 0
 
 
 def test_costs_of_each_stream_are_measured(mirror: Mirror) -> None:

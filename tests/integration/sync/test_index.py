@@ -5,10 +5,10 @@ import pytest
 from syncapp.models import Tag
 from syncapp.models.keys import row_id
 from syncapp.stash.shapes import IndexRow
-from syncapp.sync.difference import MIRRORED_COLUMNS
-from syncapp.sync.index import ROWS, compare
+from syncapp.sync.index import ROWS, diff_index
+from syncapp.sync.record_diff import MIRRORED_COLUMNS
+from syncapp.sync.statements import execute, upsert
 from syncapp.sync.streams.tags import COLUMNS
-from syncapp.sync.upserts import put
 from tests.builders import NOON, STAMP, make_source
 
 pytestmark = pytest.mark.django_db
@@ -28,12 +28,12 @@ def test_long_index_in_pages_of_any_size_is_compared_whole(size: int) -> None:
         (row_id(source_id, n), source_id, n, *times, 7, False, NOON, None, None, *OWN)
         for n in range(1, MANY + 1)
     ]
-    put(Tag, (*MIRRORED_COLUMNS, *COLUMNS), rows)
+    execute(upsert(Tag, (*MIRRORED_COLUMNS, *COLUMNS), rows))
     gone = [1, ROWS, ROWS + 1, MANY]
     there = [n for n in range(1, MANY + 3) if n not in gone]
     pages = [listed(*there[at : at + size]) for at in range(0, len(there), size)]
 
-    found = compare(Tag, source_id, [*pages, []])
+    found = diff_index(Tag, source_id, [*pages, []])
 
     assert found.to_read == [MANY + 1, MANY + 2]
     assert found.gone == [row_id(source_id, n) for n in gone]

@@ -35,7 +35,7 @@ def age() -> None:
 
 
 @pytest.fixture
-def buried(mirror: Mirror) -> Mirror:
+def with_tombstones(mirror: Mirror) -> Mirror:
     """Give a mirror with old tombstones: 12 scenes, 2 tags, a studio."""
     mirror.quick()
     for number in range(10, 22):
@@ -56,43 +56,43 @@ def purge(mirror: Mirror, days: int = 90) -> dict[str, int]:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_job_drops_exactly_what_was_counted(buried: Mirror) -> None:
-    counted = dict(purgeable_rows(buried.source.pk, 90))
+def test_job_drops_exactly_what_was_counted(with_tombstones: Mirror) -> None:
+    counted = dict(purgeable_rows(with_tombstones.source.pk, 90))
     assert counted == {"scenes": 12, "performers": 0, "studios": 1, "tags": 2}
 
-    purged = purge(buried)
+    purged = purge(with_tombstones)
 
     assert purged == {"scenes": 12, "studios": 1, "tags": 2}
     assert not Scene.objects.exclude(deleted_at=None).exists()
-    keys = [row_id(buried.source.pk, number) for number in range(10, 22)]
+    keys = [row_id(with_tombstones.source.pk, number) for number in range(10, 22)]
     for model in (SceneTag, ScenePerformer, SceneFile):
         assert not model.objects.filter(scene_id__in=keys).exists()
-    dropped = [row_id(buried.source.pk, number) for number in (4, 5)]
+    dropped = [row_id(with_tombstones.source.pk, number) for number in (4, 5)]
     for table in (SceneTag, StudioTag):
         assert not table.objects.filter(tag_id__in=dropped).exists()
     assert not TagParent.objects.filter(parent_id__in=dropped).exists()
-    assert buried.differences() == []
+    assert with_tombstones.differences() == []
 
 
 @pytest.mark.django_db(transaction=True)
-def test_younger_tombstones_stay(buried: Mirror) -> None:
+def test_younger_tombstones_stay(with_tombstones: Mirror) -> None:
     Scene.objects.filter(remote_id=10).update(deleted_at=datetime.now(UTC))
 
-    assert purge(buried)["scenes"] == 11
+    assert purge(with_tombstones)["scenes"] == 11
 
     assert Scene.objects.filter(remote_id=10).exists()
 
 
 @pytest.mark.django_db(transaction=True)
-def test_purged_record_that_returns_is_mirrored_anew(buried: Mirror) -> None:
-    purge(buried)
-    library = buried.demo.library
+def test_purged_record_that_returns_is_mirrored_anew(with_tombstones: Mirror) -> None:
+    purge(with_tombstones)
+    library = with_tombstones.demo.library
     number = library.add("scene", title="Found in the attic", tags=[6])
 
-    buried.quick()
+    with_tombstones.quick()
 
     assert Scene.objects.get(remote_id=number).title == "Found in the attic"
-    assert buried.differences() == []
+    assert with_tombstones.differences() == []
 
 
 @pytest.mark.django_db
@@ -115,24 +115,26 @@ def test_tombstone_that_a_live_row_still_links_to_waits(mirror: Mirror) -> None:
 
 @pytest.mark.django_db
 def test_interrupted_purge_goes_on_and_counts_all(
-    buried: Mirror, monkeypatch: pytest.MonkeyPatch
+    with_tombstones: Mirror, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(purging, "BATCH", 5)
     before = datetime.now(UTC) - timedelta(days=90)
     stopped = PlainReporter(stop_after_commits=2)
     with pytest.raises(Interrupted):
-        purging.purge(stopped, buried.source.pk, before)
+        purging.purge(stopped, with_tombstones.source.pk, before)
     assert stopped.saved == {"purged": {"scenes": 10}}
 
     again = PlainReporter(resume_from=stopped.saved)
-    result = purging.purge(again, buried.source.pk, before)
+    result = purging.purge(again, with_tombstones.source.pk, before)
 
     assert result == {"purged": {"scenes": 12, "studios": 1, "tags": 2}}
     assert again.phases["scenes"] == (12, 12)
 
 
 @pytest.mark.django_db(transaction=True)
-def test_command_says_what_would_go_and_drops_it_when_told_to(buried: Mirror) -> None:
+def test_command_says_what_would_go_and_drops_it_when_told_to(
+    with_tombstones: Mirror,
+) -> None:
     out = StringIO()
 
     call_command("purge", "Film archive", "--yes", "--inline", stdout=out)
@@ -146,7 +148,7 @@ def test_command_says_what_would_go_and_drops_it_when_told_to(buried: Mirror) ->
 
 @pytest.mark.django_db
 def test_command_drops_nothing_unasked(
-    buried: Mirror, monkeypatch: pytest.MonkeyPatch
+    with_tombstones: Mirror, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("sys.stdin", StringIO())
 

@@ -10,7 +10,7 @@ from django.db import connection, connections
 
 from syncapp.demo import DemoServer, Library
 from syncapp.models import Scene, Source
-from syncapp.sync import rest as resting
+from syncapp.sync import throttle as resting
 from syncapp.sync.tuning import analyze, tuned
 from tests.mirror import Mirror, PlainReporter
 
@@ -63,7 +63,7 @@ def test_another_writer_gets_its_turn_while_pages_are_written(mirror: Mirror) ->
     assert mirror.differences() == []
 
 
-def test_page_that_holds_the_lock_too_long_is_written_in_portions(
+def test_page_that_holds_the_lock_too_long_is_written_in_batches(
     mirror: Mirror, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(resting, "LONG_S", 0)

@@ -13,7 +13,7 @@ import psutil
 import pytest
 import redis
 
-from jobs.processes import listens
+from jobs.worker.processes import listens
 from tests.ports import free_port
 from tests.starting import (
     answers,

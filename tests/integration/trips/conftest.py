@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 from django.contrib.auth import get_user_model
 
+from jobs.enums import ENDED
 from jobs.models import Job
-from jobs.states import ENDED
 from syncapp.demo import DemoServer, Library
 from syncapp.models import Source
 from tests.mirror import Mirror

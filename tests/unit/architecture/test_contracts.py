@@ -11,11 +11,11 @@ import pytest
 ROOT = Path(__file__).resolve().parents[3]
 # One wrong line for each contract: where it is written, what it says.
 PLANTED = {
-    "config > syncapp > jobs": ("jobs/states.py", "import syncapp.apps"),
+    "config > syncapp > jobs": ("jobs/enums.py", "import syncapp.apps"),
     "Rooms of syncapp": ("syncapp/utils.py", "import json"),
     "Rooms of jobs": ("jobs/helpers.py", "import json"),
     "Views and consumers import no models": (
-        "jobs/views/jobs.py",
+        "jobs/web/views/jobs.py",
         "import jobs.models",
     ),
     "stash and demo know no Django and no jobs": (
@@ -25,7 +25,7 @@ PLANTED = {
     "sync knows no queue": ("syncapp/sync/engine.py", "import jobs.errors"),
     "django_q stands behind one door": ("jobs/services.py", "import django_q"),
     "channels serves the sockets alone": ("jobs/queries.py", "import channels.db"),
-    "What syncapp sees of jobs": ("syncapp/services.py", "import jobs.leases"),
+    "What syncapp sees of jobs": ("syncapp/services.py", "import jobs.queue.leases"),
     "Nobody imports the demo but its commands": (
         "syncapp/queries.py",
         "import syncapp.demo",

@@ -111,7 +111,7 @@ def test_the_date_is_the_librarys_clock(demo: DemoServer, http: httpx2.Client) -
     assert post(demo, http).headers["date"] == "Mon, 03 Feb 2031 04:05:06 GMT"
 
 
-def test_answers_are_packed_on_wish(demo: DemoServer, http: httpx2.Client) -> None:
+def test_answers_are_packed_if_asked(demo: DemoServer, http: httpx2.Client) -> None:
     plain = post(demo, http).json()
     demo.app.compress = True
     response = post(demo, http)

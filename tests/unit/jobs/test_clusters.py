@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 import psutil
 import pytest
 
-from jobs.clusters import Cluster
+from jobs.worker.clusters import Cluster
 
 Start = Callable[[], subprocess.Popen[bytes]]
 

@@ -3,7 +3,7 @@
 from pytest_django import Settings
 
 from jobs.checks import check_handlers, check_queue
-from jobs.registry import Handler
+from jobs.queue.registry import Handler
 from tests.handlers import crash
 
 GOOD = Handler(kind="a.good", title="Good", run=crash, dedupe="good:{item}")

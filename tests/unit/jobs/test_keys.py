@@ -2,11 +2,11 @@
 
 import pytest
 
-from jobs import registry
-from jobs.context import JobContext
 from jobs.errors import BadParams, UnknownKind
 from jobs.models import KEY_LENGTH
-from jobs.registry import Handler, Params
+from jobs.queue import registry
+from jobs.queue.context import JobContext
+from jobs.queue.registry import Handler, Params
 
 
 def nothing(ctx: JobContext, params: Params) -> None:

@@ -13,7 +13,7 @@ import psutil
 
 KEEPER = """
 import os, sys
-from jobs.processes import Program, keep_alive
+from jobs.worker.processes import Program, keep_alive
 programs = [
     Program(f"p{n}", [sys.executable, "-c", text], dict(os.environ))
     for n, text in enumerate(sys.argv[1:])
@@ -146,7 +146,7 @@ def test_what_is_to_follow_a_start_follows_once(tmp_path: Path) -> None:
     out = tmp_path / "out"
     text = """
 import sys
-from jobs.processes import Program, keep_alive
+from jobs.worker.processes import Program, keep_alive
 say = lambda line: print(line, flush=True)
 ends = [sys.executable, "-c", "import time; time.sleep(0.5)"]
 program = Program("p0", ends, {}, greeting="hello", on_ready=lambda: say("ready"))

@@ -5,9 +5,9 @@ from datetime import timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jobs.context import Progress
-from jobs.leases import wait
 from jobs.models import MESSAGE_LENGTH
+from jobs.queue.context import Progress
+from jobs.queue.leases import retry_delay
 
 
 def test_phases_add_up() -> None:
@@ -50,4 +50,4 @@ def test_a_long_message_is_cut() -> None:
 def test_waits_double_up_to_a_quarter_of_an_hour(attempt: int) -> None:
     longest = min(15 * 2 ** (attempt - 1), 900)
 
-    assert 0.8 * longest <= wait(attempt) / timedelta(seconds=1) <= 1.2 * longest
+    assert 0.8 * longest <= retry_delay(attempt) / timedelta(seconds=1) <= 1.2 * longest

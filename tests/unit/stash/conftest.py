@@ -8,7 +8,7 @@ from contextlib import ExitStack, suppress
 import pytest
 
 from syncapp.stash.client import StashClient
-from tests.far_end import Script, Wire, connected
+from tests.fake_wire import Script, Wire, connected
 
 
 @pytest.fixture

@@ -22,7 +22,7 @@ from syncapp.stash.errors import (
     StashTimedOut,
     StashUnreachable,
 )
-from tests.far_end import QUICK, URL, Wire, connected, graphql, reply
+from tests.fake_wire import QUICK, URL, Wire, connected, graphql, reply
 
 LOCKED = "scene 4: database is locked"
 HTML = {"content-type": "text/html; charset=utf-8"}

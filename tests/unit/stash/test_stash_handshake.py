@@ -7,7 +7,7 @@ import pytest
 
 from syncapp.stash.client import StashClient
 from syncapp.stash.errors import NotStash, StashIncompatible, StashNotReady
-from tests.far_end import Wire, graphql
+from tests.fake_wire import Wire, graphql
 
 
 def introduction(**changes: object) -> Callable[[httpx2.Request], httpx2.Response]:

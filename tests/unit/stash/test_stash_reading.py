@@ -10,7 +10,7 @@ from syncapp.stash.client import Server, StashClient
 from syncapp.stash.documents import ENTITIES, SCENES, TAGS, missing
 from syncapp.stash.errors import BadAnswer, QueryFailed, StashBusy
 from syncapp.stash.reading import Reader
-from tests.far_end import Reply, Wire, graphql
+from tests.fake_wire import Reply, Wire, graphql
 
 LOCKED = "database is locked"
 NEEDED = frozenset(missing(Server("", 0, "OK", frozenset())))

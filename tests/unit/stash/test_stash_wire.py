@@ -20,7 +20,7 @@ from syncapp.stash.errors import (
     StashTimedOut,
     StashUnreachable,
 )
-from tests.far_end import QUICK, Script, http, read_request
+from tests.fake_wire import QUICK, Script, http, read_request
 
 Listen = Callable[[Script], str]
 ANSWER = http(b'{"data":{"a":null}}')

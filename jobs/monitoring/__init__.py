@@ -1,0 +1,1 @@
+"""What machines and the page of workers ask: who works, is all well, figures."""

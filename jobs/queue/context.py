@@ -1,0 +1,191 @@
+"""What a handler gets: its place, its transactions, its progress, its log."""
+
+import threading
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+from django.db import transaction
+from django.db.models.functions import Now
+
+from jobs.enums import JSON, storable
+from jobs.errors import JobStopped, LeaseLost
+from jobs.models import MESSAGE_LENGTH, Job
+from jobs.queue import leases
+from jobs.queue.leases import JobClaim, Note
+from jobs.queue.rate import RateMeter
+
+EVERY_S = 1.0  # how often progress is written and orders to stop are read
+
+
+class Progress:
+    """How far a job is, in memory; two threads use it, the handler's and the beat's."""
+
+    def __init__(self, phases: tuple[tuple[str, int, int | None], ...]) -> None:
+        self._lock = threading.Lock()
+        self._phases = {name: (done, total) for name, done, total in phases}
+        self._message = ""
+        self._counts: Mapping[str, JSON] = {}
+        self._pace = RateMeter()
+        self._moved = False  # something was counted since the last writing
+        self._changes = self._written = 0
+        self._written_at = 0.0
+
+    def set(self, phase: str, done: int, total: int | None) -> None:
+        with self._lock:
+            self._phases[phase] = (done, total)
+            self._moved |= self._pace.see(phase, done, time.monotonic())
+            self._changes += 1
+
+    def count(self, counts: Mapping[str, JSON]) -> None:
+        with self._lock:
+            self._counts = counts
+            self._changes += 1
+
+    def say(self, message: str) -> None:
+        with self._lock:
+            self._message = storable(message)[:MESSAGE_LENGTH]
+            self._changes += 1
+
+    def latest(self) -> tuple[str, int, int | None] | None:
+        """Return the phase that came last, how far it is and how far it goes."""
+        with self._lock:
+            for phase, (done, total) in reversed(self._phases.items()):
+                return phase, done, total
+        return None
+
+    def is_due(self) -> bool:
+        """Return whether there is news and the last was written a while ago."""
+        news = self._changes != self._written
+        return news and time.monotonic() - self._written_at >= EVERY_S
+
+    def fields(self) -> tuple[int, dict[str, Any]]:
+        """Return the job's columns, and a number to tell `written`."""
+        with self._lock:
+            totals = [total for _, total in self._phases.values()]
+            known = [total for total in totals if total is not None]
+            fields: dict[str, Any] = {
+                "phases": [[name, *counts] for name, counts in self._phases.items()],
+                "progress_done": sum(done for done, _ in self._phases.values()),
+                "progress_total": sum(known) if len(known) == len(totals) else None,
+                "message": self._message,
+                "rate": self._pace.per_second(),
+                "updated_at": Now(),
+            }
+            if self._counts:
+                fields["result"] = dict(self._counts)
+            if self._moved:
+                fields["progressed_at"] = Now()
+            return self._changes, fields
+
+    def written(self, changes: int) -> None:
+        with self._lock:
+            self._written = max(self._written, changes)
+            self._moved = self._moved and self._changes != changes
+            self._written_at = time.monotonic()
+
+
+class JobContext:
+    """One attempt at a job, as its handler sees it.
+
+    Whatever a handler writes, it writes inside `atomic()`: that is what makes a
+    worker which was taken for dead, and was not, write nothing.
+    """
+
+    def __init__(self, claim: JobClaim) -> None:
+        self.job_id = claim.job_id
+        self.attempt = claim.attempt
+        self.resume_from: Mapping[str, JSON] | None = claim.checkpoint
+        self.board = Progress(claim.phases)
+        self.lost = threading.Event()  # set by the heartbeat
+        self._claim = claim
+        self._place = claim.checkpoint
+        self._inside = False
+        self._order: JobStopped | None = None
+        self._asked_at = 0.0
+        self._asked_here_at = 0.0  # at a checkpoint, where also others may go first
+
+    def check(self) -> None:
+        """Raise JobStopped if the job has to stop; asks at most once a second.
+
+        Inside `atomic()` it does nothing: the end of the transaction asks.
+        """
+        if self._inside:
+            return
+        if self.lost.is_set():
+            raise LeaseLost(self.job_id)
+        if time.monotonic() - self._asked_at >= EVERY_S:
+            self._ask(may_yield=False)
+            self._obey()
+
+    @contextmanager
+    def atomic(self) -> Iterator[None]:
+        """Open a transaction that first proves the claim; raises LeaseLost.
+
+        Keep it short (a second at most) and free of waiting for others: it holds back
+        the heartbeat. If `checkpoint` was called inside and the job has to stop,
+        JobStopped is raised after the commit.
+        """
+        if self._inside:
+            with transaction.atomic():
+                yield
+            return
+        if self.lost.is_set():
+            raise LeaseLost(self.job_id)
+        changes, fields = self.board.fields() if self.board.is_due() else (0, {})
+        self._inside = True
+        try:
+            with transaction.atomic(durable=True):
+                leases.verify_lease(self._claim, **fields)
+                yield
+        finally:
+            self._inside = False
+        if fields:
+            self.board.written(changes)
+        self._obey()
+
+    def checkpoint(self, place: Mapping[str, JSON]) -> None:
+        """Save the place from which to go on, in the transaction around it.
+
+        A place that differs from the one before proves that the job gets on: its
+        attempts are counted anew. Asks at most once a second whether to stop here.
+        """
+        if not self._inside:
+            with self.atomic():
+                self.checkpoint(place)
+            return
+        fields: dict[str, Any] = {"checkpoint": dict(place)}
+        moved = place != self._place
+        if moved:
+            fields |= {"attempt": 1, "progressed_at": Now()}
+        Job.objects.filter(pk=self.job_id).update(**fields)  # locked by `hold`
+        self._place = dict(place)
+        if time.monotonic() - self._asked_here_at >= EVERY_S:
+            # Only one that has got on gives way: else two that come by turns stop it.
+            self._ask(may_yield=moved)
+            self._asked_here_at = self._asked_at
+
+    def progress(self, phase: str, done: int, total: int | None) -> None:
+        """Say how far a phase is; cheap, for it is written once a second at most."""
+        self.board.set(phase, done, total)
+
+    def counted(self, counts: Mapping[str, JSON]) -> None:
+        """Say what was done so far, until the result does; as cheap as `progress`."""
+        self.board.count(counts)
+
+    def message(self, text: str) -> None:
+        """Say in one line what the job does now."""
+        self.board.say(text)
+
+    def log(self, level: str, code: str, message: str, **data: JSON) -> None:
+        """Add a line to the job's log; level is info, warning or error."""
+        leases.append_log(self._claim, Note(level, code, message, data))
+
+    def _ask(self, *, may_yield: bool) -> None:
+        self._asked_at = time.monotonic()
+        self._order = leases.stop_reason(self._claim, may_yield=may_yield)
+
+    def _obey(self) -> None:
+        if self._order is not None:
+            raise self._order

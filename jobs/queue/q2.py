@@ -1,0 +1,105 @@
+"""The one door to django-q2, which carries wake-ups and keeps worker processes."""
+
+import logging
+import multiprocessing
+import time
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from django.conf import settings
+from django.db import DatabaseError, InterfaceError, connections
+from django.db.models.functions import Now
+from django.utils import timezone
+from django_q.brokers import get_broker
+from django_q.brokers.orm import ORM
+from django_q.brokers.redis_broker import Redis
+from django_q.cluster import Cluster
+from django_q.conf import Conf
+from django_q.models import Schedule
+from django_q.tasks import async_task
+from redis.exceptions import RedisError
+
+from jobs.enums import Lane
+from jobs.models import Job
+
+logger = logging.getLogger(__name__)
+RUN, TICK = "jobs.queue.runner.run", "jobs.scheduling.tick"
+TICK_ROW = 1  # its key, so that two processes cannot make two
+AWAY = (DatabaseError, InterfaceError, RedisError, OSError)
+AWAY_S = 1.0  # until the carrier of wake-ups is tried again
+
+
+def queue_of(lane: str) -> str:
+    """Return the name of the queue, and of the cluster, that is set for this lane."""
+    return next("+".join(group) for group, _ in settings.LANES if lane in group)
+
+
+def send(job_id: int, queue: str) -> None:
+    """Wake a worker that reads this queue.
+
+    A message that cannot be sent is logged, not raised: the job is in the database
+    already, and the sweep sends another.
+    """
+    try:
+        async_task(RUN, job_id, cluster=queue)
+        Job.objects.filter(pk=job_id).update(message_sent_at=Now())
+    except AWAY as exc:
+        logger.warning("No worker could be woken for job %d: %s", job_id, exc)
+
+
+def install_tick() -> None:
+    """Have q2's scheduler call our tick every minute: its one row."""
+    row = {
+        "name": "tick",
+        "func": TICK,
+        "schedule_type": Schedule.MINUTES,
+        "minutes": 1,
+        "repeats": -1,
+        "cluster": queue_of(Lane.SYSTEM),
+    }
+    if not Schedule.objects.filter(pk=TICK_ROW).update(**row):
+        Schedule.objects.get_or_create(
+            pk=TICK_ROW, defaults={**row, "next_run": timezone.now()}
+        )
+
+
+def has_messages(queue: str) -> bool:
+    """Return whether there are wake-ups that no process has taken yet."""
+    return bool(get_broker(queue).queue_size())
+
+
+def patient_broker(list_key: str | None = None) -> Any:
+    """Return q2's broker for this queue, which outlives that its server is away.
+
+    q2 sleeps for ten seconds then and ends the process, and with it ours the cluster.
+    """
+    broker = ORM(list_key) if Conf.ORM else Redis(list_key)
+    broker.dequeue = partial(_patiently, broker.dequeue)
+    # A message that is not acknowledged comes again, which does no harm.
+    broker.acknowledge = partial(_patiently, broker.acknowledge)
+    return broker
+
+
+def _patiently(act: Callable[..., Any], *args: Any) -> Any:
+    try:
+        return act(*args)
+    except AWAY as exc:
+        logger.warning("The queue is away: %s", exc)
+        connections.close_all()
+        time.sleep(AWAY_S)
+        return None
+
+
+def run_cluster() -> None:
+    """Be the q2 cluster that `Q_CLUSTER_NAME` names, until killed.
+
+    To be called in the main thread.
+    """
+    connections.close_all()  # the forks must not share a connection
+    # q2 forks; its events must be made for that where another method is the default.
+    if "fork" in multiprocessing.get_all_start_methods():
+        multiprocessing.set_start_method("fork", force=True)
+    cluster = Cluster()
+    cluster.start()
+    cluster.sentinel.join()

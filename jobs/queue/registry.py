@@ -1,0 +1,117 @@
+"""The kinds of job: what runs them, and which keys their jobs hold."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from hashlib import blake2b
+from string import Formatter
+from typing import Protocol
+
+from django.conf import settings
+from django.utils.module_loading import import_string
+
+from jobs.enums import JSON, Lane, Status
+from jobs.errors import BadParams, UnknownKind
+from jobs.models import KEY_LENGTH
+from jobs.queue.context import JobContext
+
+Params = Mapping[str, JSON]
+DIGEST_BYTES = 16
+
+
+class Ended(Protocol):
+    """What is known of a job that has ended."""
+
+    @property
+    def status(self) -> str: ...
+    @property
+    def error_code(self) -> str: ...
+    @property
+    def result(self) -> Params: ...
+
+
+def plain_exit(job: Ended) -> int:
+    return 0 if job.status == Status.SUCCEEDED else 1
+
+
+@dataclass(frozen=True, slots=True)
+class Handler:
+    """What does one kind of job; `dedupe` and `exclusive` are templates over params."""
+
+    kind: str  # "sync.quick"
+    title: str  # "Quick sync"
+    run: Callable[[JobContext, Params], Params | None]  # returns the job's result
+    dedupe: str | None = None  # "sync.quick:{source_id}:{streams}"
+    exclusive: str | None = None  # "source:{source_id}"
+    max_attempts: int = 3
+    lane: str = Lane.SHORT.value
+    priority: int = 0  # the higher goes first, and is given way to
+    exit_code: Callable[[Ended], int] = plain_exit  # of a command that waited for it
+
+    def dedupe_key(self, params: Params) -> str | None:
+        return self._key(self.dedupe, params)
+
+    def exclusive_key(self, params: Params) -> str | None:
+        return self._key(self.exclusive, params)
+
+    @property
+    def needs(self) -> tuple[str, ...]:
+        """Return the parameters that its keys are made of."""
+        templates = filter(None, (self.dedupe, self.exclusive))
+        names = (name for template in templates for name in names_in(template))
+        return tuple(dict.fromkeys(names))
+
+    def _key(self, template: str | None, params: Params) -> str | None:
+        if template is None:
+            return None
+        missing = [name for name in names_in(template) if name not in params]
+        if missing:
+            wanted = ", ".join(missing)
+            msg = f"A job of kind {self.kind!r} needs the parameters: {wanted}."
+            raise BadParams(msg)
+        values = {name: _as_text(params[name]) for name in names_in(template)}
+        return _shorten(template.format(**values))
+
+
+def names_in(template: str) -> tuple[str, ...]:
+    """Return the parameters that a key is made of; raises ValueError."""
+    parts = Formatter().parse(template)
+    names = tuple(name for _, name, _, _ in parts if name is not None)
+    if not all(name.isidentifier() for name in names):
+        msg = f"{template!r} names something that is not a parameter"
+        raise ValueError(msg)
+    return names
+
+
+def _as_text(value: JSON) -> str:
+    """Return a value's part of a key: the order of a list makes no difference."""
+    if isinstance(value, list | tuple):
+        return ",".join(sorted(map(str, value))) or "all"
+    return str(value)
+
+
+def _shorten(key: str) -> str:
+    if len(key) <= KEY_LENGTH:
+        return key
+    digest = blake2b(key.encode(), digest_size=DIGEST_BYTES).hexdigest()
+    return f"{key[: KEY_LENGTH - len(digest) - 1]}:{digest}"
+
+
+@cache
+def _handlers(path: str) -> dict[str, Handler]:
+    return {handler.kind: handler for handler in import_string(path)}
+
+
+def get(kind: str) -> Handler:
+    """Return what does this kind of job; raises UnknownKind."""
+    handler = _handlers(settings.JOB_HANDLERS).get(kind)
+    if handler is None:
+        known = ", ".join(kinds())
+        msg = f"No handler for job kind {kind!r}. Registered kinds: {known}."
+        raise UnknownKind(msg)
+    return handler
+
+
+def kinds() -> tuple[str, ...]:
+    """Return all kinds, sorted."""
+    return tuple(sorted(_handlers(settings.JOB_HANDLERS)))

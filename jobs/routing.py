@@ -1,7 +1,0 @@
-"""Addresses of sockets."""
-
-from django.urls import path
-
-from jobs.consumers import LiveConsumer
-
-websocket_urlpatterns = [path("ws/v1/", LiveConsumer.as_asgi())]

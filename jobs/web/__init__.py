@@ -1,0 +1,1 @@
+"""The pages of jobs, schedules and workers, and what their buttons answer."""

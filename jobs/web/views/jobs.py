@@ -1,0 +1,122 @@
+"""The pages of jobs: each makes one call across the bridge, and renders values."""
+
+from urllib.parse import urlencode
+
+from asgiref.sync import sync_to_async
+from django.http import Http404, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from jobs import queries, services
+from jobs.enums import Status
+from jobs.errors import (
+    BadParams,
+    JobAlreadyEnded,
+    JobNotFound,
+    JobStillActive,
+    UnknownKind,
+)
+from jobs.live import serializers
+from jobs.viewer import ViewerRequest
+from jobs.web.responses import answer_job, button
+
+RUN, MANAGE = "jobs.run_job", "jobs.manage_schedule"
+REFUSALS = {
+    JobNotFound: 404,
+    JobAlreadyEnded: 409,
+    JobStillActive: 409,
+    UnknownKind: 409,
+    BadParams: 409,
+}
+LONGEST_ID = 18  # digits; a longer number does not fit the database's integers
+
+
+@require_safe
+async def job_list(request: ViewerRequest) -> HttpResponse:
+    asked = request.GET.get("status", "")
+    status = asked if asked in set(Status) else ""
+    before = _number(request.GET.get("before", ""))
+    page = await sync_to_async(queries.list_jobs)(
+        status=status, before_id=before or None
+    )
+    context = {
+        "page": page,
+        "status": status,
+        "statuses": [str(each) for each in Status],
+        "next_url": _next_url(page, status),
+        "busy": any(card.is_active for card in page.rows),
+        "may_run": request.viewer.may(RUN),
+    }
+    return render(request, "jobs/list.html", context)
+
+
+@require_safe
+async def job_page(request: ViewerRequest, job_id: int) -> HttpResponse:
+    after = _number(request.GET.get("after", ""))
+    asked = request.GET.get("level", "")
+    level = asked if asked in queries.LEVELS else ""
+    try:
+        page = await sync_to_async(queries.job_detail)(job_id, after=after, level=level)
+    except JobNotFound as exc:
+        raise Http404(str(exc)) from exc
+    context = {
+        "page": page,
+        "may_run": request.viewer.may(RUN),
+        "may_schedule": request.viewer.may(MANAGE),
+        "level": level,
+        "after": after,
+    }
+    return render(request, "jobs/detail.html", context)
+
+
+@require_safe
+async def list_state(_request: ViewerRequest) -> HttpResponse:
+    """Answer what the socket tells of all jobs, for pages that have no socket."""
+    found = await sync_to_async(queries.snapshot)()
+    answer = {
+        "counts": serializers.of_counts(found.counts, found.newest_id),
+        "rows": [serializers.of_row(card) for card in found.cards],
+    }
+    return JsonResponse(answer, headers={"Cache-Control": "no-store"})
+
+
+@require_safe
+async def job_state(request: ViewerRequest, job_id: int) -> HttpResponse:
+    """Answer what the socket tells of a job, with its log after number `since`."""
+    since = _number(request.GET.get("since", ""))
+    try:
+        page = await sync_to_async(queries.job_detail)(job_id, after=since)
+    except JobNotFound as exc:
+        return JsonResponse({"error": str(exc)}, status=404)
+    answer = {
+        "job": serializers.of_job(page.card),
+        "events": serializers.of_events(page.events),
+        "seq": page.events[-1].seq if page.events else since,
+    }
+    return JsonResponse(answer, headers={"Cache-Control": "no-store"})
+
+
+@button(RUN, REFUSALS)
+async def cancel(request: ViewerRequest, job_id: int) -> HttpResponse:
+    card = await sync_to_async(services.press_cancel)(job_id, by=request.viewer.user_id)
+    return answer_job(request, card)
+
+
+@button(RUN, REFUSALS)
+async def retry(request: ViewerRequest, job_id: int) -> HttpResponse:
+    card = await sync_to_async(services.press_retry)(job_id, by=request.viewer.user_id)
+    return answer_job(request, card)
+
+
+def _next_url(page: queries.JobPage, status: str) -> str:
+    """Return the query string of the following page; empty on the last."""
+    if page.next_before is None:
+        return ""
+    kept = {"status": status} if status else {}
+    return "?" + urlencode({**kept, "before": page.next_before})
+
+
+def _number(text: str) -> int:
+    """Return the number that `text` spells; 0 if it spells none."""
+    plain = text.isascii() and text.isdigit() and len(text) <= LONGEST_ID
+    return int(text) if plain else 0

@@ -1,0 +1,36 @@
+"""What machines ask: is Steward ready, and what are its figures."""
+
+import hmac
+from dataclasses import asdict
+
+from asgiref.sync import sync_to_async
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseNotFound, JsonResponse
+from django.views.decorators.http import require_safe
+
+from jobs.monitoring import metrics, workers
+
+NOT_READY = 503
+TEXT = "text/plain; version=0.0.4; charset=utf-8"
+
+
+@require_safe
+async def readyz(_request: HttpRequest) -> HttpResponse:
+    found = await sync_to_async(workers.readiness)()
+    answer = {"ready": found.ready, **asdict(found)}
+    no_store = {"Cache-Control": "no-store"}
+    status = 200 if found.ready else NOT_READY
+    return JsonResponse(answer, status=status, headers=no_store)
+
+
+@require_safe
+async def metrics_page(request: HttpRequest) -> HttpResponse:
+    """Answer the figures to who knows the token; to others there is no such page."""
+    token = settings.METRICS_TOKEN
+    given = request.headers.get("Authorization", "")
+    if not token or not hmac.compare_digest(
+        f"Bearer {token}".encode(), given.encode(errors="replace")
+    ):
+        return HttpResponseNotFound("There is no such page.", content_type="text/plain")
+    text = await sync_to_async(metrics.exposition)()
+    return HttpResponse(text, content_type=TEXT)

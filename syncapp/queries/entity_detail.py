@@ -1,0 +1,126 @@
+"""One performer, tag or studio, whole."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from syncapp.models import Performer, Scene, Studio, Tag
+from syncapp.queries.entity_list import MODELS, EntityRef
+from syncapp.queries.last_changed_by import ChangedBy, changed_by
+
+MOST_RELATED, LATEST = 200, 12
+
+
+@dataclass(frozen=True, slots=True)
+class SceneLine:
+    scene_id: int
+    title: str
+    date: str
+
+
+@dataclass(frozen=True, slots=True)
+class EntityDetail:
+    row_id: int
+    remote_id: int
+    name: str
+    note: str
+    favorite: bool
+    source: str
+    address: str  # of its page in Stash
+    parents: tuple[EntityRef, ...]
+    children: tuple[EntityRef, ...]
+    tags: tuple[EntityRef, ...]
+    facts: tuple[tuple[str, str], ...]  # (label, value), those that are set
+    details: str
+    aliases: tuple[str, ...]
+    urls: tuple[str, ...]
+    stash_ids: tuple[tuple[str, str], ...]
+    scene_count: int
+    scenes: tuple[SceneLine, ...]  # the latest few
+    remote_created_at: datetime
+    remote_updated_at: datetime
+    synced_at: datetime
+    deleted_at: datetime | None
+    changed_by: ChangedBy | None
+
+
+def entity_by_id(stream: str, row_id: int) -> EntityDetail | None:
+    """Return one with all that is mirrored of it; None if it is not there."""
+    rows = MODELS[stream].objects.select_related("source")
+    row: Any = rows.filter(pk=row_id).first()
+    if row is None:
+        return None
+    return EntityDetail(
+        row_id=row.pk,
+        remote_id=row.remote_id,
+        name=row.name or "Without a name",
+        note=getattr(row, "disambiguation", ""),
+        favorite=row.favorite,
+        source=row.source.name,
+        address=f"{row.source.url.rstrip('/')}/{stream}/{row.remote_id}",
+        parents=_parents(row),
+        children=_named(row.children) if hasattr(row, "children") else (),
+        tags=_named(row.tags) if hasattr(row, "tags") else (),
+        facts=_facts(row),
+        details=row.description if isinstance(row, Tag) else row.details,
+        aliases=tuple(row.aliases),
+        urls=tuple(getattr(row, "urls", ())),
+        stash_ids=tuple((endpoint, number) for endpoint, number in row.stash_ids),
+        scene_count=row.scene_count,
+        scenes=_scenes(row),
+        remote_created_at=row.remote_created_at,
+        remote_updated_at=row.remote_updated_at,
+        synced_at=row.synced_at,
+        deleted_at=row.deleted_at,
+        changed_by=changed_by(row.changed_by_job),
+    )
+
+
+def _parents(row: Any) -> tuple[EntityRef, ...]:
+    if isinstance(row, Tag):
+        return _named(row.parents)
+    if isinstance(row, Studio) and row.parent_id is not None:
+        return _named(Studio.objects.filter(pk=row.parent_id))
+    return ()
+
+
+def _named(related: Any) -> tuple[EntityRef, ...]:
+    rows = related.filter(deleted_at=None).order_by("name", "id")
+    pairs = rows.values_list("id", "name")[:MOST_RELATED]
+    return tuple(EntityRef(row_id, name or "Without a name") for row_id, name in pairs)
+
+
+def _scenes(row: Any) -> tuple[SceneLine, ...]:
+    rows = row.scenes.filter(deleted_at=None).order_by("-date", "-id")[:LATEST]
+    found = list(rows.values_list("id", "title", "date"))
+    names = _file_names([key for key, title, _ in found if not title])
+    return tuple(
+        SceneLine(key, title or names.get(key, "") or "Untitled", date)
+        for key, title, date in found
+    )
+
+
+def _file_names(scene_ids: list[int]) -> dict[int, str]:
+    files = Scene.objects.filter(id__in=scene_ids, files__position=0)
+    return dict(files.values_list("id", "files__basename"))
+
+
+def _facts(row: Any) -> tuple[tuple[str, str], ...]:
+    rating = getattr(row, "rating100", None)
+    values: Mapping[str, Any] = {
+        "Rating": None if rating is None else f"{rating} of 100",
+        **(_person(row) if isinstance(row, Performer) else {}),
+        "Sorted as": getattr(row, "sort_name", ""),
+        "Auto-tagging": "ignored" if row.ignore_auto_tag else "",
+    }
+    return tuple((k, str(v)) for k, v in values.items() if v not in {None, ""})
+
+
+def _person(row: Performer) -> dict[str, str]:
+    return {
+        "Gender": row.gender.replace("_", " ").lower(),
+        "Country": row.country,
+        "Born": row.birthdate,
+        "Died": row.death_date,
+    }

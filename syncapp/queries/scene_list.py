@@ -1,0 +1,206 @@
+"""The list of scenes."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Count as CountOf
+from django.db.models import QuerySet
+
+from syncapp.models import Scene, SceneFile, ScenePerformer, SceneTag, Source
+from syncapp.queries.paging import (
+    MOMENT,
+    NUMBER,
+    PAGE,
+    Count,
+    Sort,
+    cached_count,
+    capped_count,
+    keyset_page,
+    page_size,
+    search_text,
+    sort_named,
+    sorts,
+)
+from syncapp.queries.scene_filters import (
+    ResolvedName,
+    Suggestions,
+    filter_by_names,
+    suggestions,
+)
+
+NAMES_SHOWN = 3
+SORTS = sorts(
+    Sort("-date", "newest date first", "date", descending=True),
+    Sort("date", "oldest date first", "date"),
+    Sort("title", "title", "title_key"),
+    Sort(
+        "-added", "last added first", "remote_created_at", descending=True, read=MOMENT
+    ),
+    Sort(
+        "-updated",
+        "last updated first",
+        "remote_updated_at",
+        descending=True,
+        read=MOMENT,
+    ),
+    Sort("-rating", "best rating first", "rating_rank", descending=True, read=NUMBER),
+)
+COLUMNS = (
+    *("id", "source_id", "title", "date", "rating100", "organized"),
+    *("studio__name", "synced_at", "deleted_at"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SceneFilter:
+    """What scenes are asked for. A studio, tag or performer: its row id, or a name."""
+
+    search: str = ""
+    studio: str = ""
+    tag: str = ""
+    performer: str = ""
+    organized: bool | None = None
+    rating: int | None = None  # at least
+    removed: bool = False  # those that were removed in Stash, and no others
+
+
+@dataclass(frozen=True, slots=True)
+class SceneRow:
+    scene_id: int
+    title: str
+    studio: str
+    performers: tuple[str, ...]  # the first few
+    more_performers: int
+    tag_count: int
+    date: str
+    duration_s: float | None
+    height: int | None
+    rating100: int | None
+    organized: bool
+    source: str
+    synced_at: datetime
+    deleted_at: datetime | None
+
+    @property
+    def credits(self) -> str:
+        """Return who made it: "Harbour Films · Ida Berg, Noor Vos and 2 more"."""
+        people = ", ".join(self.performers)
+        if self.more_performers:
+            people += f" and {self.more_performers} more"
+        return " · ".join(filter(None, (self.studio, people)))
+
+
+@dataclass(frozen=True, slots=True)
+class ScenePage:
+    rows: tuple[SceneRow, ...]
+    next: str  # the place where the following page begins; empty at the end
+    found: Count
+    filters: SceneFilter
+    sort: str
+    sorts: tuple[tuple[str, str], ...]  # (name, label)
+    size: int
+    narrowed: tuple[ResolvedName, ...]
+    suggestions: Suggestions
+    synced: bool  # whether the mirror holds any scene
+    several_sources: bool
+
+
+def list_scenes(
+    filters: SceneFilter = SceneFilter(),
+    *,
+    sort: str = "",
+    after: str = "",
+    size: int = PAGE,
+) -> ScenePage:
+    """Return a page of scenes; a fixed number of queries."""
+    order, size = sort_named(SORTS, sort), page_size(size)
+    text = search_text(filters.search)
+    rows = _filtered(filters, text)
+    rows, narrowed = filter_by_names(
+        rows, filters.studio, filters.tag, filters.performer
+    )
+    found, following = keyset_page(rows, COLUMNS, order, after=after, size=size)
+    sources = dict(Source.objects.values_list("id", "name"))
+    return ScenePage(
+        rows=_rows(found, sources),
+        next=following,
+        found=_count(rows, filters, len(found), whole=not (after or following)),
+        filters=filters,
+        sort=order.name,
+        sorts=tuple((each.name, each.label) for each in SORTS.values()),
+        size=size,
+        narrowed=narrowed,
+        suggestions=suggestions(),
+        synced=bool(found) or Scene.objects.exists(),
+        several_sources=len(sources) > 1,
+    )
+
+
+def _count(
+    rows: "QuerySet[Any, Any]", filters: SceneFilter, shown: int, *, whole: bool
+) -> Count:
+    if whole:  # there is one page, and this is it
+        return Count(shown)
+    return cached_count(rows, repr(filters)) if filters.search else capped_count(rows)
+
+
+def _filtered(filters: SceneFilter, text: str) -> "QuerySet[Any, Any]":
+    rows = Scene.objects.filter(deleted_at__isnull=not filters.removed)
+    if text:
+        rows = rows.filter(title__icontains=text)
+    if filters.organized is not None:
+        rows = rows.filter(organized=filters.organized)
+    if filters.rating is not None:
+        rows = rows.filter(rating_rank__gte=filters.rating)
+    return rows
+
+
+def _rows(
+    found: Sequence[Mapping[str, Any]], sources: Mapping[int, str]
+) -> tuple[SceneRow, ...]:
+    ids = [row["id"] for row in found]
+    files, performers, tags = _files(ids), _performers(ids), _tag_counts(ids)
+    rows = []
+    for row in found:
+        key = row["id"]
+        file, people = files.get(key, {}), performers.get(key, [])
+        rows.append(
+            SceneRow(
+                scene_id=key,
+                title=row["title"] or file.get("basename") or "Untitled",
+                studio=row["studio__name"] or "",
+                performers=tuple(people[:NAMES_SHOWN]),
+                more_performers=max(0, len(people) - NAMES_SHOWN),
+                tag_count=tags.get(key, 0),
+                date=row["date"],
+                duration_s=file.get("duration"),
+                height=file.get("height"),
+                rating100=row["rating100"],
+                organized=row["organized"],
+                source=sources.get(row["source_id"], ""),
+                synced_at=row["synced_at"],
+                deleted_at=row["deleted_at"],
+            )
+        )
+    return tuple(rows)
+
+
+def _files(ids: Sequence[int]) -> dict[int, dict[str, Any]]:
+    rows = SceneFile.objects.filter(scene_id__in=ids, position=0).order_by()
+    found = rows.values("scene_id", "basename", "duration", "height")
+    return {row["scene_id"]: dict(row) for row in found}
+
+
+def _performers(ids: Sequence[int]) -> dict[int, list[str]]:
+    names: dict[int, list[str]] = {}
+    links = ScenePerformer.objects.filter(scene_id__in=ids).order_by("performer__name")
+    for scene_id, name in links.values_list("scene_id", "performer__name"):
+        names.setdefault(scene_id, []).append(name)
+    return names
+
+
+def _tag_counts(ids: Sequence[int]) -> dict[int, int]:
+    links = SceneTag.objects.filter(scene_id__in=ids).order_by()
+    return dict(links.values_list("scene_id").annotate(n=CountOf("tag_id")))

@@ -1,0 +1,185 @@
+"""Asks for syncs."""
+
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+from typing import Literal
+
+from django.db import transaction
+
+from jobs.enums import JSON
+from jobs.services import JobRef, create_job
+from syncapp.models import MIRRORED, Scene, Source
+from syncapp.models.keys import REMOTE_BITS, remote_id
+from syncapp.services.errors import (
+    BadRequest,
+    NothingChosen,
+    SceneNotFound,
+    SourceNotFound,
+    UnknownMode,
+    UnknownStream,
+)
+from syncapp.sync.streams import STREAMS
+
+Trigger = Literal["button", "command", "retry", "system"]
+TITLES = {"quick": "Quick sync", "full": "Full sync"}
+STREAM_NAMES = tuple(stream.name for stream in STREAMS)
+MODELS = dict(zip(STREAM_NAMES, MIRRORED, strict=True))
+MOST_CHOSEN = 1_000  # of one request: what one form can hold
+SAMPLE_ROWS, MOST_SAMPLED = 200, 100_000  # of each stream, to be compared
+
+
+def start_sync(  # noqa: PLR0913 - what makes one sync differ from another
+    source_id: int,
+    mode: str,
+    streams: Iterable[str] = (),
+    *,
+    by: int | None = None,
+    trigger: Trigger = "button",
+    accept_deletions: bool = False,
+    rewrite: bool = False,
+) -> JobRef:
+    """Ask for a quick or a full sync of a source; of all its streams if none is named.
+
+    Two asks for the same are one job while it is queued or running. `rewrite` compares
+    every column with the source, also of rows whose record has not changed.
+
+    Raises SourceNotFound, UnknownMode, UnknownStream.
+    """
+    if mode not in TITLES:
+        msg = f"There is no sync {mode!r}: ask for quick or full."
+        raise UnknownMode(msg)
+    wanted = _in_order(streams)
+    params: dict[str, JSON] = {
+        "source_id": source_id,
+        "streams": wanted,
+        "accept_deletions": accept_deletions,
+        "rewrite": rewrite,
+    }
+    of = f" of {', '.join(wanted)}" if wanted else ""
+    with transaction.atomic():
+        title = f"{TITLES[mode]}{of} · {_locked_source_name(source_id)}"
+        return create_job(f"sync.{mode}", params, title=title, trigger=trigger, by=by)
+
+
+def start_verify(
+    source_id: int,
+    streams: Iterable[str] = (),
+    *,
+    sample: int = SAMPLE_ROWS,
+    repair: bool = False,
+    by: int | None = None,
+    trigger: Trigger = "button",
+) -> JobRef:
+    """Ask to compare the mirror with the source, and with `repair` to make it right.
+
+    Of each stream `sample` rows are compared column by column; with 0, all.
+
+    Raises SourceNotFound, UnknownStream, BadRequest.
+    """
+    if not 0 <= sample <= MOST_SAMPLED:
+        msg = f"Compare 1 to {MOST_SAMPLED:,} rows of each stream, or all."
+        raise BadRequest(msg)
+    wanted = _in_order(streams)
+    params: dict[str, JSON] = {
+        "source_id": source_id,
+        "streams": wanted,
+        "sample": sample,
+        "repair": repair,
+    }
+    what = "Verify and repair" if repair else "Verify"
+    of = f" {', '.join(wanted)}" if wanted else ""
+    with transaction.atomic():
+        title = f"{what}{of} · {_locked_source_name(source_id)}"
+        return create_job("sync.verify", params, title=title, trigger=trigger, by=by)
+
+
+def sync_scenes(
+    source_id: int,
+    remote_ids: Iterable[int],
+    *,
+    by: int | None = None,
+    trigger: Trigger = "button",
+) -> JobRef:
+    """Ask for a sync of these scenes, named by the source's own ids.
+
+    Raises SourceNotFound, NothingChosen.
+    """
+    ids = sorted(set(remote_ids))
+    if not ids:
+        msg = "No scene was chosen: choose one or more."
+        raise NothingChosen(msg)
+    if len(ids) > MOST_CHOSEN or not 0 <= ids[0] <= ids[-1] < 2**REMOTE_BITS:
+        msg = f"Choose at most {MOST_CHOSEN:,} scenes, by the ids that Stash uses."
+        raise NothingChosen(msg)
+    what = f"scene {ids[0]}" if len(ids) == 1 else f"{len(ids)} scenes"
+    with transaction.atomic():
+        title = f"Sync of {what} · {_locked_source_name(source_id)}"
+        params: dict[str, JSON] = {"source_id": source_id, "ids": ids}
+        return create_job("sync.scenes", params, title=title, trigger=trigger, by=by)
+
+
+def resync(
+    stream: str,
+    row_ids: Iterable[int],
+    *,
+    by: int | None = None,
+    trigger: Trigger = "button",
+) -> list[int]:
+    """Ask to read these rows of the mirror again; returns a job id for each source.
+
+    Chosen scenes are read alone. Rows of other streams are marked as not known any
+    more, and a quick sync of their stream reads what is marked.
+
+    Raises UnknownStream, NothingChosen, SceneNotFound.
+    """
+    _in_order([stream])
+    keys = sorted(set(row_ids))
+    if not keys:
+        msg = f"None of the {stream} was chosen: choose one or more."
+        raise NothingChosen(msg)
+    model = MODELS[stream]
+    with transaction.atomic():
+        storable = [key for key in keys if 0 <= key < 2**63]
+        rows = model.objects.filter(id__in=storable).order_by("id")
+        found = list(rows.values_list("source_id", "id"))
+        if model is Scene and len(found) < len(keys):
+            msg = "A chosen scene is not in the mirror: reload the page, choose again."
+            raise SceneNotFound(msg)
+        if model is not Scene:
+            rows.update(content_hash=0)
+        refs = []
+        for source_id, group in groupby(found, key=lambda pair: pair[0]):
+            if model is Scene:
+                ids = [remote_id(key) for _, key in group]
+                refs.append(sync_scenes(source_id, ids, by=by, trigger=trigger))
+            else:
+                refs.append(
+                    start_sync(source_id, "quick", [stream], by=by, trigger=trigger)
+                )
+    return [ref.job_id for ref in refs]
+
+
+def _in_order(streams: Iterable[str]) -> list[str]:
+    """Return the streams in foreign-key order; none at all if all are named."""
+    named = set(streams)
+    unknown = sorted(named.difference(STREAM_NAMES))
+    if unknown:
+        msg = f"There is no stream {unknown[0]!r}: there are {_listed(STREAM_NAMES)}."
+        raise UnknownStream(msg)
+    if len(named) == len(STREAM_NAMES):
+        return []
+    return [name for name in STREAM_NAMES if name in named]
+
+
+def _listed(names: Sequence[str]) -> str:
+    return f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def _locked_source_name(source_id: int) -> str:
+    """Return the source's name; it cannot be removed before the transaction ends."""
+    rows = Source.objects.select_for_update().filter(pk=source_id)
+    name = rows.values_list("name", flat=True).first()
+    if name is None:
+        msg = f"Source {source_id} is not here: it may have been removed."
+        raise SourceNotFound(msg)
+    return str(name)

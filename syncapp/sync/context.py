@@ -1,0 +1,100 @@
+"""The state of one run of the engine: what it reads, where it reports, what it counted.
+
+State alone: what writes with it is built by `session`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from syncapp.stash.client import Server, Spent
+from syncapp.stash.documents import selection_version
+from syncapp.stash.reading import Reader
+from syncapp.sync.reporter import Reporter
+from syncapp.sync.stream import Stream
+from syncapp.sync.tally import Cost, Tally
+
+
+@dataclass(slots=True)
+class DeferredCounts:
+    """A stream whose pages leave the scene counts alone, as its first load does."""
+
+    next_recount: int  # after so many records they are set meanwhile
+    has_tombstones: bool
+
+
+@dataclass(slots=True)
+class SyncContext:
+    """State of one run; lives as long as it."""
+
+    source_id: int
+    reader: Reader
+    server: Server
+    reporter: Reporter
+    streams: Mapping[str, Stream]  # all there are, by name
+    fetchers: int  # threads that fetch ahead of the writer; 0: its own thread asks
+    rewrite: bool = False  # compare every record, whatever its hash says
+    accept_deletions: bool = False
+    tallies: dict[str, Tally] = field(default_factory=dict)
+    costs: dict[str, Cost] = field(default_factory=dict)
+    held: dict[str, int] = field(default_factory=dict)
+    read_whole: set[str] = field(default_factory=set)  # streams, in this run
+    incomplete: set[str] = field(default_factory=set)  # streams not settled yet
+    deferred_counts: dict[str, DeferredCounts] = field(default_factory=dict)
+    distrusted: bool = False  # the source seems to be restored from a backup
+    # (Stream, row id) of records that could not be read: not tried twice in one run.
+    skipped: set[tuple[str, int]] = field(default_factory=set)
+    _spent: Spent = field(init=False)  # by the client, as far as `costs` has it
+
+    def __post_init__(self) -> None:
+        self._spent = self.reader.client.spent  # the handshake is no stream's
+
+    def tally(self, stream: Stream) -> Tally:
+        """Return the counts of `stream`."""
+        return self.tallies.setdefault(stream.name, Tally())
+
+    def cost(self, stream: Stream) -> Cost:
+        """Return what `stream` has cost so far."""
+        return self.costs.setdefault(stream.name, Cost())
+
+    def attribute_cost(self, stream: Stream) -> None:
+        """Put what was asked of the source since the last call down to `stream`."""
+        now, before = self.reader.client.spent, self._spent
+        self.cost(stream).add(
+            Cost(
+                requests=now.requests - before.requests,
+                bytes=now.bytes - before.bytes,
+                fetch_s=now.seconds - before.seconds,
+            )
+        )
+        self._spent = now
+
+    def spent(self) -> dict[str, dict[str, float]]:
+        """Return what all streams cost, as JSON takes it."""
+        return {name: cost.plain() for name, cost in self.costs.items()}
+
+    def result(self) -> dict[str, Any]:
+        """Return what the run did so far, as plain values."""
+        return {
+            "streams": {name: tally.plain() for name, tally in self.tallies.items()},
+            "costs": self.spent(),
+            "held": dict(self.held),
+        }
+
+    def resume(self, saved: Mapping[str, Any]) -> None:
+        """Take over the result so far of an interrupted run, out of its checkpoint."""
+        for name, counts in saved.get("streams", {}).items():
+            self.tallies[name] = Tally.of(counts)
+        for name, cost in saved.get("costs", {}).items():
+            self.costs[name] = Cost.of(cost)
+        self.held.update(saved.get("held", {}))
+
+    def report(self, stream: Stream, done: int, total: int | None) -> None:
+        """Report how far `stream` is, and what was done so far."""
+        self.attribute_cost(stream)
+        self.reporter.progress(stream.name, done, total)
+        self.reporter.counted(self.result())
+
+    def selection(self, stream: Stream) -> int:
+        """Return the version of the fields that this server lets us select."""
+        return selection_version(stream.entity, self.server)

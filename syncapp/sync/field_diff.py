@@ -1,0 +1,56 @@
+"""Names what differs between two versions of a record, as JSON keeps it."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from syncapp.models.library import SceneFile
+from syncapp.sync.stream import FILE_COLUMNS, LinkTable, Parsed, Stream
+
+FieldDiff = dict[str, list[Any]]  # {field: [before, after]}
+
+LONGEST = 500  # characters of a text; of a longer one the beginning is told
+_PATH = FILE_COLUMNS.index(SceneFile._meta.get_field("path").attname)
+
+
+def diff_fields(stream: Stream, before: Parsed, after: Parsed) -> FieldDiff:
+    """Return the fields that differ, each with both values.
+
+    Of links and files only what went and what came: row ids, and paths. A path that
+    stands on both sides is of a file that differs in something else.
+    """
+    columns = zip(stream.columns, before.values, after.values, strict=True)
+    found: FieldDiff = {
+        name: [json_value(old), json_value(new)]
+        for name, old, new in columns
+        if old != new
+    }
+    for place, table in enumerate(stream.links):
+        old, new = before.links[place], after.links[place]
+        if old != new:
+            found[link_name(table)] = [sorted(old - new), sorted(new - old)]
+    went, came = _unlike(before.files, after.files), _unlike(after.files, before.files)
+    if went or came:
+        found["files"] = [went, came]
+    return found
+
+
+def link_name(table: LinkTable) -> str:
+    """Return what the links of this table are called: tags, performers, parents."""
+    return f"{table.target.removesuffix('_id')}s"
+
+
+def json_value(value: Any) -> Any:
+    """Return a column's value as JSON takes it."""
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if isinstance(value, str) and len(value) > LONGEST:
+        return value[:LONGEST] + "…"
+    return value
+
+
+def _unlike(
+    files: Iterable[tuple[Any, ...]], others: Iterable[tuple[Any, ...]]
+) -> list[str]:
+    known = list(others)
+    return sorted(file[_PATH] for file in files if file not in known)

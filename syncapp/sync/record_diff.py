@@ -1,0 +1,251 @@
+"""Finds what has to be written so that the mirror equals a page of records."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from syncapp.models.library import SceneFile
+from syncapp.sync.field_diff import diff_fields
+from syncapp.sync.history import REMOVED
+from syncapp.sync.stream import FILE_COLUMNS, LinkTable, Parsed, Stream
+
+MIRRORED_COLUMNS = (
+    "id",
+    "source_id",
+    "remote_id",
+    "remote_created_text",
+    "remote_updated_text",
+    "remote_created_at",
+    "remote_updated_at",
+    "content_hash",
+    "unsettled",
+    "synced_at",
+    "deleted_at",
+    "changed_by_job",
+)
+OWN = len(MIRRORED_COLUMNS)  # where a row's own columns begin
+REMOTE_TIMES = slice(3, 7)
+HASH, UNSETTLED, SYNCED_AT, JOB = 7, 8, 9, 11
+
+Pair = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """What the mirror holds of a record, as far as every page needs it."""
+
+    content_hash: int
+    unsettled: bool
+    alive: bool
+    updated_text: str  # parsed only where it is needed: it costs more than the rest
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """A decoded record: its whole row, links and files."""
+
+    row: tuple[Any, ...]  # MIRRORED_COLUMNS, then the stream's own
+    parsed: Parsed
+
+    @property
+    def version(self) -> Parsed:
+        """Return what it is going to be here: without links to what is not there."""
+        return replace(self.parsed, values=self.row[OWN:])
+
+
+@dataclass(frozen=True, slots=True)
+class StoredRows:
+    """What the mirror holds of some records, by row id."""
+
+    rows: Mapping[int, tuple[Any, ...]]
+    links: Sequence[Mapping[int, frozenset[int]]]  # one for each link table
+    files: Mapping[int, tuple[Any, ...]]  # by their own row id
+    files_of: Mapping[int, list[tuple[Any, ...]]]
+
+    def links_of(self, key: int) -> list[frozenset[int]]:
+        return [held.get(key, frozenset()) for held in self.links]
+
+    def version(self, key: int) -> Parsed:
+        """Return a row's content; there has to be one."""
+        files = tuple(self.files_of.get(key, ()))
+        return Parsed(self.rows[key][OWN:], tuple(self.links_of(key)), files)
+
+    def equals(self, key: int, record: Incoming) -> bool:
+        """Return whether a row that is here has all that the record says."""
+        return (
+            _content(self.rows[key]) == _content(record.row)
+            and self.links_of(key) == list(record.parsed.links)
+            and {_frozen(file) for file in self.files_of.get(key, ())}
+            == {_frozen(file) for file in record.parsed.files}
+        )
+
+
+@dataclass(slots=True)
+class Writes:
+    """What one transaction is going to write."""
+
+    rows: list[tuple[Any, ...]] = field(default_factory=list)
+    # (row id, hash, unsettled) of rows whose content is what we hold already.
+    hashes: list[tuple[int, int, bool]] = field(default_factory=list)
+    added: list[set[Pair]] = field(default_factory=list)  # a set per link table
+    removed: list[set[Pair]] = field(default_factory=list)
+    files: list[tuple[Any, ...]] = field(default_factory=list)
+    lost_files: set[int] = field(default_factory=set)
+    scenes_losing_files: set[int] = field(default_factory=set)  # to scenes written here
+    history: list[tuple[Any, ...]] = field(default_factory=list)  # of HistoryEntry
+    counts: dict[str, Counter[int]] = field(default_factory=dict)  # by stream name
+
+    def __bool__(self) -> bool:
+        return bool(self.rows or self.hashes)
+
+
+def diff_records(
+    stream: Stream, incoming: Mapping[int, Incoming], stored: Mapping[int, Stored]
+) -> Writes:
+    """Compare decoded records with the rows, links and files that we hold.
+
+    `incoming` and `stored` go by row id; `stored` knows every row of the mirror among
+    them. Lists without an order come shuffled from Stash, so a record may differ in its
+    text and be the same in content: then only its hash is kept.
+    """
+    held = load_stored(stream, [key for key in incoming if key in stored])
+    writes = Writes(
+        added=[set() for _ in stream.links], removed=[set() for _ in stream.links]
+    )
+    for key, record in incoming.items():
+        before = stored.get(key) if key in held.rows else None
+        counted_before = before is not None and before.alive
+        if counted_before and held.equals(key, record):
+            writes.hashes.append((key, record.row[HASH], record.row[UNSETTLED]))
+            continue
+        writes.rows.append(record.row)
+        old_links = held.links_of(key)
+        _link_writes(writes, key, (old_links, record.parsed.links))
+        _count(stream, writes, held.rows[key] if counted_before else None, record.row)
+        _count_links(stream, writes, old_links if counted_before else None, record)
+        if before is not None and stream.has_history:
+            _note(stream, writes, held.version(key), record, revived=not before.alive)
+    _file_writes(writes, held.files, incoming)
+    return writes
+
+
+def load_stored(stream: Stream, keys: list[int]) -> StoredRows:
+    """Return what the mirror holds of rows; a query for each of their tables."""
+    files = _files(keys) if stream.has_files else {}
+    files_of: dict[int, list[tuple[Any, ...]]] = {}
+    for file in files.values():
+        files_of.setdefault(file[1], []).append(file)
+    links = [_pairs(table, keys) for table in stream.links]
+    return StoredRows(_rows(stream, keys), links, files, files_of)
+
+
+def _note(
+    stream: Stream, writes: Writes, before: Parsed, record: Incoming, *, revived: bool
+) -> None:
+    found = diff_fields(stream, before, record.version)
+    if revived:
+        found[REMOVED] = [True, False]
+    row = record.row
+    writes.history.append((row[0], row[SYNCED_AT], row[JOB], found))
+
+
+def _content(row: tuple[Any, ...]) -> tuple[Any, ...]:
+    return (*row[REMOTE_TIMES], *row[OWN:])
+
+
+def _frozen(file: tuple[Any, ...]) -> tuple[Any, ...]:
+    return (*file[:-1], repr(file[-1]))  # the last column is a list
+
+
+def _rows(stream: Stream, keys: list[int]) -> dict[int, tuple[Any, ...]]:
+    if not keys:
+        return {}
+    found = stream.model.objects.filter(id__in=keys)
+    columns = (*MIRRORED_COLUMNS, *stream.columns)
+    return {row[0]: row for row in found.values_list(*columns)}
+
+
+def _pairs(table: LinkTable, owners: list[int]) -> dict[int, frozenset[int]]:
+    if not owners:
+        return {}
+    found: dict[int, set[int]] = {}
+    rows = table.model.objects.filter(**{f"{table.owner}__in": owners})
+    for owner, to in rows.values_list(table.owner, table.target):
+        found.setdefault(owner, set()).add(to)
+    return {owner: frozenset(held) for owner, held in found.items()}
+
+
+def _files(owners: list[int]) -> dict[int, tuple[Any, ...]]:
+    if not owners:
+        return {}
+    rows = SceneFile.objects.filter(scene_id__in=owners).order_by()
+    return {row[0]: row for row in rows.values_list(*FILE_COLUMNS)}
+
+
+def _link_writes(
+    writes: Writes,
+    owner: int,
+    sides: tuple[Iterable[frozenset[int]], Iterable[frozenset[int]]],
+) -> None:
+    for place, (old, new) in enumerate(zip(*sides, strict=True)):
+        writes.added[place].update((owner, to) for to in new - old)
+        writes.removed[place].update((owner, to) for to in old - new)
+
+
+def _count(
+    stream: Stream,
+    writes: Writes,
+    old_row: tuple[Any, ...] | None,
+    new_row: tuple[Any, ...],
+) -> None:
+    """Move the counts of rows that a column points to."""
+    for column in stream.to_one:
+        if column.counted:
+            place = OWN + stream.columns.index(column.column)
+            counter = writes.counts.setdefault(column.to, Counter())
+            if old_row is not None and old_row[place] is not None:
+                counter[old_row[place]] -= 1
+            if new_row[place] is not None:
+                counter[new_row[place]] += 1
+
+
+def _count_links(
+    stream: Stream,
+    writes: Writes,
+    old_links: list[frozenset[int]] | None,
+    record: Incoming,
+) -> None:
+    """Move the counts of rows that link tables point to."""
+    for place, table in enumerate(stream.links):
+        if table.counted:
+            counter = writes.counts.setdefault(table.to, Counter())
+            new = record.parsed.links[place]
+            old = old_links[place] if old_links is not None else frozenset()
+            counter.update(new - old)
+            counter.subtract(old - new)
+
+
+def _file_writes(
+    writes: Writes,
+    held: Mapping[int, tuple[Any, ...]],
+    incoming: Mapping[int, Incoming],
+) -> None:
+    """Collect files to write and to delete.
+
+    A file may move between scenes of one page, so both sides are taken page-wide; one
+    that moved here from another scene changes its owner. That scene is read again:
+    should the file go back, its JSON would be what its hash stands for, and its mirror
+    would lack the file.
+    """
+    now = {
+        file[0]: file for record in incoming.values() for file in record.parsed.files
+    }
+    writes.files = [file for key, file in now.items() if held.get(key) != file]
+    writes.lost_files = set(held) - set(now)
+    if fresh := now.keys() - held.keys():
+        elsewhere = SceneFile.objects.filter(
+            id__in=fresh, scene__deleted_at=None
+        ).exclude(scene_id__in=list(incoming))
+        losing = elsewhere.order_by().values_list("scene_id", flat=True)
+        writes.scenes_losing_files = set(losing)

@@ -1,0 +1,145 @@
+"""Reads what a list's address asks for, and writes such addresses."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http.request import QueryDict
+
+from syncapp.queries import EntityFilter, EntityPage, SceneFilter, ScenePage
+
+LONGEST_ID = 18  # digits; a longer number does not fit the database's integers
+BEST_RATING = 100
+ORGANIZED = {"yes": True, "no": False}
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """A filter that is on, and the address of the list without it."""
+
+    label: str
+    without: str
+
+
+def scene_filter(asked: QueryDict) -> SceneFilter:
+    rating = number(asked.get("rating", ""))
+    return SceneFilter(
+        search=asked.get("q", ""),
+        studio=asked.get("studio", ""),
+        tag=asked.get("tag", ""),
+        performer=asked.get("performer", ""),
+        organized=ORGANIZED.get(asked.get("organized", "")),
+        rating=rating if 0 < rating <= BEST_RATING else None,
+        removed=asked.get("removed") == "1",
+    )
+
+
+def entity_filter(asked: QueryDict) -> EntityFilter:
+    return EntityFilter(
+        search=asked.get("q", ""),
+        favorite=asked.get("favorite") == "1",
+        removed=asked.get("removed") == "1",
+    )
+
+
+def page_params(asked: QueryDict) -> dict[str, Any]:
+    """Return order, size and place of a page, as every list takes them."""
+    return {
+        "sort": asked.get("sort", ""),
+        "after": asked.get("after", ""),
+        "size": number(asked.get("size", "")),
+    }
+
+
+def scene_query_params(page: ScenePage) -> dict[str, str]:
+    """Return what has to stand in an address to ask for the same list."""
+    filters = page.filters
+    organized = next((k for k, v in ORGANIZED.items() if v is filters.organized), "")
+    return {
+        "q": filters.search,
+        "studio": filters.studio,
+        "tag": filters.tag,
+        "performer": filters.performer,
+        "organized": organized,
+        "rating": "" if filters.rating is None else str(filters.rating),
+        **_shared(page, removed=filters.removed),
+    }
+
+
+def entity_query_params(page: EntityPage) -> dict[str, str]:
+    """Return what has to stand in an address to ask for the same list."""
+    return {
+        "q": page.filters.search,
+        "favorite": "1" if page.filters.favorite else "",
+        **_shared(page, removed=page.filters.removed),
+    }
+
+
+def _shared(page: ScenePage | EntityPage, *, removed: bool) -> dict[str, str]:
+    return {
+        "removed": "1" if removed else "",
+        "sort": page.sort,
+        "size": str(page.size),
+    }
+
+
+def scene_chips(page: ScenePage, query_params: Mapping[str, str]) -> tuple[Chip, ...]:
+    filters = page.filters
+    found = {
+        "q": f"“{filters.search}”" if filters.search.strip() else "",
+        **{
+            each.kind: f"{each.kind}: {each.name}"
+            + ("" if each.known else " (not in the mirror)")
+            for each in page.narrowed
+        },
+        "organized": {True: "organised", False: "not organised", None: ""}[
+            filters.organized
+        ],
+        "rating": "" if filters.rating is None else f"rating {filters.rating} or more",
+        "removed": "removed in Stash" if filters.removed else "",
+    }
+    return _chips(found, query_params)
+
+
+def entity_chips(page: EntityPage, query_params: Mapping[str, str]) -> tuple[Chip, ...]:
+    filters = page.filters
+    found = {
+        "q": f"“{filters.search}”" if filters.search.strip() else "",
+        "favorite": "favourite" if filters.favorite else "",
+        "removed": "removed in Stash" if filters.removed else "",
+    }
+    return _chips(found, query_params)
+
+
+def _chips(
+    found: Mapping[str, str], query_params: Mapping[str, str]
+) -> tuple[Chip, ...]:
+    return tuple(
+        Chip(label, query_string({**query_params, name: ""}))
+        for name, label in found.items()
+        if label
+    )
+
+
+def query_string(fields: Mapping[str, str]) -> str:
+    """Return the query string of these fields; those that are empty are left out."""
+    return "?" + urlencode({name: text for name, text in fields.items() if text})
+
+
+def next_page_query(after: str, query_params: Mapping[str, str]) -> str:
+    """Return the query string of the following page; empty on the last."""
+    return query_string({**query_params, "after": after}) if after else ""
+
+
+def listed_values(form: QueryDict, name: str) -> list[str]:
+    """Return a field's values: it may repeat, or hold several between commas."""
+    parts = ",".join(form.getlist(name)).split(",")
+    return [part.strip() for part in parts if part.strip()]
+
+
+def number(text: str) -> int:
+    """Return the id that `text` spells; -1, which nothing has, if it spells none."""
+    if not (text.isascii() and text.isdigit() and len(text) <= LONGEST_ID):
+        return -1
+    return int(text)

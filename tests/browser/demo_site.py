@@ -1,0 +1,68 @@
+"""A site to look at: a mirrored library, and jobs of every state that stand still."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from syncapp.demo import DemoServer, Library
+from tests.browser.installation import Installation
+from tests.browser.steps import SOURCE
+
+SCENES = 120
+DAMAGE = (
+    "from syncapp.models import Scene, Tag;"
+    "Tag.objects.filter(remote_id__lte=3).update(scene_count=7_000);"
+    "Scene.objects.filter(remote_id__lte=9).update(director='Nobody')"
+)
+STILLS = (
+    "import json; from tests.browser.fixture_rows import write_stills;"
+    "print(json.dumps(write_stills()))"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class DemoSite:
+    """A running site, and where its pages are: name > path."""
+
+    installation: Installation
+    pages: dict[str, str]
+
+    @property
+    def address(self) -> str:
+        return self.installation.address
+
+
+@contextmanager
+def demo_site(folder: Path, *, scenes: int = SCENES) -> Iterator[DemoSite]:
+    """Make such a site and run its web server; there is no worker to change it."""
+    site = Installation(folder)
+    site.manage("migrate", "-v", "0")
+    site.make_administrator()
+    with DemoServer(Library(seed=7, scenes=scenes), port=0, api_key="") as demo:
+        site.manage("source", "add", SOURCE, demo.url)
+        site.manage("sync", "--full", "--inline")
+        site.manage("shell", "-v", "0", "-c", DAMAGE)
+        site.manage("verify", "--all", "--repair", "--inline")
+    made = json.loads(site.manage("shell", "-v", "0", "-c", STILLS))
+    with site.web():
+        yield DemoSite(site, {**LISTS, **made})
+
+
+LISTS = {
+    "dashboard": "/",
+    "scenes": "/scenes/",
+    "scenes found": "/scenes/?q=the",
+    "scenes not found": "/scenes/?q=nothing-has-this-name",
+    "scenes filtered": "/scenes/?rating=60&sort=-rating",
+    "performers": "/performers/",
+    "tags": "/tags/",
+    "tag tree": "/tags/tree/",
+    "studios": "/studios/",
+    "jobs": "/jobs/",
+    "workers": "/jobs/workers/",
+    "connect": "/connect/",
+    "schedules": "/schedules/",
+    "schedule new": "/schedules/new/",
+}
