@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -14,7 +14,6 @@ from django.db.models.functions import Now
 from jobs.enums import ACTIVE, JSON, Lane, Status, Trigger
 from jobs.errors import JobAlreadyEnded, JobNotFound, JobStillActive, UnknownLane
 from jobs.models import ONE_ACTIVE_PER_KEY, TITLE_LENGTH, Job, PausedLane
-from jobs.queries import JobCard, job_card
 from jobs.queue import leases, recovery, registry, runner, wakeups
 from jobs.queue.leases import Note
 
@@ -23,10 +22,13 @@ TRIES = 5  # each is lost only if the active job ends at that very moment
 
 @dataclass(frozen=True, slots=True)
 class JobRef:
-    """A job, and whether the call made it; if not, it was active already."""
+    """A job as the call left it; what buttons, commands and schedules answer with."""
 
     job_id: int
-    created: bool
+    created: bool  # by the call; if not, it was there already
+    status: str
+    created_at: datetime
+    updated_at: datetime
 
 
 def create_job(
@@ -69,10 +71,10 @@ def _insert_or_active(**fields: Any) -> JobRef:
             if job_id is not None:
                 send = partial(wakeups.announce, job_id, fields["lane"])
                 transaction.on_commit(send, robust=True)
-                return JobRef(job_id, created=True)
-            active = Job.objects.active().filter(dedupe_key=key).first()
-            if active is not None:
-                return JobRef(active.pk, created=False)
+                return _ref(job_id, created=True)
+            active = Job.objects.active().filter(dedupe_key=key)
+            if (pk := active.values_list("pk", flat=True).first()) is not None:
+                return _ref(pk)
     msg = (
         f"Jobs with the key {key!r} begin and end too fast to tell which one is active."
     )
@@ -94,11 +96,11 @@ def _insert(fields: Mapping[str, Any]) -> int | None:
     return int(job_id)
 
 
-def cancel_job(job_id: int, *, by: int | None = None) -> str:
+def cancel_job(job_id: int, *, by: int | None = None) -> JobRef:
     """Cancel the job: at once if it waits, at its next checkpoint if it runs.
 
-    Returns the status after: "cancelled", or "running" while the worker is asked to
-    stop. Asking twice is no error. Raises JobNotFound, JobAlreadyEnded.
+    Its status after is "cancelled", or "running" while the worker is asked to stop.
+    Asking twice is no error. Raises JobNotFound, JobAlreadyEnded.
     """
     cancelled = leases.update_job(
         job_id,
@@ -109,29 +111,32 @@ def cancel_job(job_id: int, *, by: int | None = None) -> str:
         finished_at=Now(),
     )
     if cancelled:
-        return Status.CANCELLED.value
+        return _ref(job_id)
     asked = leases.update_job(
         job_id,
         Q(status=Status.RUNNING, cancel_requested_at=None),
         Note("info", "cancel_asked", "The job was asked to stop.", {"by": by}),
         cancel_requested_at=Now(),
     )
-    status = _status(job_id)
-    if status == Status.QUEUED:  # its worker gave it back between the two
+    ref = _ref(job_id)
+    if ref.status == Status.QUEUED:  # its worker gave it back between the two
         return cancel_job(job_id, by=by)
-    if asked and status == Status.CANCELLED:  # its worker was as fast as that
-        return Status.CANCELLED.value
-    if status != Status.RUNNING:
-        msg = f"Job {job_id} has ended already ({status}): there is nothing to cancel."
+    # A worker may have been so fast that it is cancelled by now.
+    stops = ref.status == Status.RUNNING or (asked and ref.status == Status.CANCELLED)
+    if not stops:
+        ended = f"Job {job_id} has ended already ({ref.status})"
+        msg = f"{ended}: there is nothing to cancel."
         raise JobAlreadyEnded(msg)
-    return Status.RUNNING.value
+    return ref
 
 
-def _status(job_id: int) -> str:
-    status = Job.objects.filter(pk=job_id).values_list("status", flat=True).first()
-    if status is None:
+def _ref(job_id: int, *, created: bool = False) -> JobRef:
+    """Return how the job stands; raises JobNotFound."""
+    columns = ("status", "created_at", "updated_at")
+    row = Job.objects.filter(pk=job_id).values_list(*columns).first()
+    if row is None:
         raise JobNotFound(job_id)
-    return status
+    return JobRef(job_id, created, *row)
 
 
 def retry_job(job_id: int, *, by: int | None = None) -> JobRef:
@@ -140,7 +145,7 @@ def retry_job(job_id: int, *, by: int | None = None) -> JobRef:
     Returns the new job, or the active one that holds the same dedupe key. Raises
     JobNotFound, JobStillActive, and UnknownKind if the kind is no more.
     """
-    status = _status(job_id)
+    status = _ref(job_id).status
     if status in ACTIVE:
         msg = f"Job {job_id} is {status}: there is nothing to retry."
         raise JobStillActive(msg)
@@ -162,17 +167,6 @@ def retry_job(job_id: int, *, by: int | None = None) -> JobRef:
         checkpoint=old.checkpoint if unfinished else None,
         phases=old.phases if unfinished else [],
     )
-
-
-def press_cancel(job_id: int, *, by: int) -> JobCard:
-    """Cancel as a button does: returns how the job stands then; see `cancel_job`."""
-    cancel_job(job_id, by=by)
-    return job_card(job_id)
-
-
-def press_retry(job_id: int, *, by: int) -> JobCard:
-    """Retry as a button does: returns how the new job stands; see `retry_job`."""
-    return job_card(retry_job(job_id, by=by).job_id)
 
 
 def pause_lane(lane: str, *, by: int | None = None) -> bool:
@@ -206,7 +200,7 @@ def run_inline(job_id: int) -> None:
     Raises JobNotFound, or JobNotClaimed if it runs elsewhere, waits or has ended.
     """
     recovery.reap()  # there may be no worker that would
-    _status(job_id)
+    _ref(job_id)  # it has to be there
     runner.run_here(job_id)
 
 

@@ -18,6 +18,7 @@ from jobs import queries
 from jobs.live import serializers
 from jobs.live.poller import poller
 from jobs.live.subscription import Subscription
+from jobs.numbers import parse_id
 from jobs.queries import MOST_EVENTS, JobCard, JobEventRow
 
 VERSION = 1
@@ -25,7 +26,6 @@ SIGNED_OUT, REFUSED = 4401, 4403  # how a socket is closed
 ALIVE_S = 20.0  # after so much silence a message says that all is well
 MOST_TOPICS = 20
 TOPIC = re.compile(r"jobs|job:[1-9][0-9]{0,17}", re.ASCII)
-NUMBER = re.compile(r"[0-9]{1,9}", re.ASCII)
 
 
 class LiveConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
@@ -175,8 +175,8 @@ def _parse_query(query: bytes) -> tuple[frozenset[str], int] | None:
     """Return topics and `since` of an address; None if it asks for what is not."""
     fields = parse_qs(query.decode("latin-1"))
     topics = frozenset(",".join(fields.get("topics", [])).split(","))
-    since = fields.get("since", ["0"])[-1]
+    since = parse_id(fields.get("since", ["0"])[-1])
     fits = all(TOPIC.fullmatch(topic) for topic in topics)
-    if not fits or len(topics) > MOST_TOPICS or not NUMBER.fullmatch(since):
+    if not fits or len(topics) > MOST_TOPICS or since is None:
         return None
-    return topics, int(since)
+    return topics, since

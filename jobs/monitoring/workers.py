@@ -1,10 +1,8 @@
-"""What pages and probes show of workers and lanes: frozen values, never rows."""
+"""What pages show of workers and lanes: frozen values, never rows."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db import DatabaseError, InterfaceError, connection
-from django.db.migrations.executor import MigrationExecutor
 from django.db.models import Q
 from django.db.models.functions import Now
 
@@ -49,17 +47,6 @@ class LaneRow:
 class WorkersOverview:
     lanes: tuple[LaneRow, ...]
     nodes: tuple[Node, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Readiness:
-    database: bool
-    migrations: bool  # the tables are those of this program
-    worker: bool  # one was heard of lately
-
-    @property
-    def ready(self) -> bool:
-        return self.database and self.migrations and self.worker
 
 
 def overview() -> WorkersOverview:
@@ -114,16 +101,3 @@ def _state(node: WorkerNode, *, alive: bool) -> str:
     if not alive:
         return "lost"
     return "draining" if node.draining else "at work"
-
-
-def readiness() -> Readiness:
-    """Return whether requests and jobs can be served; raises nothing."""
-    try:
-        executor = MigrationExecutor(connection)
-        plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
-        if plan:
-            return Readiness(database=True, migrations=False, worker=False)
-        worker = WorkerNode.objects.alive().exists()
-    except (DatabaseError, InterfaceError):
-        return Readiness(database=False, migrations=False, worker=False)
-    return Readiness(database=True, migrations=True, worker=worker)

@@ -10,6 +10,7 @@ from django.utils import timezone
 from jobs.enums import JSON
 from jobs.errors import BadSchedule, JobError, ScheduleNotFound
 from jobs.models import Schedule, ScheduleFire
+from jobs.numbers import parse_id
 from jobs.queries import JobCard, job_card
 from jobs.queue import registry
 from jobs.scheduling import slots
@@ -81,17 +82,17 @@ class KindLine:
 
 
 def list_schedules() -> tuple[ScheduleLine, ...]:
-    return tuple(_line(row) for row in _rows())
+    return tuple(_schedule_line(row) for row in _schedules())
 
 
 def schedule_detail(schedule_id: int) -> ScheduleDetail:
     """Return all that is shown of a schedule; raises ScheduleNotFound."""
-    row = _rows().filter(pk=schedule_id).first()
+    row = _schedules().filter(pk=schedule_id).first()
     if row is None:
         raise ScheduleNotFound(schedule_id)
     fires = ScheduleFire.objects.filter(schedule=row).select_related("job")
     return ScheduleDetail(
-        _line(row),
+        _schedule_line(row),
         _preview_or_nothing(rule_of(row)),
         tuple(_fire(fire) for fire in fires[:LATEST]),
     )
@@ -99,12 +100,12 @@ def schedule_detail(schedule_id: int) -> ScheduleDetail:
 
 def schedule_named(which: str) -> ScheduleLine:
     """Return the schedule of this name or number; raises ScheduleNotFound."""
-    row = _rows().filter(name=which).first()
-    if row is None and which.isascii() and which.isdigit():
-        row = _rows().filter(pk=int(which)).first()
+    row = _schedules().filter(name=which).first()
+    if row is None and (schedule_id := parse_id(which)) is not None:
+        row = _schedules().filter(pk=schedule_id).first()
     if row is None:
         raise ScheduleNotFound(repr(which))
-    return _line(row)
+    return _schedule_line(row)
 
 
 def preview(rule: Rule, count: int = PREVIEWED) -> tuple[Slot, ...]:
@@ -123,11 +124,11 @@ def job_to_repeat(job_id: int) -> JobCard:
     return job_card(job_id)
 
 
-def _rows() -> "QuerySet[Schedule, Schedule]":
+def _schedules() -> "QuerySet[Schedule, Schedule]":
     return Schedule.objects.select_related("last_job")
 
 
-def _line(row: Schedule) -> ScheduleLine:
+def _schedule_line(row: Schedule) -> ScheduleLine:
     last = row.last_job
     return ScheduleLine(
         schedule_id=row.pk,

@@ -10,7 +10,7 @@ from django.utils import timezone
 from jobs.enums import JSON, Misfire, Outcome, Overlap, Trigger
 from jobs.errors import BadParams, BadSchedule, ScheduleNotFound
 from jobs.models import TITLE_LENGTH, Job, Schedule, SeededSchedule
-from jobs.queries import JobCard, job_card
+from jobs.names import free_name
 from jobs.queue import registry
 from jobs.scheduling import slots
 from jobs.scheduling.firing import note_fire, plan
@@ -148,11 +148,6 @@ def run_now(schedule_id: int, *, by: int | None = None) -> JobRef:
     return ref
 
 
-def press_run(schedule_id: int, *, by: int) -> JobCard:
-    """Run now as a button does: returns how the job stands; see `run_now`."""
-    return job_card(run_now(schedule_id, by=by).job_id)
-
-
 def ensure_default(key: str, spec: ScheduleSpec) -> int | None:
     """Keep a schedule that comes with Steward; None if it was kept once already.
 
@@ -165,9 +160,7 @@ def ensure_default(key: str, spec: ScheduleSpec) -> int | None:
         if not new:
             return None
         taken = set(Schedule.objects.values_list("name", flat=True))
-        names = [spec.name, *(f"{spec.name} {n}" for n in range(2, len(taken) + 3))]
-        free = next(name for name in names if name not in taken)
-        return save_schedule(replace(spec, name=free))
+        return save_schedule(replace(spec, name=free_name(spec.name, taken)))
 
 
 def _locked(schedule_id: int) -> Schedule:

@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from jobs.queries import JobCard
+from jobs.services import JobRef
 from jobs.viewer import ViewerRequest
 
 P = ParamSpec("P")
@@ -41,26 +41,28 @@ def button(
             try:
                 return await view(request, *args, **kwargs)
             except tuple(refusals) as exc:
-                status = next(
-                    s for kind, s in refusals.items() if isinstance(exc, kind)
-                )
-                return answer_refusal(request, str(exc), status)
+                return answer_refusal(request, str(exc), status_of(exc, refusals))
 
         return wrapper
 
     return decorate
 
 
-def answer_job(request: HttpRequest, card: JobCard) -> HttpResponse:
+def status_of(exc: Exception, refusals: Mapping[type[Exception], int]) -> int:
+    """Return the HTTP status of an error: of the first entry that it is one of."""
+    return next(status for kind, status in refusals.items() if isinstance(exc, kind))
+
+
+def answer_job(request: HttpRequest, ref: JobRef) -> HttpResponse:
     """Answer with the job: 303 to its page, or 202 and JSON for who asks for that."""
-    url = reverse("jobs:detail", args=[card.job_id])
+    url = reverse("jobs:detail", args=[ref.job_id])
     if not wants_json(request):
         return HttpResponseRedirect(url, status=SEE_OTHER)
     answer: dict[str, Any] = {
-        "job_id": card.job_id,
-        "status": card.status,
-        "created_at": card.created_at.isoformat(),
-        "updated_at": card.updated_at.isoformat(),
+        "job_id": ref.job_id,
+        "status": ref.status,
+        "created_at": ref.created_at.isoformat(),
+        "updated_at": ref.updated_at.isoformat(),
         "url": url,
     }
     return JsonResponse(answer, status=ACCEPTED)

@@ -43,11 +43,11 @@ class StreamAdmin(ReadOnlyAdmin):
     def resync_selected(self, request: HttpRequest, queryset: "QuerySet[Any]") -> None:
         chosen = list(queryset.values_list("pk", flat=True))
         try:
-            job_ids = services.resync(self.stream, chosen, by=request.user.pk)
+            refs = services.resync(self.stream, chosen, by=request.user.pk)
         except services.Refused as exc:
             self.message_user(request, str(exc), messages.ERROR)
         else:
-            say_jobs(self, request, job_ids)
+            say_jobs(self, request, [ref.job_id for ref in refs])
 
 
 def may_run(request: HttpRequest) -> bool:

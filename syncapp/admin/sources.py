@@ -78,9 +78,13 @@ class SourceAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     @admin.action(description="Test the connection", permissions=["run"])
     def test(self, request: HttpRequest, queryset: "QuerySet[Source]") -> None:
         for source_id, name in queryset.values_list("pk", "name"):
-            tried = services.test_source(source_id)
-            level = messages.SUCCESS if tried.ok else messages.ERROR
-            self.message_user(request, f"{name}: {tried.sentence}", level)
+            try:
+                test = services.test_source(source_id)
+            except services.Refused as exc:
+                self.message_user(request, f"{name}: {exc}", messages.ERROR)
+                continue
+            level = messages.SUCCESS if test.ok else messages.ERROR
+            self.message_user(request, f"{name}: {test.sentence}", level)
 
     @admin.action(description="Quick sync", permissions=["run"])
     def quick_sync(self, request: HttpRequest, queryset: "QuerySet[Source]") -> None:

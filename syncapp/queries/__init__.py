@@ -3,7 +3,6 @@
 from syncapp.queries.deletions import HeldDeletions, held_deletions
 from syncapp.queries.entity_detail import EntityDetail, SceneLine, entity_by_id
 from syncapp.queries.entity_list import (
-    EntityFilter,
     EntityPage,
     EntityRef,
     EntityRow,
@@ -15,8 +14,7 @@ from syncapp.queries.paging import Count
 from syncapp.queries.purge_preview import PurgePreview, purgeable_rows, source_purge
 from syncapp.queries.removal_preview import RemovalPreview, source_removal
 from syncapp.queries.scene_detail import FileDetail, SceneDetail, scene_by_id
-from syncapp.queries.scene_filters import ResolvedName, Suggestions
-from syncapp.queries.scene_list import SceneFilter, ScenePage, SceneRow, list_scenes
+from syncapp.queries.scene_list import ScenePage, SceneRow, list_scenes
 from syncapp.queries.setup import has_administrator, is_claimed
 from syncapp.queries.source_panels import Dashboard, SourcePanel, StreamLine, dashboard
 from syncapp.queries.sources import (
@@ -27,6 +25,7 @@ from syncapp.queries.sources import (
     sample_library,
     source_line,
 )
+from syncapp.queries.suggestions import Suggestions
 from syncapp.queries.sync_runs import SourcePage, SyncLine, source_page, sync_history
 from syncapp.queries.tags import Branch, Tree, tag_tree
 
@@ -37,7 +36,6 @@ __all__ = [
     "Count",
     "Dashboard",
     "EntityDetail",
-    "EntityFilter",
     "EntityPage",
     "EntityRef",
     "EntityRow",
@@ -46,10 +44,8 @@ __all__ = [
     "HeldDeletions",
     "PurgePreview",
     "RemovalPreview",
-    "ResolvedName",
     "SampleLibrary",
     "SceneDetail",
-    "SceneFilter",
     "SceneLine",
     "ScenePage",
     "SceneRow",

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from syncapp.filters.entity_sql import filtered_entities
+from syncapp.filters.values import EntityFilter
 from syncapp.models import Performer, Source, Studio, Tag, TagParent
 from syncapp.models.library import Mirrored
 from syncapp.queries.paging import (
@@ -15,7 +17,6 @@ from syncapp.queries.paging import (
     capped_count,
     keyset_page,
     page_size,
-    search_text,
     sort_named,
     sorts,
 )
@@ -34,13 +35,7 @@ COLUMNS = (
     *("synced_at", "deleted_at"),
 )
 OWN = {"performers": ("disambiguation",), "studios": ("parent_id", "parent__name")}
-
-
-@dataclass(frozen=True, slots=True)
-class EntityFilter:
-    search: str = ""
-    favorite: bool = False  # favourites alone
-    removed: bool = False  # those that were removed in Stash, and no others
+ALL = EntityFilter()
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +73,7 @@ class EntityPage:
 
 def list_entities(
     stream: str,
-    filters: EntityFilter = EntityFilter(),
+    filters: EntityFilter = ALL,
     *,
     sort: str = "",
     after: str = "",
@@ -86,16 +81,12 @@ def list_entities(
 ) -> EntityPage:
     """Return a page of performers, tags or studios; a fixed number of queries."""
     model, order, size = MODELS[stream], sort_named(SORTS, sort), page_size(size)
-    rows = model.objects.filter(deleted_at__isnull=not filters.removed)
-    if text := search_text(filters.search):
-        rows = rows.filter(name__icontains=text)
-    if filters.favorite:
-        rows = rows.filter(favorite=True)
+    rows = filtered_entities(model, filters)
     columns = (*COLUMNS, *OWN.get(stream, ()))
     found, following = keyset_page(rows, columns, order, after=after, size=size)
     sources = dict(Source.objects.values_list("id", "name"))
     return EntityPage(
-        rows=_rows(stream, found, sources),
+        rows=_entity_rows(stream, found, sources),
         next=following,
         found=capped_count(rows),
         filters=filters,
@@ -107,7 +98,7 @@ def list_entities(
     )
 
 
-def _rows(
+def _entity_rows(
     stream: str, found: list[dict[str, Any]], sources: Mapping[int, str]
 ) -> tuple[EntityRow, ...]:
     parents = _parents(stream, found)

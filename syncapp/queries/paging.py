@@ -9,14 +9,13 @@ from typing import Any
 from django.core.cache import cache
 from django.db.models import Q, QuerySet
 
+from jobs.numbers import parse_id
+
 PAGE = 25
 SIZES = (25, 50, 100)
 CAP = 1_000
 KEPT_S = 10  # seconds that the count of a search is good for
-SEARCH_LENGTH = 100
-LARGEST_ID = 2**63 - 1
 LARGEST_NUMBER = 2**31 - 1
-ID_LENGTH = len(str(LARGEST_ID))
 NUMBER_LENGTH = len(str(LARGEST_NUMBER))
 
 
@@ -104,12 +103,11 @@ class KeysetCursor:
     def read(cls, text: str, sort: Sort) -> "KeysetCursor | None":
         """Return the place that an address names; None for the list's beginning."""
         key, _, number = text.rpartition("~")
-        if not (number.isascii() and number.isdigit() and len(number) <= ID_LENGTH):
-            return None
-        if int(number) > LARGEST_ID or "\0" in key:
+        row_id = parse_id(number)
+        if row_id is None or "\0" in key:
             return None
         try:
-            return cls(sort.read(key), int(number))
+            return cls(sort.read(key), row_id)
         except ValueError:
             return None
 
@@ -148,8 +146,3 @@ def keyset_page(
 def page_size(number: int) -> int:
     """Return the allowed size that was asked for, else the usual one."""
     return number if number in SIZES else PAGE
-
-
-def search_text(text: str) -> str:
-    """Return what was typed, as it is looked for: one line, no longer than sensible."""
-    return " ".join(text.replace("\0", " ").split())[:SEARCH_LENGTH]

@@ -28,12 +28,12 @@ def source_removal(source_id: int) -> RemovalPreview | None:
         return None
     low, end = row_range(source_id)
     counts = tuple(
-        (f"{model._meta.model_name}s", _rows(model, low, end))
+        (f"{model._meta.model_name}s", _count_rows(model, low, end))
         for model in reversed(MIRRORED)
     )
     active = [job for job in active_jobs() if job.params.get("source_id") == source_id]
     return RemovalPreview(source, counts, tuple(active))
 
 
-def _rows(model: Any, low: int, end: int) -> int:
+def _count_rows(model: Any, low: int, end: int) -> int:
     return int(model.objects.filter(id__gte=low, id__lt=end).count())

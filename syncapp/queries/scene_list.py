@@ -8,6 +8,8 @@ from typing import Any
 from django.db.models import Count as CountOf
 from django.db.models import QuerySet
 
+from syncapp.filters.scene_sql import ResolvedName, filtered_scenes
+from syncapp.filters.values import SceneFilter
 from syncapp.models import Scene, SceneFile, ScenePerformer, SceneTag, Source
 from syncapp.queries.paging import (
     MOMENT,
@@ -19,16 +21,10 @@ from syncapp.queries.paging import (
     capped_count,
     keyset_page,
     page_size,
-    search_text,
     sort_named,
     sorts,
 )
-from syncapp.queries.scene_filters import (
-    ResolvedName,
-    Suggestions,
-    filter_by_names,
-    suggestions,
-)
+from syncapp.queries.suggestions import Suggestions, suggested_names
 
 NAMES_SHOWN = 3
 SORTS = sorts(
@@ -51,19 +47,7 @@ COLUMNS = (
     *("id", "source_id", "title", "date", "rating100", "organized"),
     *("studio__name", "synced_at", "deleted_at"),
 )
-
-
-@dataclass(frozen=True, slots=True)
-class SceneFilter:
-    """What scenes are asked for. A studio, tag or performer: its row id, or a name."""
-
-    search: str = ""
-    studio: str = ""
-    tag: str = ""
-    performer: str = ""
-    organized: bool | None = None
-    rating: int | None = None  # at least
-    removed: bool = False  # those that were removed in Stash, and no others
+ALL = SceneFilter()
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,14 +85,14 @@ class ScenePage:
     sort: str
     sorts: tuple[tuple[str, str], ...]  # (name, label)
     size: int
-    narrowed: tuple[ResolvedName, ...]
+    resolved: tuple[ResolvedName, ...]  # what the filter's names meant
     suggestions: Suggestions
     synced: bool  # whether the mirror holds any scene
     several_sources: bool
 
 
 def list_scenes(
-    filters: SceneFilter = SceneFilter(),
+    filters: SceneFilter = ALL,
     *,
     sort: str = "",
     after: str = "",
@@ -116,23 +100,19 @@ def list_scenes(
 ) -> ScenePage:
     """Return a page of scenes; a fixed number of queries."""
     order, size = sort_named(SORTS, sort), page_size(size)
-    text = search_text(filters.search)
-    rows = _filtered(filters, text)
-    rows, narrowed = filter_by_names(
-        rows, filters.studio, filters.tag, filters.performer
-    )
+    rows, resolved = filtered_scenes(filters)
     found, following = keyset_page(rows, COLUMNS, order, after=after, size=size)
     sources = dict(Source.objects.values_list("id", "name"))
     return ScenePage(
-        rows=_rows(found, sources),
+        rows=_scene_rows(found, sources),
         next=following,
         found=_count(rows, filters, len(found), whole=not (after or following)),
         filters=filters,
         sort=order.name,
         sorts=tuple((each.name, each.label) for each in SORTS.values()),
         size=size,
-        narrowed=narrowed,
-        suggestions=suggestions(),
+        resolved=resolved,
+        suggestions=suggested_names(),
         synced=bool(found) or Scene.objects.exists(),
         several_sources=len(sources) > 1,
     )
@@ -146,18 +126,7 @@ def _count(
     return cached_count(rows, repr(filters)) if filters.search else capped_count(rows)
 
 
-def _filtered(filters: SceneFilter, text: str) -> "QuerySet[Any, Any]":
-    rows = Scene.objects.filter(deleted_at__isnull=not filters.removed)
-    if text:
-        rows = rows.filter(title__icontains=text)
-    if filters.organized is not None:
-        rows = rows.filter(organized=filters.organized)
-    if filters.rating is not None:
-        rows = rows.filter(rating_rank__gte=filters.rating)
-    return rows
-
-
-def _rows(
+def _scene_rows(
     found: Sequence[Mapping[str, Any]], sources: Mapping[int, str]
 ) -> tuple[SceneRow, ...]:
     ids = [row["id"] for row in found]

@@ -33,13 +33,13 @@ class SampleLibrary:
 
 def list_sources() -> tuple[SourceLine, ...]:
     """Return all sources, the oldest first."""
-    return tuple(_line(source) for source in Source.objects.order_by("id"))
+    return tuple(_to_line(source) for source in Source.objects.order_by("id"))
 
 
 def source_line(source_id: int) -> SourceLine | None:
     """Return one source; None if it is not there."""
     source = Source.objects.filter(pk=source_id).first()
-    return None if source is None else _line(source)
+    return None if source is None else _to_line(source)
 
 
 def sample_library() -> SampleLibrary | None:
@@ -48,7 +48,7 @@ def sample_library() -> SampleLibrary | None:
     return None if found is None else SampleLibrary(*found)
 
 
-def _line(source: Source) -> SourceLine:
+def _to_line(source: Source) -> SourceLine:
     return SourceLine(
         source_id=source.pk,
         name=source.name,

@@ -45,10 +45,10 @@ def source_page(source_id: int) -> SourcePage | None:
 def sync_history(source_id: int) -> tuple[SyncLine, ...]:
     """Return the last syncs of a source, the newest first."""
     cards = latest_jobs("sync.", {"source_id": source_id}, limit=SHOWN)
-    return tuple(_line(card) for card in cards)
+    return tuple(_sync_line(card) for card in cards)
 
 
-def _line(card: JobCard) -> SyncLine:
+def _sync_line(card: JobCard) -> SyncLine:
     counts, costs = _sums(card.result, "streams"), _sums(card.result, "costs")
     return SyncLine(
         job_id=card.job_id,

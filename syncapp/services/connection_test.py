@@ -14,7 +14,7 @@ from syncapp.models.encryption import KeyLost
 from syncapp.queries import SourcePage, source_page
 from syncapp.services.errors import SourceNotFound, TooManyTests
 from syncapp.services.sources import add_source
-from syncapp.stash.client import Limits, Server, StashClient
+from syncapp.stash.client import Limits, StashClient
 from syncapp.stash.errors import (
     BadAddress,
     KeyRefused,
@@ -27,6 +27,7 @@ from syncapp.stash.errors import (
     TlsFailed,
 )
 
+OK = "ok"
 State = Literal["ok", "failed", "not reached"]
 # Keep a server if it is well; keep it whatever it is; only try it.
 Keep = Literal["connect", "keep", "test"]
@@ -67,6 +68,25 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
+class ConnectionTest:
+    """What came of trying a server: every step, and the outcome for programs."""
+
+    steps: tuple[Step, ...]
+    code: str  # "ok", or what is wrong: "unreachable", "key_refused", ...
+    version: str  # of the Stash; empty unless it told
+
+    @property
+    def ok(self) -> bool:
+        return self.code == OK
+
+    @property
+    def sentence(self) -> str:
+        """Return what is wrong, or that all is well."""
+        failed = [step.sentence for step in self.steps if step.state == "failed"]
+        return " ".join(failed) or f"The source answers: Stash {self.version}."
+
+
+@dataclass(frozen=True, slots=True)
 class Tried:
     """What came of trying a server that is to become a source."""
 
@@ -82,17 +102,7 @@ class Tried:
         return "Connected: every step went well. Ask for the first sync below."
 
 
-@sensitive_variables("api_key")
-def test_connection(url: str, api_key: str) -> tuple[Step, ...]:
-    """Try to reach a Stash, for 8 seconds at most; returns every step.
-
-    After the first step that failed the others are not reached. Nothing is kept, and
-    no text of the other side is handed on. Raises TooManyTests.
-    """
-    return _tried(url, api_key)[0]
-
-
-def test_stored(source_id: int) -> tuple[Step, ...]:
+def test_source(source_id: int) -> ConnectionTest:
     """Try a source with the key that is kept for it; the outcome is noted on it.
 
     Raises SourceNotFound, TooManyTests.
@@ -100,26 +110,26 @@ def test_stored(source_id: int) -> tuple[Step, ...]:
     rows = Source.objects.filter(pk=source_id).values_list("url", "api_key")
     found = rows.first()
     if found is None:
-        raise SourceNotFound(_gone(source_id))
+        raise SourceNotFound(source_id)
     url, sealed = found
     try:
-        steps, server = _tried(url, sealed.open())
+        test = test_connection(url, sealed.open())
     except KeyLost as exc:
-        return _steps(KEY, str(exc), url, "", None)
-    _note(source_id, steps, server)
-    return steps
+        return ConnectionTest(_steps(KEY, str(exc), url, "", ""), "key_lost", "")
+    _note(source_id, test)
+    return test
 
 
-def press_test(source_id: int) -> tuple[SourcePage, tuple[Step, ...]]:
-    """Try a source as `test_stored` does; returns how it stands after, and the steps.
+def test_source_for_page(source_id: int) -> tuple[SourcePage, tuple[Step, ...]]:
+    """Try a source as `test_source` does; returns how it stands after, and the steps.
 
-    Raises SourceNotFound.
+    One call, for a view crosses to the database once.
     """
-    steps = test_stored(source_id)
+    test = test_source(source_id)
     page = source_page(source_id)
     if page is None:
-        raise SourceNotFound(_gone(source_id))
-    return page, steps
+        raise SourceNotFound(source_id)
+    return page, test.steps
 
 
 @sensitive_variables("api_key")
@@ -130,55 +140,57 @@ def try_and_keep(name: str, url: str, api_key: str, *, keep: Keep) -> Tried:
     """
     if keep == "keep":
         return Tried((), add_source(name, url, api_key))
-    steps, server = _tried(url, api_key)
-    well = all(step.state == "ok" for step in steps)
-    if keep == "test" or not well:
-        return Tried(steps, None)
+    test = test_connection(url, api_key)
+    if keep == "test" or not test.ok:
+        return Tried(test.steps, None)
     source_id = add_source(name, url, api_key)
-    _note(source_id, steps, server)
-    return Tried(steps, source_id)
+    _note(source_id, test)
+    return Tried(test.steps, source_id)
 
 
-def _note(source_id: int, steps: tuple[Step, ...], server: Server | None) -> None:
+def _note(source_id: int, test: ConnectionTest) -> None:
     """Write on a source what came of trying it."""
     rows, now = Source.objects.filter(pk=source_id), datetime.now(UTC)
-    trouble = " ".join(step.sentence for step in steps if step.state == "failed")
-    if server is not None and not trouble:
+    if test.ok:
         rows.update(
-            version=server.version, reached_at=now, trouble="", trouble_since=None
+            version=test.version, reached_at=now, trouble="", trouble_since=None
         )
     else:
-        rows.update(trouble=trouble, trouble_since=Coalesce("trouble_since", now))
-
-
-def _gone(source_id: int) -> str:
-    return f"Source {source_id} is not here: it may have been removed."
+        rows.update(trouble=test.sentence, trouble_since=Coalesce("trouble_since", now))
 
 
 @sensitive_variables("api_key")
-def _tried(url: str, api_key: str) -> tuple[tuple[Step, ...], Server | None]:
+def test_connection(url: str, api_key: str) -> ConnectionTest:
+    """Try to reach a Stash, for 8 seconds at most; returns every step.
+
+    After the first step that failed the others are not reached. Nothing is kept, and
+    no text of the other side is handed on. Raises TooManyTests.
+    """
     if not _at_once.acquire(blocking=False):
         msg = "Two connections are being tested already: try again in a few seconds."
         raise TooManyTests(msg)
-    client = None
+    client, failed, sentence, code = None, len(NAMES), "", OK
     try:
         with StashClient(url, api_key, limits=LIMITS) as client:
             client.handshake()
     except StashError as exc:
-        place = next((step for kind, step in FAILS if isinstance(exc, kind)), STASH)
-        met = client.met if client else None
-        return _steps(place, str(exc), url, api_key, met), met
+        failed = next((step for kind, step in FAILS if isinstance(exc, kind)), STASH)
+        sentence, code = str(exc), exc.code
     finally:
         _at_once.release()
-    return _steps(len(NAMES), "", url, api_key, client.met), client.met
+    met = client.met if client else None
+    version = met.version if met else ""
+    return ConnectionTest(
+        _steps(failed, sentence, url, api_key, version), code, version
+    )
 
 
 @sensitive_variables("api_key")
 def _steps(
-    failed: int, sentence: str, url: str, api_key: str, met: Server | None
+    failed: int, sentence: str, url: str, api_key: str, version: str
 ) -> tuple[Step, ...]:
     """Return all steps: well before `failed`, not reached after it."""
-    well = _good_news(url, api_key, met)
+    well = _good_news(url, api_key, version)
     steps = [Step(NAMES[place], "ok", well[place]) for place in range(failed)]
     if failed < len(NAMES):
         steps.append(Step(NAMES[failed], "failed", sentence))
@@ -188,16 +200,16 @@ def _steps(
 
 
 @sensitive_variables("api_key")
-def _good_news(url: str, api_key: str, met: Server | None) -> tuple[str, ...]:
+def _good_news(url: str, api_key: str, version: str) -> tuple[str, ...]:
     parts = urlsplit(url.strip())
     secure = parts.scheme.lower() == "https"
-    version = f"Stash {met.version}, ready." if met and met.version else "Ready."
+    ready = f"Stash {version}, ready." if version else "Ready."
     return (
         f"{parts.hostname or 'The server'} was found.",
         "A server answers there.",
         "Its certificate is trusted." if secure else "Not used: this is plain http.",
         "It answers as Stash does.",
         "Accepted." if api_key.strip() else "None given, and none is asked for.",
-        version,
+        ready,
         "Everything that Steward reads is there.",
     )

@@ -5,8 +5,9 @@ from datetime import UTC, datetime, timedelta
 from django.db import transaction
 
 from jobs.services import JobRef, create_job
-from syncapp.models import Source, StreamState
-from syncapp.services.errors import BadRequest, NothingHeld, SourceNotFound
+from syncapp.models import StreamState
+from syncapp.services.errors import BadRequest, NothingHeld
+from syncapp.services.sources import lock_source
 
 MOST_DAYS = 36_500
 
@@ -48,11 +49,7 @@ def purge_tombstones(source_id: int, days: int, *, by: int | None) -> JobRef:
         msg = f"Purge what is older than 0 to {MOST_DAYS:,} days."
         raise BadRequest(msg)
     with transaction.atomic():
-        # Who removes a source holds the same row.
-        source = Source.objects.select_for_update().filter(pk=source_id).first()
-        if source is None:
-            msg = f"Source {source_id} is not here: it may have been removed."
-            raise SourceNotFound(msg)
+        name = lock_source(source_id)
         return create_job(
             "sync.purge",
             {
@@ -60,7 +57,7 @@ def purge_tombstones(source_id: int, days: int, *, by: int | None) -> JobRef:
                 "days": days,
                 "before": (datetime.now(UTC) - timedelta(days=days)).isoformat(),
             },
-            title=f"Purge of what was deleted {days} days ago · {source.name}",
+            title=f"Purge of what was deleted {days} days ago · {name}",
             trigger="button" if by else "command",
             by=by,
         )

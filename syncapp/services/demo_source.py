@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.db import transaction
 
+from jobs.names import free_name
 from syncapp.models import Source, StreamState
 from syncapp.services.start_jobs import STREAM_NAMES, start_sync
 
@@ -32,7 +33,7 @@ def add_demo_source(url: str) -> int:
     _demo_note().write_text(url)  # for who wants it back after having removed it
     with transaction.atomic():
         source = Source.objects.filter(is_demo=True).first() or Source(is_demo=True)
-        source.name = source.name or _unused_name()
+        source.name = source.name or free_name(DEMO_NAME, _names())
         source.url, source.read_only = url, False
         source.save()
         read = StreamState.objects.filter(source=source, full_at__isnull=False)
@@ -53,10 +54,8 @@ def _demo_note() -> Path:
     return Path(settings.DATA_DIR) / "sample-address"
 
 
-def _unused_name() -> str:
-    taken = set(Source.objects.values_list("name", flat=True))
-    names = [DEMO_NAME, *(f"{DEMO_NAME} {n}" for n in range(2, len(taken) + 3))]
-    return next(name for name in names if name not in taken)
+def _names() -> set[str]:
+    return set(Source.objects.values_list("name", flat=True))
 
 
 def _free_port() -> int:

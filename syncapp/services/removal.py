@@ -26,7 +26,8 @@ from syncapp.models import (
 )
 from syncapp.models.keys import row_range
 from syncapp.models.library import Link, Mirrored
-from syncapp.services.errors import SourceBusy, SourceNotFound
+from syncapp.services.errors import SourceBusy
+from syncapp.services.sources import lock_source
 
 BATCH = 1_000
 # What goes with the rows of a table: (table, column that holds the row's id).
@@ -57,15 +58,12 @@ def remove_source(source_id: int) -> dict[str, int]:
         name = str(model._meta.verbose_name_plural)
         removed[name] = _empty(model, dependants, row_range(source_id))
     with transaction.atomic():
-        # Who asks for a sync holds the same row: none can be asked for from here on.
-        source = Source.objects.select_for_update().filter(pk=source_id)
-        if not source.exists():
-            msg = f"Source {source_id} is not here: it may have been removed."
-            raise SourceNotFound(msg)
+        # None can be asked for from here on.
+        lock_source(source_id)
         _refuse_if_busy(source_id)
         for model, dependants in TABLES.items():
             _empty(model, dependants, row_range(source_id))
-        source.delete()
+        Source.objects.filter(pk=source_id).delete()
         delete_schedules_of({"source_id": source_id})
     return removed
 

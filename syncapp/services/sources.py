@@ -1,6 +1,5 @@
-"""Sets sources up, and tries whether they answer."""
+"""Sets sources up."""
 
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
@@ -10,22 +9,9 @@ from django.views.decorators.debug import sensitive_variables
 from syncapp.models import Source
 from syncapp.services.errors import BadKey, BadName, SourceNotFound
 from syncapp.stash.address import normalize
-from syncapp.stash.client import Limits
-from syncapp.stash.errors import StashError
-from syncapp.sync.connect import connect
-from syncapp.sync.errors import SyncStopped
 
 NAME_LENGTH, KEY_LENGTH = 100, 2_000
-QUICK_LOOK = Limits(connect_s=4, read_s=5, deadline_s=8, attempts=1)
 PORTS = {"http": 80, "https": 443}
-
-
-@dataclass(frozen=True, slots=True)
-class SourceTest:
-    ok: bool
-    code: str  # "ok", or what is wrong: "unreachable", "key_refused", ...
-    sentence: str
-    version: str  # empty unless ok
 
 
 @sensitive_variables("api_key")
@@ -57,7 +43,7 @@ def change_source(source_id: int, *, name: str, url: str, read_only: bool) -> bo
     Raises SourceNotFound, BadName, BadAddress.
     """
     with transaction.atomic():
-        source = _source(source_id)
+        source = _locked(source_id)
         new_url = normalize(url)
         moved = _origin(new_url) != _origin(source.url)
         cleared = moved and source.api_key != ""
@@ -79,21 +65,10 @@ def set_key(source_id: int, api_key: str) -> None:
     Raises SourceNotFound, BadKey.
     """
     with transaction.atomic():
-        source = _source(source_id)
+        source = _locked(source_id)
         source.api_key = checked_key(api_key)
         source.key_changed_at = datetime.now(UTC)
         source.save(update_fields=["api_key", "key_changed_at"])
-
-
-def test_source(source_id: int) -> SourceTest:
-    """Ask the source who it is, for some seconds at most; it is noted on the source."""
-    try:
-        with connect(source_id, QUICK_LOOK) as client:
-            version = client.server.version
-    except (StashError, SyncStopped) as exc:
-        return SourceTest(ok=False, code=exc.code, sentence=str(exc), version="")
-    sentence = f"The source answers: Stash {version}."
-    return SourceTest(ok=True, code="ok", sentence=sentence, version=version)
 
 
 def checked_key(api_key: str) -> str:
@@ -108,11 +83,19 @@ def checked_key(api_key: str) -> str:
     return key
 
 
-def _source(source_id: int) -> Source:
+def lock_source(source_id: int) -> str:
+    """Lock a source until the transaction ends; returns its name.
+
+    Who asks for work on a source and who removes it take turns so. Raises
+    SourceNotFound.
+    """
+    return _locked(source_id).name
+
+
+def _locked(source_id: int) -> Source:
     source = Source.objects.select_for_update().filter(pk=source_id).first()
     if source is None:
-        msg = f"Source {source_id} is not here: it may have been removed."
-        raise SourceNotFound(msg)
+        raise SourceNotFound(source_id)
     return source
 
 

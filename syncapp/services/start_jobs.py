@@ -1,26 +1,28 @@
-"""Asks for syncs."""
+"""Asks for syncs and verifications: each call is one job, whoever asks."""
 
 from collections.abc import Iterable, Sequence
 from itertools import groupby
-from typing import Literal
 
 from django.db import transaction
 
-from jobs.enums import JSON
+from jobs.enums import JSON, Trigger
+from jobs.numbers import LARGEST_ID
 from jobs.services import JobRef, create_job
-from syncapp.models import MIRRORED, Scene, Source
+from syncapp.models import MIRRORED, Scene
 from syncapp.models.keys import REMOTE_BITS, remote_id
 from syncapp.services.errors import (
     BadRequest,
     NothingChosen,
+    NotMirrored,
     SceneNotFound,
-    SourceNotFound,
+    SeveralSources,
     UnknownMode,
     UnknownStream,
 )
+from syncapp.services.sources import lock_source
+from syncapp.sync.dirty import mark_dirty
 from syncapp.sync.streams import STREAMS
 
-Trigger = Literal["button", "command", "retry", "system"]
 TITLES = {"quick": "Quick sync", "full": "Full sync"}
 STREAM_NAMES = tuple(stream.name for stream in STREAMS)
 MODELS = dict(zip(STREAM_NAMES, MIRRORED, strict=True))
@@ -34,7 +36,7 @@ def start_sync(  # noqa: PLR0913 - what makes one sync differ from another
     streams: Iterable[str] = (),
     *,
     by: int | None = None,
-    trigger: Trigger = "button",
+    trigger: str = Trigger.BUTTON,
     accept_deletions: bool = False,
     rewrite: bool = False,
 ) -> JobRef:
@@ -57,7 +59,7 @@ def start_sync(  # noqa: PLR0913 - what makes one sync differ from another
     }
     of = f" of {', '.join(wanted)}" if wanted else ""
     with transaction.atomic():
-        title = f"{TITLES[mode]}{of} · {_locked_source_name(source_id)}"
+        title = f"{TITLES[mode]}{of} · {lock_source(source_id)}"
         return create_job(f"sync.{mode}", params, title=title, trigger=trigger, by=by)
 
 
@@ -68,7 +70,7 @@ def start_verify(
     sample: int = SAMPLE_ROWS,
     repair: bool = False,
     by: int | None = None,
-    trigger: Trigger = "button",
+    trigger: str = Trigger.BUTTON,
 ) -> JobRef:
     """Ask to compare the mirror with the source, and with `repair` to make it right.
 
@@ -89,7 +91,7 @@ def start_verify(
     what = "Verify and repair" if repair else "Verify"
     of = f" {', '.join(wanted)}" if wanted else ""
     with transaction.atomic():
-        title = f"{what}{of} · {_locked_source_name(source_id)}"
+        title = f"{what}{of} · {lock_source(source_id)}"
         return create_job("sync.verify", params, title=title, trigger=trigger, by=by)
 
 
@@ -98,7 +100,7 @@ def sync_scenes(
     remote_ids: Iterable[int],
     *,
     by: int | None = None,
-    trigger: Trigger = "button",
+    trigger: str = Trigger.BUTTON,
 ) -> JobRef:
     """Ask for a sync of these scenes, named by the source's own ids.
 
@@ -113,19 +115,31 @@ def sync_scenes(
         raise NothingChosen(msg)
     what = f"scene {ids[0]}" if len(ids) == 1 else f"{len(ids)} scenes"
     with transaction.atomic():
-        title = f"Sync of {what} · {_locked_source_name(source_id)}"
+        title = f"Sync of {what} · {lock_source(source_id)}"
         params: dict[str, JSON] = {"source_id": source_id, "ids": ids}
         return create_job("sync.scenes", params, title=title, trigger=trigger, by=by)
 
 
+def resync_one(stream: str, row_ids: Iterable[int], *, by: int | None = None) -> JobRef:
+    """Ask to read these rows of the mirror again, all of one source; see `resync`.
+
+    Raises SeveralSources, NotMirrored, and what `resync` raises.
+    """
+    keys = list(row_ids)
+    if len({key >> REMOTE_BITS for key in keys}) > 1:
+        msg = f"The chosen {stream} are of several sources: choose those of one."
+        raise SeveralSources(msg)
+    refs = resync(stream, keys, by=by)
+    if not refs:
+        msg = "It is not in the mirror: reload the page, choose again."
+        raise NotMirrored(msg)
+    return refs[0]
+
+
 def resync(
-    stream: str,
-    row_ids: Iterable[int],
-    *,
-    by: int | None = None,
-    trigger: Trigger = "button",
-) -> list[int]:
-    """Ask to read these rows of the mirror again; returns a job id for each source.
+    stream: str, row_ids: Iterable[int], *, by: int | None = None
+) -> tuple[JobRef, ...]:
+    """Ask to read these rows of the mirror again; returns a job for each source.
 
     Chosen scenes are read alone. Rows of other streams are marked as not known any
     more, and a quick sync of their stream reads what is marked.
@@ -139,24 +153,20 @@ def resync(
         raise NothingChosen(msg)
     model = MODELS[stream]
     with transaction.atomic():
-        storable = [key for key in keys if 0 <= key < 2**63]
+        storable = [key for key in keys if 0 <= key <= LARGEST_ID]
         rows = model.objects.filter(id__in=storable).order_by("id")
         found = list(rows.values_list("source_id", "id"))
         if model is Scene and len(found) < len(keys):
             msg = "A chosen scene is not in the mirror: reload the page, choose again."
             raise SceneNotFound(msg)
         if model is not Scene:
-            rows.update(content_hash=0)
-        refs = []
-        for source_id, group in groupby(found, key=lambda pair: pair[0]):
-            if model is Scene:
-                ids = [remote_id(key) for _, key in group]
-                refs.append(sync_scenes(source_id, ids, by=by, trigger=trigger))
-            else:
-                refs.append(
-                    start_sync(source_id, "quick", [stream], by=by, trigger=trigger)
-                )
-    return [ref.job_id for ref in refs]
+            mark_dirty(rows)
+        return tuple(
+            sync_scenes(source_id, [remote_id(key) for _, key in group], by=by)
+            if model is Scene
+            else start_sync(source_id, "quick", [stream], by=by)
+            for source_id, group in groupby(found, key=lambda pair: pair[0])
+        )
 
 
 def _in_order(streams: Iterable[str]) -> list[str]:
@@ -173,13 +183,3 @@ def _in_order(streams: Iterable[str]) -> list[str]:
 
 def _listed(names: Sequence[str]) -> str:
     return f"{', '.join(names[:-1])} and {names[-1]}"
-
-
-def _locked_source_name(source_id: int) -> str:
-    """Return the source's name; it cannot be removed before the transaction ends."""
-    rows = Source.objects.select_for_update().filter(pk=source_id)
-    name = rows.values_list("name", flat=True).first()
-    if name is None:
-        msg = f"Source {source_id} is not here: it may have been removed."
-        raise SourceNotFound(msg)
-    return str(name)

@@ -137,7 +137,7 @@ def load_stored(stream: Stream, keys: list[int]) -> StoredRows:
     for file in files.values():
         files_of.setdefault(file[1], []).append(file)
     links = [_pairs(table, keys) for table in stream.links]
-    return StoredRows(_rows(stream, keys), links, files, files_of)
+    return StoredRows(_stored_rows(stream, keys), links, files, files_of)
 
 
 def _note(
@@ -158,7 +158,7 @@ def _frozen(file: tuple[Any, ...]) -> tuple[Any, ...]:
     return (*file[:-1], repr(file[-1]))  # the last column is a list
 
 
-def _rows(stream: Stream, keys: list[int]) -> dict[int, tuple[Any, ...]]:
+def _stored_rows(stream: Stream, keys: list[int]) -> dict[int, tuple[Any, ...]]:
     if not keys:
         return {}
     found = stream.model.objects.filter(id__in=keys)

@@ -37,24 +37,26 @@ async def dashboard(request: ViewerRequest) -> HttpResponse:
 
 @button(RUN, REFUSALS)
 async def start_sync(request: ViewerRequest, source_id: int, mode: str) -> HttpResponse:
-    card = await sync_to_async(services.press_sync)(
+    ref = await sync_to_async(services.start_sync)(
         source_id,
         mode,
         list_params.listed_values(request.POST, "streams"),
         by=request.viewer.user_id,
         accept_deletions=request.POST.get("accept_deletions") == "yes",
     )
-    return answer_job(request, card)
+    return answer_job(request, ref)
 
 
 @button(RUN, REFUSALS)
 async def verify_source(request: ViewerRequest, source_id: int) -> HttpResponse:
-    card = await sync_to_async(services.press_verify)(
+    repair = request.POST.get("repair") == "yes"
+    ref = await sync_to_async(services.start_verify)(
         source_id,
-        repair=request.POST.get("repair") == "yes",
+        sample=0 if repair else services.SAMPLE_ROWS,
+        repair=repair,
         by=request.viewer.user_id,
     )
-    return answer_job(request, card)
+    return answer_job(request, ref)
 
 
 @require_safe
@@ -79,30 +81,26 @@ async def keep_deletions(
 
 @button(RUN, REFUSALS)
 async def sync_scene(request: ViewerRequest, scene_id: int) -> HttpResponse:
-    card = await sync_to_async(services.press_sync_scenes)(
-        [scene_id], by=request.viewer.user_id
+    ref = await sync_to_async(services.resync_one)(
+        "scenes", [scene_id], by=request.viewer.user_id
     )
-    return answer_job(request, card)
+    return answer_job(request, ref)
 
 
 @button(RUN, REFUSALS)
 async def sync_scenes(request: ViewerRequest) -> HttpResponse:
-    chosen = [
-        list_params.number(text)
-        for text in list_params.listed_values(request.POST, "ids")
-    ]
-    card = await sync_to_async(services.press_sync_scenes)(
-        chosen, by=request.viewer.user_id
+    ref = await sync_to_async(services.resync_one)(
+        "scenes", list_params.listed_ids(request.POST), by=request.viewer.user_id
     )
-    return answer_job(request, card)
+    return answer_job(request, ref)
 
 
 @button(RUN, REFUSALS)
 async def sync_entity(request: ViewerRequest, row_id: int, stream: str) -> HttpResponse:
-    card = await sync_to_async(services.press_resync)(
-        stream, row_id, by=request.viewer.user_id
+    ref = await sync_to_async(services.resync_one)(
+        stream, [row_id], by=request.viewer.user_id
     )
-    return answer_job(request, card)
+    return answer_job(request, ref)
 
 
 @require_safe

@@ -7,9 +7,11 @@ from urllib.parse import urlencode
 
 from django.http.request import QueryDict
 
-from syncapp.queries import EntityFilter, EntityPage, SceneFilter, ScenePage
+from jobs.numbers import parse_id
+from syncapp.filters.values import EntityFilter, SceneFilter
+from syncapp.queries import EntityPage, ScenePage
 
-LONGEST_ID = 18  # digits; a longer number does not fit the database's integers
+NOBODY = -1  # an id that no row has
 BEST_RATING = 100
 ORGANIZED = {"yes": True, "no": False}
 
@@ -91,7 +93,7 @@ def scene_chips(page: ScenePage, query_params: Mapping[str, str]) -> tuple[Chip,
         **{
             each.kind: f"{each.kind}: {each.name}"
             + ("" if each.known else " (not in the mirror)")
-            for each in page.narrowed
+            for each in page.resolved
         },
         "organized": {True: "organised", False: "not organised", None: ""}[
             filters.organized
@@ -138,8 +140,12 @@ def listed_values(form: QueryDict, name: str) -> list[str]:
     return [part.strip() for part in parts if part.strip()]
 
 
+def listed_ids(form: QueryDict) -> list[int]:
+    """Return the chosen row ids; NOBODY for each that is no id."""
+    return [number(text) for text in listed_values(form, "ids")]
+
+
 def number(text: str) -> int:
-    """Return the id that `text` spells; -1, which nothing has, if it spells none."""
-    if not (text.isascii() and text.isdigit() and len(text) <= LONGEST_ID):
-        return -1
-    return int(text)
+    """Return the id that `text` spells; NOBODY if it spells none."""
+    found = parse_id(text)
+    return NOBODY if found is None else found

@@ -8,6 +8,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
+from jobs.web.responses import status_of
 from syncapp import services
 from syncapp.forms import SetupForm
 
@@ -38,8 +39,7 @@ async def setup(request: HttpRequest) -> HttpResponse:
         )
     except tuple(SETUP_REFUSALS) as exc:
         form.add_error(_field_at_fault(exc), str(exc))
-        status = next(s for kind, s in SETUP_REFUSALS.items() if isinstance(exc, kind))
-        page = _setup_page(request, form, status)
+        page = _setup_page(request, form, status_of(exc, SETUP_REFUSALS))
         if isinstance(exc, services.TooManyTries):
             page["Retry-After"] = str(exc.wait_s)
         return page

@@ -14,7 +14,13 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from jobs.viewer import ViewerRequest
-from jobs.web.responses import FORBIDDEN, SEE_OTHER, answer_job, answer_refusal
+from jobs.web.responses import (
+    FORBIDDEN,
+    SEE_OTHER,
+    answer_job,
+    answer_refusal,
+    status_of,
+)
 from syncapp import queries, services
 from syncapp.forms import ConnectForm, EditSourceForm, KeyForm
 from syncapp.views import list_params
@@ -52,8 +58,7 @@ def managed(*methods: str) -> Callable[[View[P]], View[P]]:
             try:
                 return await view(request, *args, **kwargs)
             except tuple(REFUSALS) as exc:
-                status = next(s for k, s in REFUSALS.items() if isinstance(exc, k))
-                return answer_refusal(request, str(exc), status)
+                return answer_refusal(request, str(exc), status_of(exc, REFUSALS))
 
         return wrapper
 
@@ -146,7 +151,7 @@ async def set_source_key(request: ViewerRequest, source_id: int) -> HttpResponse
 @managed("POST")
 async def test_source(request: ViewerRequest, source_id: int) -> HttpResponse:
     """Try the source and stay on its page, with every step."""
-    page, steps = await sync_to_async(services.press_test)(source_id)
+    page, steps = await sync_to_async(services.test_source_for_page)(source_id)
     return _source_page(request, page, steps=steps)
 
 
@@ -172,10 +177,10 @@ async def purge_source(request: ViewerRequest, source_id: int) -> HttpResponse:
     """Show what a purge would drop; POST asks for it."""
     days = list_params.number((request.POST or request.GET).get("days", USUAL_DAYS))
     if request.method == "POST":
-        card = await sync_to_async(services.press_purge)(
+        ref = await sync_to_async(services.purge_tombstones)(
             source_id, days, by=request.viewer.user_id
         )
-        return answer_job(request, card)
+        return answer_job(request, ref)
     if not 0 <= days <= services.MOST_DAYS:
         days = int(USUAL_DAYS)
     page = _there(await sync_to_async(queries.source_purge)(source_id, days))

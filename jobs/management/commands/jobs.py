@@ -65,13 +65,13 @@ class Command(BaseCommand):
         page = queries.list_jobs(
             status=options["status"], kind=options["kind"], limit=options["limit"]
         )
-        lines = [_line(card) for card in page.rows] or ["There are no such jobs."]
+        lines = [_job_line(card) for card in page.rows] or ["There are no such jobs."]
         self.say({"jobs": [asdict(card) for card in page.rows]}, lines)
 
     def do_show(self, options: dict[str, Any]) -> None:
         card = queries.job_card(options["job_id"])
         events = queries.job_events(card.job_id)
-        lines = [_line(card), *filter(None, (card.waits_for, card.error_text))]
+        lines = [_job_line(card), *filter(None, (card.waits_for, card.error_text))]
         lines += [f"  {event.at:%H:%M:%S} {event.message}" for event in events]
         self.say({**asdict(card), "events": [asdict(event) for event in events]}, lines)
 
@@ -121,7 +121,7 @@ class Command(BaseCommand):
 
     def do_cancel(self, options: dict[str, Any]) -> None:
         job_id = options["job_id"]
-        status = services.cancel_job(job_id)
+        status = services.cancel_job(job_id).status
         asked = f"Job {job_id} was asked to stop; it does so at its next checkpoint."
         done = f"Job {job_id} is cancelled."
         self.say(
@@ -147,7 +147,7 @@ def _exit_code(card: JobCard) -> int:
         return plain_exit(card)
 
 
-def _line(card: JobCard) -> str:
+def _job_line(card: JobCard) -> str:
     done = f"{card.progress_done:,}" if card.progress_done else ""
     at = f"{card.created_at:%Y-%m-%d %H:%M}"
     return f"{card.job_id:>6}  {card.status:<9}  {at}  {card.title}  {done}".rstrip()

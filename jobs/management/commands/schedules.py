@@ -53,7 +53,7 @@ class Command(BaseCommand):
 
     def do_list(self) -> None:
         rows = queries.list_schedules()
-        lines = [_line(row) for row in rows] or ["There are no schedules."]
+        lines = [_schedule_line(row) for row in rows] or ["There are no schedules."]
         self.say({"schedules": [asdict(row) for row in rows]}, lines)
 
     def do_next(self, line: ScheduleLine, options: dict[str, Any]) -> None:
@@ -81,14 +81,14 @@ class Command(BaseCommand):
 
     def say_state(self, schedule_id: int) -> None:
         line = queries.schedule_detail(schedule_id).line
-        self.say(asdict(line), [_line(line)])
+        self.say(asdict(line), [_schedule_line(line)])
 
     def say(self, answer: dict[str, Any], lines: list[str]) -> None:
         text = json.dumps(answer, cls=DjangoJSONEncoder)
         self.stdout.write(text if self.as_json else "\n".join(lines))
 
 
-def _line(row: ScheduleLine) -> str:
+def _schedule_line(row: ScheduleLine) -> str:
     if not row.enabled:
         state = f"off: {row.disabled_reason}" if row.disabled_reason else "off"
     elif row.next_at is None:

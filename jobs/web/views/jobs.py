@@ -17,6 +17,7 @@ from jobs.errors import (
     UnknownKind,
 )
 from jobs.live import serializers
+from jobs.numbers import parse_id
 from jobs.viewer import ViewerRequest
 from jobs.web.responses import answer_job, button
 
@@ -28,14 +29,13 @@ REFUSALS = {
     UnknownKind: 409,
     BadParams: 409,
 }
-LONGEST_ID = 18  # digits; a longer number does not fit the database's integers
 
 
 @require_safe
 async def job_list(request: ViewerRequest) -> HttpResponse:
     asked = request.GET.get("status", "")
     status = asked if asked in set(Status) else ""
-    before = _number(request.GET.get("before", ""))
+    before = parse_id(request.GET.get("before", ""))
     page = await sync_to_async(queries.list_jobs)(
         status=status, before_id=before or None
     )
@@ -52,7 +52,7 @@ async def job_list(request: ViewerRequest) -> HttpResponse:
 
 @require_safe
 async def job_page(request: ViewerRequest, job_id: int) -> HttpResponse:
-    after = _number(request.GET.get("after", ""))
+    after = parse_id(request.GET.get("after", "")) or 0
     asked = request.GET.get("level", "")
     level = asked if asked in queries.LEVELS else ""
     try:
@@ -83,7 +83,7 @@ async def list_state(_request: ViewerRequest) -> HttpResponse:
 @require_safe
 async def job_state(request: ViewerRequest, job_id: int) -> HttpResponse:
     """Answer what the socket tells of a job, with its log after number `since`."""
-    since = _number(request.GET.get("since", ""))
+    since = parse_id(request.GET.get("since", "")) or 0
     try:
         page = await sync_to_async(queries.job_detail)(job_id, after=since)
     except JobNotFound as exc:
@@ -98,25 +98,19 @@ async def job_state(request: ViewerRequest, job_id: int) -> HttpResponse:
 
 @button(RUN, REFUSALS)
 async def cancel(request: ViewerRequest, job_id: int) -> HttpResponse:
-    card = await sync_to_async(services.press_cancel)(job_id, by=request.viewer.user_id)
-    return answer_job(request, card)
+    ref = await sync_to_async(services.cancel_job)(job_id, by=request.viewer.user_id)
+    return answer_job(request, ref)
 
 
 @button(RUN, REFUSALS)
 async def retry(request: ViewerRequest, job_id: int) -> HttpResponse:
-    card = await sync_to_async(services.press_retry)(job_id, by=request.viewer.user_id)
-    return answer_job(request, card)
+    ref = await sync_to_async(services.retry_job)(job_id, by=request.viewer.user_id)
+    return answer_job(request, ref)
 
 
 def _next_url(page: queries.JobPage, status: str) -> str:
     """Return the query string of the following page; empty on the last."""
     if page.next_before is None:
         return ""
-    kept = {"status": status} if status else {}
-    return "?" + urlencode({**kept, "before": page.next_before})
-
-
-def _number(text: str) -> int:
-    """Return the number that `text` spells; 0 if it spells none."""
-    plain = text.isascii() and text.isdigit() and len(text) <= LONGEST_ID
-    return int(text) if plain else 0
+    filters = {"status": status} if status else {}
+    return "?" + urlencode({**filters, "before": page.next_before})

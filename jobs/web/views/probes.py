@@ -8,7 +8,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseNotFound, JsonResponse
 from django.views.decorators.http import require_safe
 
-from jobs.monitoring import metrics, workers
+from jobs.monitoring import health, metrics
 
 NOT_READY = 503
 TEXT = "text/plain; version=0.0.4; charset=utf-8"
@@ -16,7 +16,7 @@ TEXT = "text/plain; version=0.0.4; charset=utf-8"
 
 @require_safe
 async def readyz(_request: HttpRequest) -> HttpResponse:
-    found = await sync_to_async(workers.readiness)()
+    found = await sync_to_async(health.readiness)()
     answer = {"ready": found.ready, **asdict(found)}
     no_store = {"Cache-Control": "no-store"}
     status = 200 if found.ready else NOT_READY

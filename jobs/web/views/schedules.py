@@ -18,6 +18,7 @@ from jobs.errors import (
     ScheduleNotFound,
     UnknownKind,
 )
+from jobs.numbers import parse_id
 from jobs.scheduling import queries, services
 from jobs.scheduling.slots import Slot
 from jobs.viewer import ViewerRequest
@@ -35,7 +36,6 @@ REFUSALS = {
 # Which field an error is told at.
 KIND_ERRORS: dict[type[Exception], str] = {UnknownKind: "kind", BadParams: "params"}
 ONLY_MANAGERS = "Only who manages schedules may change them."
-LONGEST_ID = 18  # digits; a longer number does not fit the database's integers
 
 
 @require_safe
@@ -59,10 +59,10 @@ async def new_schedule(request: ViewerRequest) -> HttpResponse:
         return await _take(request, None)
     kinds = await sync_to_async(queries.kinds)()
     initial: dict[str, Any] = {"zone": settings.TIME_ZONE, "enabled": True}
-    asked = request.GET.get("job", "")
-    if asked.isascii() and asked.isdigit() and len(asked) <= LONGEST_ID:
+    job_id = parse_id(request.GET.get("job", ""))
+    if job_id is not None:
         try:
-            card = await sync_to_async(queries.job_to_repeat)(int(asked))
+            card = await sync_to_async(queries.job_to_repeat)(job_id)
         except JobNotFound as exc:
             raise Http404(str(exc)) from exc
         initial |= {"name": card.title, "kind": card.kind, "params": dict(card.params)}
@@ -138,9 +138,8 @@ async def disable_schedule(request: ViewerRequest, schedule_id: int) -> HttpResp
 async def run_schedule(request: ViewerRequest, schedule_id: int) -> HttpResponse:
     """Make a job at once, also when the schedule is off."""
     by = request.viewer.user_id
-    return answer_job(
-        request, await sync_to_async(services.press_run)(schedule_id, by=by)
-    )
+    ref = await sync_to_async(services.run_now)(schedule_id, by=by)
+    return answer_job(request, ref)
 
 
 async def _detail(schedule_id: int) -> queries.ScheduleDetail:

@@ -81,7 +81,7 @@ class Command(BaseCommand):
             self.stdout.write(json.dumps(told, cls=DjangoJSONEncoder))
             return
         for source in sources:
-            self.stdout.write(_line(source))
+            self.stdout.write(_source_row(source))
 
     def test(self, options: dict[str, Any]) -> None:
         source_id = choose_source(options["name"]).source_id
@@ -89,14 +89,16 @@ class Command(BaseCommand):
 
     def try_out(self, source_id: int, *, as_json: bool) -> None:
         """Ask the source who it is; ends with code 5 or 1 if that does not go well."""
-        tried = services.test_source(source_id)
+        test = services.test_source(source_id)
         if as_json:
-            self.stdout.write(json.dumps(asdict(tried)))
-        if not tried.ok:
-            code = NO_SOURCE if tried.code in SOURCE_TROUBLE else FAILED
-            raise CommandError(tried.sentence, returncode=code)
+            names = ("ok", "code", "sentence", "version")
+            answer = {name: getattr(test, name) for name in names}
+            self.stdout.write(json.dumps(answer))
+        if not test.ok:
+            code = NO_SOURCE if test.code in SOURCE_TROUBLE else FAILED
+            raise CommandError(test.sentence, returncode=code)
         if not as_json:
-            self.stdout.write(tried.sentence)
+            self.stdout.write(test.sentence)
 
     def set_key(self, options: dict[str, Any]) -> None:
         source = choose_source(options["name"])
@@ -143,7 +145,7 @@ def _read_key(options: dict[str, Any]) -> str:
         raise CommandError(msg, returncode=USAGE) from exc
 
 
-def _line(source: SourceLine) -> str:
+def _source_row(source: SourceLine) -> str:
     state = source.trouble or (source.version and f"Stash {source.version}")
     parts = (source.name, source.url, "read only" if source.read_only else "writable")
     key = "key set" if source.key_set else "no key"

@@ -251,8 +251,8 @@ def test_a_live_lease_is_not_reaped() -> None:
 def test_a_running_job_is_cancelled_at_its_next_checkpoint() -> None:
     ctx = JobContext(claimed("test.note"))
 
-    assert services.cancel_job(ctx.job_id) == "running"
-    assert services.cancel_job(ctx.job_id) == "running"
+    assert services.cancel_job(ctx.job_id).status == "running"
+    assert services.cancel_job(ctx.job_id).status == "running"
     assert queries.job_card(ctx.job_id).cancel_asked
     with pytest.raises(JobCancelled), ctx.atomic():
         ctx.checkpoint({"next": 1})

@@ -49,7 +49,7 @@ def test_a_running_job_is_cancelled(until: Any, tmp_path: Path) -> None:
     job_id = steps(1, "a", gates={"1": str(tmp_path / "never")})
     until(job_id, "running", progress_done=1)
 
-    assert services.cancel_job(job_id) == "running"
+    assert services.cancel_job(job_id).status == "running"
 
     card = until(job_id, "cancelled", within=5)
     assert card.progress_done == 1

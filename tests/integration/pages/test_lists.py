@@ -13,10 +13,11 @@ from django.test import AsyncClient
 from django.test.utils import CaptureQueriesContext
 
 from syncapp import queries
+from syncapp.filters.values import SceneFilter
 from syncapp.models import Performer, Scene, Source, Studio, Tag
 from syncapp.models.library import Mirrored
 from syncapp.queries.paging import CAP, PAGE
-from syncapp.queries.scene_list import SORTS, SceneFilter
+from syncapp.queries.scene_list import SORTS
 from syncapp.services import start_sync
 from tests.builders import make_library, make_scene, make_source, make_tag
 from tests.integration.pages.conftest import text
@@ -130,7 +131,7 @@ def test_scenes_can_be_narrowed(by: str, source: Source) -> None:
     assert [scene.title for scene in page.rows] == [
         f"Harbour at Dawn {number}" for number in (3, 2, 1)
     ]
-    assert [(each.kind, each.name) for each in page.narrowed] == [(by, str(row))]
+    assert [(each.kind, each.name) for each in page.resolved] == [(by, str(row))]
     assert called.rows == page.rows
 
 

@@ -83,12 +83,12 @@ def test_chosen_scenes_of_two_sources_are_a_job_each() -> None:
     rows = [make_scene(first, 4, "A"), make_scene(first, 2, "B")]
     rows.append(make_scene(second, 4, "C"))
 
-    job_ids = services.resync("scenes", [row.pk for row in rows])
+    refs = services.resync("scenes", [row.pk for row in rows])
 
     found = Job.objects.order_by("id").values_list("id", "params")
     assert list(found) == [
-        (job_ids[0], {"source_id": first.pk, "ids": [2, 4]}),
-        (job_ids[1], {"source_id": second.pk, "ids": [4]}),
+        (refs[0].job_id, {"source_id": first.pk, "ids": [2, 4]}),
+        (refs[1].job_id, {"source_id": second.pk, "ids": [4]}),
     ]
 
 
@@ -96,9 +96,9 @@ def test_chosen_tags_are_read_again_by_a_quick_sync_of_tags() -> None:
     source = make_source()
     chosen, other = make_tag(source, 1, "Sea"), make_tag(source, 2, "Land")
 
-    (job_id,) = services.resync("tags", [chosen.pk])
+    (ref,) = services.resync("tags", [chosen.pk])
 
-    job = Job.objects.get(pk=job_id)
+    job = Job.objects.get(pk=ref.job_id)
     assert job.kind == "sync.quick"
     assert job.params["streams"] == ["tags"]
     dirty = Tag.objects.filter(content_hash=0)

@@ -2,7 +2,8 @@
 
 import pytest
 
-from syncapp.queries.paging import KeysetCursor, Sort, search_text
+from syncapp.queries.paging import KeysetCursor, Sort
+from syncapp.text.folding import search_text
 
 BY_NAME = Sort("name", "name", "name")
 

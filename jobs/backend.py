@@ -1,0 +1,8 @@
+"""The old name of `jobs.queue.q2`, for settings that name the broker's class.
+
+To be removed with the release after the next.
+"""
+
+from jobs.queue.q2 import patient_broker
+
+__all__ = ["patient_broker"]
