@@ -1,6 +1,6 @@
 """The old name of `jobs.queue.q2`, for settings that name the broker's class.
 
-To be removed with the release after the next.
+Kept for one release.
 """
 
 from jobs.queue.q2 import patient_broker

@@ -14,6 +14,7 @@ from django_q.models import OrmQ  # noqa: TID251 - what lies in the queue
 from jobs import queries, services
 from jobs.errors import BadParams, JobAlreadyEnded, JobNotFound, JobStillActive
 from jobs.models import Job
+from jobs.services import JobRef
 
 
 def at_once(people: int, work: Callable[[], JobRef]) -> list[JobRef]:
