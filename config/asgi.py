@@ -11,7 +11,7 @@ from django.db import close_old_connections, reset_queries
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 os.environ.setdefault("STEWARD_ROLE", "web")
-pages = get_asgi_application()
+http_app = get_asgi_application()
 
 # Imported here: they need the apps, which are loaded by now.
 from config.origin import own_pages_only  # noqa: E402
@@ -20,7 +20,7 @@ from jobs.live.routing import websocket_urlpatterns  # noqa: E402
 
 application = ProtocolTypeRouter(
     {
-        "http": RequestThreadPool(pages),
+        "http": RequestThreadPool(http_app),
         "websocket": own_pages_only(URLRouter(websocket_urlpatterns)),
     }
 )

@@ -12,13 +12,13 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.http.request import split_domain_port, validate_host
 
-App = Callable[[Any, Any, Any], Awaitable[None]]
+AsgiApp = Callable[[Any, Any, Any], Awaitable[None]]
 PORTS = {"http": 80, "https": 443}
 REFUSED = 4403
 Origin = tuple[str, str, int]
 
 
-def own_pages_only(app: App) -> App:
+def own_pages_only(app: AsgiApp) -> AsgiApp:
     """Refuse every socket that another site's page opens, before it is accepted."""
 
     async def guarded(scope: Any, receive: Any, send: Any) -> None:

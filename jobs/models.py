@@ -58,7 +58,7 @@ class JobQuerySet(models.QuerySet["Job", "Job"]):
     def going_first(
         self, kinds: Collection[str], key: Any, priority: Any
     ) -> "JobQuerySet":
-        """Return the jobs to which one with this key and priority gives way.
+        """Return the jobs to which one with this key and priority yields.
 
         Only those that a worker could start: nobody waits for a lane that stands still.
         """

@@ -204,11 +204,6 @@ def run_inline(job_id: int) -> None:
     runner.run_here(job_id)
 
 
-def reap() -> int:
-    """Take back the jobs of workers that are not heard of; returns how many."""
-    return recovery.reap()
-
-
 def sweep() -> int:
     """Wake workers for jobs whose message is lost or whose time has come.
 

@@ -162,7 +162,7 @@ class JobContext:
         Job.objects.filter(pk=self.job_id).update(**fields)  # locked by `hold`
         self._place = dict(place)
         if time.monotonic() - self._asked_here_at >= EVERY_S:
-            # Only one that has got on gives way: else two that come by turns stop it.
+            # Only one that has got on yields: else two that come by turns stop it.
             self._ask(may_yield=moved)
             self._asked_here_at = self._asked_at
 

@@ -122,7 +122,7 @@ def _write_event(job_id: int, seq: int, fence: int, note: Note) -> None:
 # Claim
 
 
-def claim(
+def claim_job(
     kinds: Collection[str],
     *,
     worker_id: str,
@@ -250,7 +250,7 @@ def stop_reason(held: JobClaim, *, may_yield: bool) -> JobStopped | None:
 
 
 def going_first(held: JobClaim) -> JobQuerySet:
-    """Return the jobs to which this one gives way at a checkpoint."""
+    """Return the jobs to which this one yields at a checkpoint."""
     key, priority = held.exclusive_key, held.priority
     if key is None:
         return Job.objects.none()

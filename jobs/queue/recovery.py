@@ -21,7 +21,7 @@ LEASE_LOST, RECOVERED, REPLACED = "lease_losses", "recoveries", "replacements"
 def reap() -> int:
     """Take back the jobs whose lease has run out; returns how many."""
     taken = _take_back(Q(lease_until__lt=Now()), blame=None)
-    count(LEASE_LOST, taken)
+    add_to_counter(LEASE_LOST, taken)
     return taken
 
 
@@ -44,7 +44,7 @@ def _take_back(where: Q, *, blame: Collection[int] | None) -> int:
         if update_job(job.pk, same, note, **fields):
             taken += 1
             again += fields["status"] == Status.QUEUED
-    count(RECOVERED, again)
+    add_to_counter(RECOVERED, again)
     return taken
 
 
@@ -93,7 +93,7 @@ def free_processes() -> dict[tuple[str, ...], int]:
     return dict(free)
 
 
-def count(name: str, times: int = 1) -> None:
+def add_to_counter(name: str, times: int = 1) -> None:
     """Add to a tally; rare things alone, for each is one row that writers share."""
     if not times:
         return

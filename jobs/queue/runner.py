@@ -37,12 +37,12 @@ from jobs.queue.leases import Failure, JobClaim
 logger = logging.getLogger(__name__)
 # In the environment of a supervisor's cluster.
 WORKER_ID, WORKER_LANES = "STEWARD_WORKER_ID", "STEWARD_WORKER_LANES"
-Record = Callable[..., bool]
+RecordEnd = Callable[..., bool]
 # A database that is away, locked, full or read only. It says nothing of the job.
 AWAY = (InterfaceError, InternalError, OperationalError)
 AFTER_AWAY_S = 1.0
 TURN_S = 60.0  # after which q2 has its process back, however much waits
-STOPS: dict[type[JobStopped], Record] = {
+STOPS: dict[type[JobStopped], RecordEnd] = {
     JobCancelled: leases.stop,
     JobDrained: leases.requeue_job,
     JobYielded: leases.yield_job,
@@ -71,7 +71,7 @@ def _claim() -> JobClaim | None:
     deadline = time.monotonic() + settings.JOB_SWEEP_S
     while True:
         try:
-            return leases.claim(
+            return leases.claim_job(
                 registry.kinds(),
                 worker_id=os.environ.get(WORKER_ID, ""),
                 lanes=os.environ.get(WORKER_LANES, "+".join(enums.Lane)).split("+"),
@@ -89,7 +89,7 @@ def run_here(job_id: int) -> None:
 
     Ctrl-C cancels the job and goes on to the caller.
     """
-    claim = leases.claim(registry.kinds(), worker_id="", only=job_id)
+    claim = leases.claim_job(registry.kinds(), worker_id="", only=job_id)
     if claim is None:
         msg = (
             f"Job {job_id} cannot run here now: it runs elsewhere, waits or has ended."
@@ -116,7 +116,7 @@ def _work(claim: JobClaim) -> bool:
     return record is not leases.requeue_job
 
 
-def _call(claim: JobClaim, ctx: JobContext) -> Record | None:
+def _call(claim: JobClaim, ctx: JobContext) -> RecordEnd | None:
     """Call the handler; returns how to record what came of it."""
     try:
         handler = registry.get(claim.kind)
@@ -161,7 +161,7 @@ def _succeed(claim: JobClaim, *, returned: registry.Params, **fields: Any) -> bo
     return leases.succeed(claim, returned or counted, **fields)
 
 
-def _record(claim: JobClaim, ctx: JobContext, record: Record) -> None:
+def _record(claim: JobClaim, ctx: JobContext, record: RecordEnd) -> None:
     """Write the end of the claim; while the database is away, until the lease is out.
 
     What could not be written then is left to the reaper.

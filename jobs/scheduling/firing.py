@@ -142,7 +142,7 @@ def _make(schedule: Schedule, slot_at: datetime, *, late: bool) -> Outcome:
 
 
 def _missed(slot_at: datetime, now: datetime) -> str:
-    late = slots.length(int((now - slot_at).total_seconds() // 60))
+    late = slots.minutes_in_words(int((now - slot_at).total_seconds() // 60))
     return f"No worker was there to fire it: {late} late, so it was left out."
 
 

@@ -113,7 +113,7 @@ def preview(rule: Rule, count: int = PREVIEWED) -> tuple[Slot, ...]:
     return slots.upcoming(slots.checked(rule), timezone.now(), count)
 
 
-def kinds() -> tuple[KindLine, ...]:
+def list_kinds() -> tuple[KindLine, ...]:
     """Return the kinds of job that there are."""
     handlers = [registry.get(kind) for kind in registry.kinds()]
     return tuple(KindLine(h.kind, h.title, h.needs) for h in handlers)

@@ -18,7 +18,6 @@ from jobs.scheduling.slots import Rule
 from jobs.services import JobRef, create_job
 
 MOST_JITTER_S = 3_600
-Asked = Mapping[str, JSON]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +26,7 @@ class ScheduleSpec:
 
     name: str
     kind: str
-    params: Asked = field(default_factory=dict)
+    params: Mapping[str, JSON] = field(default_factory=dict)
     cron: str = ""
     every_minutes: int | None = None
     zone: str = "UTC"
@@ -71,7 +70,7 @@ def _checked(spec: ScheduleSpec) -> Rule:
     return slots.checked(Rule(spec.cron, spec.every_minutes, spec.zone))
 
 
-def check_params(kind: str, params: Asked) -> None:
+def check_params(kind: str, params: Mapping[str, JSON]) -> None:
     """Raise UnknownKind or BadParams if no job can be made of these."""
     handler = registry.get(kind)
     handler.dedupe_key(params)
@@ -117,7 +116,7 @@ def delete_schedule(schedule_id: int) -> str:
     return schedule.name
 
 
-def delete_schedules_of(params: Asked) -> int:
+def delete_schedules_of(params: Mapping[str, JSON]) -> int:
     """Remove the schedules whose params hold these values; returns how many."""
     match = {f"params__{name}": value for name, value in params.items()}
     rows = Schedule.objects.filter(**match)

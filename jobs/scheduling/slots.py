@@ -73,10 +73,10 @@ def in_words(rule: Rule) -> str:
     if rule.every_minutes is None:
         words: str = _sim(rule.cron, LAST).explain()
         return words
-    return f"Every {length(rule.every_minutes).removeprefix('1 ')}"
+    return f"Every {minutes_in_words(rule.every_minutes).removeprefix('1 ')}"
 
 
-def length(minutes: int) -> str:
+def minutes_in_words(minutes: int) -> str:
     """Return minutes in the largest unit that tells them exactly: "2 hours"."""
     for size, name in ((DAY_MINUTES, "day"), (HOUR_MINUTES, "hour")):
         if minutes >= size and minutes % size == 0:

@@ -27,7 +27,7 @@ LONG_NICE = 10
 AUTOGROUP = Path("/proc/self/autogroup")
 
 
-def run_cluster() -> None:
+def run_child_cluster() -> None:
     """Be the q2 cluster of a supervisor: no process of it outlives its parent."""
     processes = {"+".join(lanes): number for lanes, number in settings.LANES}
     forks = _Forks(processes[os.environ[NAME]])

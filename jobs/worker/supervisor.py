@@ -146,7 +146,7 @@ class Supervisor:
         logger.warning("The processes of %s are replaced: %s.", node.name, trouble)
         node.discard(cluster)
         self._safely(partial(recovery.abandon, node.worker_id, blame=blame))
-        self._safely(partial(recovery.count, recovery.REPLACED))
+        self._safely(partial(recovery.add_to_counter, recovery.REPLACED))
 
     def _use_database(self) -> None:
         now = time.monotonic()
@@ -175,7 +175,7 @@ class Supervisor:
             self.database_answers = True
 
     def _repair(self) -> None:
-        if services.reap():
+        if recovery.reap():
             services.wake_waiting()  # for whom the dead held a key
         deaf = Job.objects.filter(cancel_requested_at__lt=Now() - DEAF)
         for node in self.nodes:

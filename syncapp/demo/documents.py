@@ -92,7 +92,7 @@ class Documents:
         try:
             tree = parse(text, allow_empty_selection_sets=False)
         except GraphQLSyntaxError as error:
-            return Document(refusal=refusal([error], "GRAPHQL_PARSE_FAILED"))
+            return Document(refusal=document_refusal([error], "GRAPHQL_PARSE_FAILED"))
         errors = validate(self._schema, tree, allow_empty_selection_sets=False)
         operations = [
             node
@@ -103,7 +103,7 @@ class Documents:
         if not errors and len(operations) != 1:
             errors = [GraphQLError(f"operation {name} not found")]
         if errors:
-            return Document(refusal=refusal(errors))
+            return Document(refusal=document_refusal(errors))
         return self._planned(tree, operations[0])
 
     def _planned(self, tree: DocumentNode, asked: OperationDefinitionNode) -> Document:
@@ -152,7 +152,9 @@ class Documents:
         return Root(key, name, nodes[0], definition, projection, rows)
 
 
-def refusal(errors: Sequence[GraphQLError], code: str = VALIDATION) -> dict[str, Any]:
+def document_refusal(
+    errors: Sequence[GraphQLError], code: str = VALIDATION
+) -> dict[str, Any]:
     """Return the body of a 422: nothing of the document was executed."""
     told = [
         {

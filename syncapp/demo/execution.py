@@ -14,7 +14,7 @@ from graphql import (
 )
 from graphql.execution.values import get_argument_values, get_variable_values
 
-from syncapp.demo.documents import Document, Documents, Root, refusal
+from syncapp.demo.documents import Document, Documents, Root, document_refusal
 from syncapp.demo.fields import KIND_OF, getter
 from syncapp.demo.finding import Finder, Found, whole
 from syncapp.demo.library import Library, LibraryError
@@ -75,7 +75,7 @@ class Executor:
         asked = document.definition.variable_definitions if document.definition else ()
         values = get_variable_values(self._schema, asked or (), variables)
         if isinstance(values, list):
-            return 422, _encode(refusal(values))
+            return 422, _encode(document_refusal(values))
         data: Json | None = {}
         errors: list[Json] = []
         for root in plan:
@@ -161,7 +161,7 @@ class Executor:
         )
         errors = result.errors or []
         if any(error.path is None for error in errors):
-            return 422, _encode(refusal(errors))
+            return 422, _encode(document_refusal(errors))
         told = [{"message": error.message, "path": error.path} for error in errors]
         body: Json = {"data": result.data}
         return 200, _encode({"errors": told, **body} if told else body)

@@ -18,7 +18,7 @@ KINDS: Mapping[str, type[Studio] | type[Tag] | type[Performer]] = {
     "performer": Performer,
 }
 RELATIONS = {"studio": "studio_id", "tag": "tags", "performer": "performers"}
-Rows = QuerySet[Any, Any]
+SceneRows = QuerySet[Any, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +30,9 @@ class ResolvedName:
     known: bool
 
 
-def filtered_scenes(filters: SceneFilter) -> tuple[Rows, tuple[ResolvedName, ...]]:
+def filtered_scenes(filters: SceneFilter) -> tuple[SceneRows, tuple[ResolvedName, ...]]:
     """Return the scenes that match, in no order, and what the filter's names meant."""
-    rows: Rows = Scene.objects.filter(deleted_at__isnull=not filters.removed)
+    rows: SceneRows = Scene.objects.filter(deleted_at__isnull=not filters.removed)
     if text := search_text(filters.search):
         rows = rows.filter(title__icontains=text)
     if filters.organized is not None:
@@ -48,7 +48,7 @@ def filtered_scenes(filters: SceneFilter) -> tuple[Rows, tuple[ResolvedName, ...
     return rows, tuple(resolved)
 
 
-def _having(rows: Rows, kind: str, ids: list[int]) -> Rows:
+def _having(rows: SceneRows, kind: str, ids: list[int]) -> SceneRows:
     relation = RELATIONS[kind]
     if len(ids) == 1:
         return rows.filter(**{relation: ids[0]})

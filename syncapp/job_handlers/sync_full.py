@@ -24,5 +24,5 @@ FULL_SYNC = Handler(
     exclusive="source:{source_id}",
     exit_code=sync_exit,
     lane="long",
-    priority=-10,  # gives way to whatever somebody waits for
+    priority=-10,  # yields to whatever somebody waits for
 )

@@ -22,5 +22,5 @@ PURGE = Handler(
     dedupe="sync.purge:{source_id}:{days}",
     exclusive="source:{source_id}",
     lane="long",
-    priority=-10,  # gives way to whatever somebody waits for
+    priority=-10,  # yields to whatever somebody waits for
 )

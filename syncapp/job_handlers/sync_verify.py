@@ -25,6 +25,6 @@ VERIFY = Handler(
     dedupe="sync.verify:{source_id}:{streams}:{sample}:{repair}",
     exclusive="source:{source_id}",
     lane="long",
-    priority=-10,  # gives way to whatever somebody waits for
+    priority=-10,  # yields to whatever somebody waits for
     exit_code=verify_exit,
 )

@@ -18,7 +18,7 @@ from syncapp.management.wait_for_job import (
     INTERRUPTED,
     USAGE,
     StillRunning,
-    cancel,
+    cancel_and_wait,
     wait,
 )
 
@@ -101,7 +101,7 @@ class JobCommand(BaseCommand, ABC):
 
     def interrupted(self, ref: JobRef, *, as_json: bool) -> CommandError:
         """Cancel the job, if this command made it; returns what to end with."""
-        card = cancel(ref.job_id) if ref.created else job_card(ref.job_id)
+        card = cancel_and_wait(ref.job_id) if ref.created else job_card(ref.job_id)
         self.tell(ref, card, as_json=as_json)
         if not ref.created:
             msg = f"Interrupted. Job {ref.job_id} goes on: it was asked for by another."

@@ -50,7 +50,7 @@ def wait(job_id: int, err: Terminal, *, timeout_s: float | None, here: bool) -> 
     return card
 
 
-def cancel(job_id: int) -> JobCard:
+def cancel_and_wait(job_id: int) -> JobCard:
     """Cancel the job and wait, for a while, until its worker has let go of it."""
     deadline = time.monotonic() + CANCEL_S
     try:

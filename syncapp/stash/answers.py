@@ -55,7 +55,7 @@ class _Envelope(msgspec.Struct):
 _decode = msgspec.json.Decoder(_Envelope).decode
 
 
-def read(response: httpx2.Response, body: bytes, key: str, url: str) -> Answer:
+def read_answer(response: httpx2.Response, body: bytes, key: str, url: str) -> Answer:
     """Return the GraphQL answer in the body of a 200; raises NotStash."""
     try:
         envelope = _decode(body)

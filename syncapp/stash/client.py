@@ -217,7 +217,7 @@ class StashClient:
             received = self._received(response)
         if response.status_code == httpx2.codes.UNPROCESSABLE_CONTENT:
             raise answers.misfit(received, document, self.url)
-        answer = answers.read(response, received, self._key, self.url)
+        answer = answers.read_answer(response, received, self._key, self.url)
         if answer.errors and not partial:
             raise self._failed(answer)
         return answer

@@ -13,10 +13,10 @@ from syncapp.models.library import DIRTY, Mirrored
 from syncapp.sync.reporter import Reporter
 from syncapp.sync.stream import Stream
 
-Rows = QuerySet[Any, Any]
+AnyRows = QuerySet[Any, Any]
 
 
-def dirty_rows(model: type[Mirrored], source_id: int) -> Rows:
+def dirty_rows(model: type[Mirrored], source_id: int) -> AnyRows:
     """Return the live rows of a source that must be read again."""
     low, end = row_range(source_id)
     return model.objects.filter(
@@ -34,12 +34,12 @@ def dirty_ids(model: type[Mirrored], source_id: int) -> list[int]:
     return [remote_id(key) for key in keys]
 
 
-def clean(rows: Rows) -> Rows:
+def clean(rows: AnyRows) -> AnyRows:
     """Return those of `rows` that are not dirty."""
     return rows.exclude(content_hash=DIRTY)
 
 
-def mark_dirty(rows: Rows) -> None:
+def mark_dirty(rows: AnyRows) -> None:
     """Mark rows to be read again; to be called in a transaction of the run's."""
     rows.update(content_hash=DIRTY)
 

@@ -30,7 +30,7 @@ class StreamOutcome:
     complete: bool  # no deletion waits, none is in doubt
 
 
-def state_of(source_id: int, stream: Stream) -> "QuerySet[StreamState]":
+def state_of(source_id: int, stream: Stream) -> "QuerySet[StreamState, StreamState]":
     """Return the one row of this stream, if there is one already."""
     return StreamState.objects.filter(source_id=source_id, stream=stream.name)
 

@@ -7,19 +7,18 @@ have to be the number of links.
 from collections.abc import Iterator
 from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, QuerySet, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 
 from syncapp.models.keys import remote_id, row_range
 from syncapp.models.library import SceneFile
 from syncapp.sync.context import SyncContext
-from syncapp.sync.dirty import clean, mark_dirty
+from syncapp.sync.dirty import AnyRows, clean, mark_dirty
 from syncapp.sync.field_diff import link_name
 from syncapp.sync.findings import NAMED, Findings
 from syncapp.sync.stream import Stream
 
 BATCH = 500
-Rows = QuerySet[Any, Any]
 
 
 def check_structure(context: SyncContext, stream: Stream, found: Findings) -> None:
@@ -63,7 +62,7 @@ def repair_links(context: SyncContext, stream: Stream) -> None:
 
 def _dangling(
     context: SyncContext, stream: Stream
-) -> Iterator[tuple[str, str, str, Rows]]:
+) -> Iterator[tuple[str, str, str, AnyRows]]:
     """Yield what is linked, the columns of owner and target, and the links to nothing.
 
     Those of tombstones do not count: what they linked to may be gone as well.
@@ -91,7 +90,9 @@ def _dangling(
         yield what, "id", column.column, rows.order_by("id")
 
 
-def _orphaned(context: SyncContext, stream: Stream) -> Iterator[tuple[str, str, Rows]]:
+def _orphaned(
+    context: SyncContext, stream: Stream
+) -> Iterator[tuple[str, str, AnyRows]]:
     """Yield what is left, the column of the row that is not there, and the rows."""
     low, end = row_range(context.source_id)
     owned = [(link_name(table), table.owner, table.model) for table in stream.links]
@@ -106,7 +107,7 @@ def _orphaned(context: SyncContext, stream: Stream) -> Iterator[tuple[str, str, 
         yield what, column, rows.order_by(column)
 
 
-def _miscounted(context: SyncContext, stream: Stream) -> Rows | None:
+def _miscounted(context: SyncContext, stream: Stream) -> AnyRows | None:
     """Return the rows whose scene count is wrong, each with its `real` one.
 
     None for a stream that keeps no such count.
@@ -115,13 +116,13 @@ def _miscounted(context: SyncContext, stream: Stream) -> Rows | None:
     if real is None:
         return None
     low, end = row_range(context.source_id)
-    rows: Rows = stream.model.objects.filter(id__gte=low, id__lt=end)
+    rows: AnyRows = stream.model.objects.filter(id__gte=low, id__lt=end)
     counted = rows.annotate(real=Coalesce(Subquery(real), 0))
-    wrong: Rows = counted.exclude(scene_count=F("real"))
+    wrong: AnyRows = counted.exclude(scene_count=F("real"))
     return wrong.order_by("id")
 
 
-def _real_count(context: SyncContext, stream: Stream) -> Rows | None:
+def _real_count(context: SyncContext, stream: Stream) -> AnyRows | None:
     """Return the number of live rows that link to the outer row of `stream`."""
     for owner in context.streams.values():
         live = owner.model.objects.filter(deleted_at=None)
@@ -139,6 +140,6 @@ def _real_count(context: SyncContext, stream: Stream) -> Rows | None:
     return None
 
 
-def _number(rows: Rows, by: str, what: str) -> Rows:
-    numbers: Rows = rows.order_by().values(by).annotate(n=Count(what))
+def _number(rows: AnyRows, by: str, what: str) -> AnyRows:
+    numbers: AnyRows = rows.order_by().values(by).annotate(n=Count(what))
     return numbers.values("n")

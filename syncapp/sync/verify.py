@@ -38,7 +38,7 @@ from syncapp.sync.structure import check_structure, repair_links
 BATCH = 250
 CREATED_TEXT, UPDATED_TEXT = REMOTE_TIMES.start, REMOTE_TIMES.start + 1
 LONGEST = 60  # characters of a value in an example
-Page = tuple[Sequence[msgspec.Raw], datetime | None]
+RecordPage = tuple[Sequence[msgspec.Raw], datetime | None]
 
 
 def verify(
@@ -130,7 +130,7 @@ def _chosen(context: SyncContext, stream: Stream, sample: int) -> list[int]:
 @contextmanager
 def _records(
     context: SyncContext, stream: Stream, ids: Sequence[int], *, everything: bool
-) -> Iterator[Iterator[Page]]:
+) -> Iterator[Iterator[RecordPage]]:
     """Open the records, all or those with these ids."""
     if everything:
         with pages(context, stream) as whole:
@@ -140,7 +140,7 @@ def _records(
             yield (_told(context, stream, fetched) for fetched in some)
 
 
-def _told(context: SyncContext, stream: Stream, answer: Any) -> Page:
+def _told(context: SyncContext, stream: Stream, answer: Any) -> RecordPage:
     """Return the records of an answer; those that failed are named in the log."""
     for number, reason in answer.failed.items():
         context.reporter.log(

@@ -19,7 +19,7 @@ from syncapp.views.library import (
 from syncapp.views.setup import setup
 from syncapp.views.sources import (
     cancel_source_jobs,
-    connect,
+    connect_source,
     purge_source,
     remove_source,
     set_source_key,
@@ -30,7 +30,7 @@ from syncapp.views.sources import (
 
 __all__ = [
     "cancel_source_jobs",
-    "connect",
+    "connect_source",
     "dashboard",
     "entity_list",
     "entity_page",

@@ -1,8 +1,8 @@
 """Connecting a Stash, a source's page, its removal: for who manages sources."""
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from typing import ParamSpec, TypeVar
 
 from asgiref.sync import sync_to_async
 from django.contrib import messages
@@ -17,6 +17,7 @@ from jobs.viewer import ViewerRequest
 from jobs.web.responses import (
     FORBIDDEN,
     SEE_OTHER,
+    View,
     answer_job,
     answer_refusal,
     status_of,
@@ -27,7 +28,6 @@ from syncapp.views import list_params
 
 P = ParamSpec("P")
 T = TypeVar("T")
-View = Callable[Concatenate[ViewerRequest, P], Coroutine[Any, Any, HttpResponse]]
 MANAGE, RUN = "syncapp.manage_source", "jobs.run_job"
 LOOK = ["GET", "HEAD"]
 USUAL_DAYS = "90"  # of a purge
@@ -66,7 +66,7 @@ def managed(*methods: str) -> Callable[[View[P]], View[P]]:
 
 
 @managed(*LOOK, "POST")
-async def connect(request: ViewerRequest) -> HttpResponse:
+async def connect_source(request: ViewerRequest) -> HttpResponse:
     """Try an address and a key; keep them as a source if that is wanted."""
     if request.method != "POST":
         return _connect_page(request, ConnectForm())

@@ -118,7 +118,7 @@ GOALS = (
         6,
         fact=True,
     ),
-    Goal("far_end", "the far end, read by a null client: scenes", RATE),
+    Goal("null_client", "the source, read by a null client: scenes", RATE),
 )
 BY_KEY = {goal.key: goal for goal in GOALS}
 # What can be asked for alone, and what it fills in.

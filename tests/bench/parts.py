@@ -33,7 +33,7 @@ class Bench:
 
 def measure(bench: Bench, parts: Collection[str]) -> dict[str, Any]:
     """Return the values of these parts, by row."""
-    found: dict[str, Any] = {"far_end": bench.source.limit}
+    found: dict[str, Any] = {"null_client": bench.source.limit}
     if {"load", "unchanged", "quick", "changed"} & set(parts):
         with fresh_place(bench.vendor, bench.server) as place:
             found |= commands(bench, place, parts)

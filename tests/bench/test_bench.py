@@ -39,7 +39,7 @@ def test_every_row_is_measured_and_printed(tmp_path: Path) -> None:
     assert [goal.what for goal in GOALS if goal.what not in done.stdout] == []
     assert (values["unchanged_written"], values["quick_written"]) == (0, 0)
     assert 0 < values["job_statements"] <= 3  # fewer where a page's place is not saved
-    assert all(values[speed] > 0 for speed in ("loop", "floor", "far_end"))
+    assert all(values[speed] > 0 for speed in ("loop", "floor", "null_client"))
 
 
 def test_the_table_says_what_falls_short() -> None:

@@ -16,9 +16,9 @@ DAMAGE = (
     "Tag.objects.filter(remote_id__lte=3).update(scene_count=7_000);"
     "Scene.objects.filter(remote_id__lte=9).update(director='Nobody')"
 )
-STILLS = (
-    "import json; from tests.browser.fixture_rows import write_stills;"
-    "print(json.dumps(write_stills()))"
+FIXTURE_ROWS = (
+    "import json; from tests.browser.fixture_rows import write_fixture_rows;"
+    "print(json.dumps(write_fixture_rows()))"
 )
 
 
@@ -45,7 +45,7 @@ def demo_site(folder: Path, *, scenes: int = SCENES) -> Iterator[DemoSite]:
         site.manage("sync", "--full", "--inline")
         site.manage("shell", "-v", "0", "-c", DAMAGE)
         site.manage("verify", "--all", "--repair", "--inline")
-    made = json.loads(site.manage("shell", "-v", "0", "-c", STILLS))
+    made = json.loads(site.manage("shell", "-v", "0", "-c", FIXTURE_ROWS))
     with site.web():
         yield DemoSite(site, {**LISTS, **made})
 

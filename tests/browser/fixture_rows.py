@@ -1,6 +1,6 @@
 """Writes jobs of every state, which no page brings about on order, and a worker.
 
-It is called inside the installation, by `manage.py shell`; see furnish.py.
+It is called inside the installation, by `manage.py shell`; see demo_site.py.
 """
 
 from datetime import timedelta

@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 from tests.browser.demo_site import DemoSite
 from tests.browser.visitor import Visitor
 
-# What a furnished house has an address for (see furnish.py and stills.py).
+# What a demo_site house has an address for (see demo_site.py and fixture_rows.py).
 PLACES = (
     "dashboard",
     "scenes",

@@ -27,20 +27,20 @@ def main() -> int:
     if options.what == "all":
         return max(_again(database, options.broker) for database in DATABASES)
     database = options.what if options.what in DATABASES else options.database
-    with fresh(database or "sqlite", options.broker) as ground:
-        os.environ.update(ground.environment())
+    with fresh(database or "sqlite", options.broker) as environment:
+        os.environ.update(environment.variables())
         django.setup()
-        return _do(options, ground)
+        return _do(options, environment)
 
 
-def _do(options: argparse.Namespace, ground: Environment) -> int:
-    # Imported here: their models want Django set up for this ground.
+def _do(options: argparse.Namespace, environment: Environment) -> int:
+    # Imported here: their models want Django set up for this environment.
     if options.what == "mixed":
         mixed: Any = import_module("tests.faults.mixed")
-        report = mixed.run(ground, options.seconds)
+        report = mixed.run(environment, options.seconds)
     else:
         bench: Any = import_module("tests.faults.bench")
-        report = bench.run(ground, options.faults, options.seed, options.only)
+        report = bench.run(environment, options.faults, options.seed, options.only)
         if options.json is not None:
             options.json.write_text(json.dumps(report.as_json(), indent=2))
     print(report, flush=True)

@@ -28,22 +28,22 @@ BEFORE_START = 20  # jobs that are queued when Redis is flushed
 
 
 class Bench:
-    def __init__(self, ground: Environment, seed: int) -> None:
-        self.ground = ground
+    def __init__(self, environment: Environment, seed: int) -> None:
+        self.environment = environment
         self.random = random.Random(seed)
-        self.team = Fleet(ground, UP, WORKER)
+        self.fleet = Fleet(environment, UP, WORKER)
         self.work = Workload(seed)
         self.ended: dict[int, object] = {}
         self.report = Report(
             database=connection.vendor,
-            broker="redis" if ground.redis else "orm",
+            broker="redis" if environment.redis else "orm",
             seed=seed,
         )
 
     def run(self, faults: int, only: str) -> Report:
         call_command("migrate", verbosity=0)
         make_table()
-        if self.ground.redis is not None:
+        if self.environment.redis is not None:
             self.queue_and_flush()
         try:
             self.start()
@@ -52,20 +52,20 @@ class Bench:
             self.finish()
         finally:
             self.work.done.set()
-            self.report.wrong += self.team.stop()
+            self.report.wrong += self.fleet.stop()
         if self.report.wrong:
-            print(f"What the programs said is in {self.team.keep_logs()}")
+            print(f"What the programs said is in {self.fleet.keep_logs()}")
         return self.report
 
     def queue_and_flush(self) -> None:
-        assert self.ground.redis is not None
+        assert self.environment.redis is not None
         for _ in range(BEFORE_START):
             self.work.ask()
-        print(f"Redis flushed with {self.ground.redis.flush()} wake-ups in it")
+        print(f"Redis flushed with {self.environment.redis.flush()} wake-ups in it")
 
     def start(self) -> None:
         canary = self.work.ask(canary=True)
-        self.team.start()
+        self.fleet.start()
         wait_until(lambda: is_done(canary), within=START_S)
         self.work.start()
         time.sleep(WARM_S)
@@ -74,7 +74,7 @@ class Bench:
         """Return so many faults: each kind once before any comes again."""
         cards: list[Fault] = []
         while len(cards) < faults:
-            named = faults_for(self.ground).items()
+            named = faults_for(self.environment).items()
             every = [fault for name, fault in named if only in name]
             self.random.shuffle(every)
             cards += every
@@ -83,7 +83,7 @@ class Bench:
     def do(self, number: int, fault: Fault) -> None:
         began = time.monotonic()
         last = JobEvent.objects.order_by("-pk").values_list("pk", flat=True)[0]
-        injected = fault(Scene(self.ground, self.team.nodes, self.random))
+        injected = fault(Scene(self.environment, self.fleet.nodes, self.random))
         if injected.mend is not None:
             threading.Timer(injected.lasts_s, injected.mend).start()
         row = self.watch(number, began, injected)
@@ -102,13 +102,13 @@ class Bench:
         seen = Recovery(self.work)
         whole_s = 0.0
         while not (seen.is_done and whole_s):
-            self.team.keep()
+            self.fleet.keep()
             elapsed_s = time.monotonic() - began
-            if not whole_s and elapsed_s > injected.lasts_s and self.team.is_whole():
+            if not whole_s and elapsed_s > injected.lasts_s and self.fleet.is_whole():
                 whole_s = elapsed_s
             seen.look(began)
             if elapsed_s > RECOVER_S:
-                what = f"{seen}; {self.team.missing() or 'all is whole'}"
+                what = f"{seen}; {self.fleet.missing() or 'all is whole'}"
                 self.report.wrong.append(f"after fault {number} no recovery: {what}")
                 break
             time.sleep(LOOK_S)
@@ -117,10 +117,10 @@ class Bench:
     def wrongs(self) -> list[str]:
         """Return what can be seen to be wrong while work goes on."""
         found = doubled() + moved_ends(self.ended)
-        late = strays(self.ground.mark, self.team.nodes)
+        late = strays(self.environment.mark, self.fleet.nodes)
         if late:
             time.sleep(STRAY_S)
-            still = strays(self.ground.mark, self.team.nodes)
+            still = strays(self.environment.mark, self.fleet.nodes)
             found += [f"stray process {p}" for p in late if p in still]
         return found
 
@@ -130,13 +130,13 @@ class Bench:
         self.work.join()
         deadline = time.monotonic() + END_S
         while Job.objects.active().exists() and time.monotonic() < deadline:
-            self.team.keep()
+            self.fleet.keep()
             time.sleep(LOOK_S)
         self.report.refused = self.work.refused
         self.report.jobs = dict(Counter(Job.objects.values_list("status", flat=True)))
         self.report.wrong += self.wrongs() + breaches(self.work.promises)
 
 
-def run(ground: Environment, faults: int, seed: int, only: str = "") -> Report:
+def run(environment: Environment, faults: int, seed: int, only: str = "") -> Report:
     """Inject so many faults, of those with `only` in their name."""
-    return Bench(ground, seed).run(faults, only)
+    return Bench(environment, seed).run(faults, only)

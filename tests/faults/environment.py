@@ -46,7 +46,7 @@ class Environment:
     def database_file(self) -> Path:
         return self.folder / "steward.sqlite3"
 
-    def environment(self) -> dict[str, str]:
+    def variables(self) -> dict[str, str]:
         kept = {k: v for k, v in os.environ.items() if not k.startswith(OURS)}
         password = self.folder / "password"
         return {

@@ -33,7 +33,7 @@ Mend = Callable[[], None]
 class Scene:
     """All that a fault may reach for."""
 
-    ground: Environment
+    environment: Environment
     nodes: list[Node]
     random: random.Random
 
@@ -82,7 +82,7 @@ def kill_cluster(scene: Scene) -> Injected:
 
 def kill_all(scene: Scene) -> Injected:
     """Kill every process of every node at once, as a loss of power does."""
-    _send(marked(scene.ground.mark), signal.SIGKILL)
+    _send(marked(scene.environment.mark), signal.SIGKILL)
     return Injected("SIGKILL everything at once")
 
 
@@ -121,7 +121,7 @@ def _frozen(words: str, processes: list[psutil.Process]) -> Injected:
 
 
 def restart_postgres(scene: Scene, *, how: signal.Signals) -> Injected:
-    server = scene.ground.postgres
+    server = scene.environment.postgres
     assert server is not None
     server.stop(how)
     time.sleep(1)
@@ -136,7 +136,7 @@ def lock_sqlite(scene: Scene) -> Injected:
     release = threading.Event()
 
     def hold() -> None:
-        path = scene.ground.database_file
+        path = scene.environment.database_file
         other = sqlite3.connect(path, timeout=30, isolation_level=None)
         other.execute("BEGIN IMMEDIATE")
         held.set()
@@ -157,9 +157,9 @@ def lock_sqlite(scene: Scene) -> Injected:
 
 def fill_disk(scene: Scene) -> Injected:
     """Leave no room: with a ballast on a disk of our own, else by a limit to files."""
-    if not scene.ground.on_disk:
+    if not scene.environment.on_disk:
         return _limit_files(scene)
-    ballast = scene.ground.folder / "ballast"
+    ballast = scene.environment.folder / "ballast"
     with suppress(OSError), ballast.open("wb", buffering=0) as file:
         while True:
             file.write(b"\0" * 4096)
@@ -167,7 +167,7 @@ def fill_disk(scene: Scene) -> Injected:
 
 
 def _limit_files(scene: Scene) -> Injected:
-    everybody = marked(scene.ground.mark)
+    everybody = marked(scene.environment.mark)
     endless = (resource.RLIM_INFINITY, resource.RLIM_INFINITY)
 
     def limit(soft: int) -> None:
@@ -184,8 +184,8 @@ def refuse_writes(scene: Scene) -> Injected:
     """Make PostgreSQL read only, as hosts do with one whose disk is full."""
 
     def default_to(word: str) -> None:
-        assert scene.ground.postgres is not None
-        with psycopg.connect(scene.ground.postgres.url, autocommit=True) as admin:
+        assert scene.environment.postgres is not None
+        with psycopg.connect(scene.environment.postgres.url, autocommit=True) as admin:
             admin.execute("SET default_transaction_read_only = off")
             admin.execute(f"ALTER SYSTEM SET default_transaction_read_only = {word}")
             admin.execute("SELECT pg_reload_conf()")
@@ -207,16 +207,16 @@ def duplicate(scene: Scene) -> Injected:
 
 
 def flush_redis(scene: Scene) -> Injected:
-    assert scene.ground.redis is not None
-    lost = scene.ground.redis.flush()
+    assert scene.environment.redis is not None
+    lost = scene.environment.redis.flush()
     return Injected(f"Redis flushed with {lost} wake-ups in it")
 
 
 def restart_redis(scene: Scene) -> Injected:
-    assert scene.ground.redis is not None
-    scene.ground.redis.stop()
+    assert scene.environment.redis is not None
+    scene.environment.redis.stop()
     time.sleep(1)
-    scene.ground.redis.start()
+    scene.environment.redis.start()
     return Injected("Redis restarted, empty")
 
 
@@ -224,8 +224,8 @@ KINDS = ("supervisor", "main", "sentinel", "monitor", "pusher", "web", "up")
 FROZEN_KINDS = ("worker", "supervisor", "pusher")
 
 
-def faults_for(ground: Environment) -> dict[str, Fault]:
-    """Return what can be broken on this ground, by name."""
+def faults_for(environment: Environment) -> dict[str, Fault]:
+    """Return what can be broken on this environment, by name."""
     found: dict[str, Fault] = {f"kill {kind}": partial(kill, kind) for kind in KINDS}
     found |= {
         "kill busy worker": partial(kill_worker, busy=True),
@@ -236,7 +236,7 @@ def faults_for(ground: Environment) -> dict[str, Fault]:
         "duplicate": duplicate,
         **{f"freeze {kind}": partial(freeze, kind) for kind in FROZEN_KINDS},
     }
-    if ground.postgres is None:
+    if environment.postgres is None:
         found |= {"lock database": lock_sqlite, "fill disk": fill_disk}
     else:
         found |= {
@@ -244,6 +244,6 @@ def faults_for(ground: Environment) -> dict[str, Fault]:
             "crash database": partial(restart_postgres, how=IMMEDIATE),
             "refuse writes": refuse_writes,
         }
-    if ground.redis is not None:
+    if environment.redis is not None:
         found |= {"flush redis": flush_redis, "restart redis": restart_redis}
     return found

@@ -14,13 +14,13 @@ WORKER = ("worker",)
 
 
 class Fleet:
-    def __init__(self, ground: Environment, *programs: tuple[str, ...]) -> None:
+    def __init__(self, environment: Environment, *programs: tuple[str, ...]) -> None:
         """Plan one node for each program; the second queue sends everything twice."""
-        self.ground = ground
-        env = {**ground.environment(), MARK: ground.mark}
+        self.environment = environment
+        env = {**environment.variables(), MARK: environment.mark}
         again = {**env, "FAULTS_RETRY_S": "3"}
         self.nodes = [
-            Node(name, [*words], env if name == "a" else again, ground.logs / name)
+            Node(name, [*words], env if name == "a" else again, environment.logs / name)
             for name, words in zip("abcdefgh", programs, strict=False)
         ]
         self.has_web = UP in programs
@@ -40,7 +40,7 @@ class Fleet:
         return started and before == [node.whole for node in self.nodes]
 
     def answers(self) -> bool:
-        return not self.has_web or web_answers(self.ground.port)
+        return not self.has_web or web_answers(self.environment.port)
 
     def keep(self) -> None:
         for node in self.nodes:
@@ -62,7 +62,7 @@ class Fleet:
         """Stop all; returns, in sentences, what was left."""
         for node in self.nodes:
             node.stop()
-        left = marked(self.ground.mark)
+        left = marked(self.environment.mark)
         for process in left:
             process.kill()
         return [f"process {process.pid} was left after the stop" for process in left]
@@ -74,4 +74,4 @@ class Fleet:
     def keep_logs(self) -> Path:
         """Put what the programs said where it stays; returns where."""
         folder = Path(tempfile.mkdtemp(prefix="steward-faults-logs-"))
-        return Path(shutil.copytree(self.ground.logs, folder, dirs_exist_ok=True))
+        return Path(shutil.copytree(self.environment.logs, folder, dirs_exist_ok=True))

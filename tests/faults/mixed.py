@@ -50,8 +50,8 @@ class Mix:
 class _Load:
     """Three threads that each do one thing over and over."""
 
-    def __init__(self, ground: Environment) -> None:
-        self.address = f"http://127.0.0.1:{ground.port}"
+    def __init__(self, environment: Environment) -> None:
+        self.address = f"http://127.0.0.1:{environment.port}"
         self.done = threading.Event()
         self.counts: Counter[str] = Counter()
         self.wrong: list[str] = []
@@ -105,14 +105,14 @@ class _Load:
             self.syncs.append(start_sync(self.source_id, mode).job_id)
 
 
-def run(ground: Environment, seconds: float) -> Mix:
+def run(environment: Environment, seconds: float) -> Mix:
     """Keep the load up for so long; returns what came of it."""
     call_command("migrate", verbosity=0)
-    team = Fleet(ground, UP)
+    fleet = Fleet(environment, UP)
     library = Library(seed=5, scenes=SCENES)
-    load = _Load(ground)
+    load = _Load(environment)
     try:
-        team.start()
+        fleet.start()
         with DemoServer(library, port=0, api_key="") as demo:
             source = Source.objects.create(name="Film archive", url=demo.url)
             load.start(source.pk)
@@ -120,14 +120,14 @@ def run(ground: Environment, seconds: float) -> Mix:
             load.stop()
             wait_until(lambda: not Job.objects.active().exists(), within=END_S)
     finally:
-        load.wrong += team.stop()
-    return _mix(load, team, seconds)
+        load.wrong += fleet.stop()
+    return _mix(load, fleet, seconds)
 
 
-def _mix(load: _Load, team: Fleet, seconds: float) -> Mix:
+def _mix(load: _Load, fleet: Fleet, seconds: float) -> Mix:
     failed = Job.objects.exclude(status=Status.SUCCEEDED)
     bad = [f"job {job.pk} {job.status}: {job.error_text}" for job in failed]
-    locked = team.logs().count(LOCKED) + sum(LOCKED in text for text in load.wrong)
+    locked = fleet.logs().count(LOCKED) + sum(LOCKED in text for text in load.wrong)
     wrong = load.wrong + bad + ([f"{LOCKED}, {locked} times"] if locked else [])
     wrong += [] if load.syncs else ["no sync was started"]
     counts = load.counts

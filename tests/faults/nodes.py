@@ -140,8 +140,8 @@ def strays(mark: str, nodes: list[Node]) -> list[str]:
 
 def _descends(process: psutil.Process, roots: set[int]) -> bool:
     with suppress(*GONE):
-        family = {process.pid, *(parent.pid for parent in process.parents())}
-        return bool(family & roots)
+        nodes = {process.pid, *(parent.pid for parent in process.parents())}
+        return bool(nodes & roots)
     return True  # it has just ended
 
 

@@ -23,7 +23,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, lanes: str, cluster: bool, **options: Any) -> None:
         if cluster:
-            clusters.run_cluster()
+            clusters.run_child_cluster()
         else:
             supervisor.Supervisor(_groups(lanes)).run()
 

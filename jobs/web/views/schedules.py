@@ -57,7 +57,7 @@ async def new_schedule(request: ViewerRequest) -> HttpResponse:
         return answer_refusal(request, ONLY_MANAGERS, FORBIDDEN)
     if request.method == "POST":
         return await _take(request, None)
-    kinds = await sync_to_async(queries.kinds)()
+    kinds = await sync_to_async(queries.list_kinds)()
     initial: dict[str, Any] = {"zone": settings.TIME_ZONE, "enabled": True}
     job_id = parse_id(request.GET.get("job", ""))
     if job_id is not None:
@@ -76,14 +76,14 @@ async def change_schedule(request: ViewerRequest, schedule_id: int) -> HttpRespo
     if request.method == "POST":
         return await _take(request, schedule_id)
     page = await _detail(schedule_id)
-    kinds = await sync_to_async(queries.kinds)()
+    kinds = await sync_to_async(queries.list_kinds)()
     form = ScheduleForm(kinds=kinds, initial=fields_of(page.line))
     return _form_page(request, form, schedule_id=schedule_id)
 
 
 async def _take(request: ViewerRequest, schedule_id: int | None) -> HttpResponse:
     """Preview what was typed, or keep it."""
-    kinds = await sync_to_async(queries.kinds)()
+    kinds = await sync_to_async(queries.list_kinds)()
     form = ScheduleForm(request.POST, kinds=kinds)
     if not form.is_valid():
         return _form_page(request, form, schedule_id=schedule_id, status=400)

@@ -1,4 +1,4 @@
-"""Lanes: who goes first, who gives way, and what stands still."""
+"""Lanes: who goes first, who yields, and what stands still."""
 
 import time
 from datetime import timedelta
@@ -28,7 +28,7 @@ def a_node(lanes: str, processes: int = 1) -> WorkerNode:
 
 
 def claim(*lanes: str) -> JobClaim | None:
-    return leases.claim(registry.kinds(), worker_id="", lanes=lanes)
+    return leases.claim_job(registry.kinds(), worker_id="", lanes=lanes)
 
 
 def test_each_kind_has_its_lane() -> None:
@@ -190,7 +190,7 @@ def test_an_innocent_job_gets_its_attempt_back() -> None:
     held = []
     for pid in (11, 12):
         services.create_job("test.note", {})
-        each = leases.claim(registry.kinds(), worker_id="w")
+        each = leases.claim_job(registry.kinds(), worker_id="w")
         assert each is not None
         Job.objects.filter(pk=each.job_id).update(pid=pid)
         held.append(each.job_id)

@@ -12,7 +12,7 @@ from jobs import queries, services
 from jobs.errors import JobCancelled, JobDrained, JobNotClaimed, LeaseLost
 from jobs.models import Job, JobEvent, WorkerNode
 from jobs.queries import JobCard
-from jobs.queue import leases, runner
+from jobs.queue import leases, recovery, runner
 from jobs.queue.context import JobContext
 from jobs.queue.leases import JobClaim
 
@@ -36,7 +36,7 @@ def let_the_lease_run_out(job_id: int) -> None:
 
 def claimed(kind: str, worker_id: str = "", **params: Any) -> JobClaim:
     ref = services.create_job(kind, params)
-    claim = leases.claim([kind], worker_id=worker_id, only=ref.job_id)
+    claim = leases.claim_job([kind], worker_id=worker_id, only=ref.job_id)
     assert claim is not None
     return claim
 
@@ -146,7 +146,7 @@ def test_of_one_exclusive_key_one_job_runs() -> None:
     holder = claimed("test.steps", room=1, names=["a"], steps=1)
     waiter = services.create_job("test.steps", {"room": 1, "names": ["b"], "steps": 1})
 
-    assert leases.claim(["test.steps"], worker_id="") is None
+    assert leases.claim_job(["test.steps"], worker_id="") is None
     assert queries.job_card(waiter.job_id).waits_for == (
         f"Waits for job {holder.job_id} (Steps): the two may not run at once."
     )
@@ -202,8 +202,8 @@ def test_a_checkpoint_and_its_writes_are_one() -> None:
 def test_a_worker_that_was_taken_for_dead_writes_nothing() -> None:
     old = claimed("test.note")
     let_the_lease_run_out(old.job_id)
-    services.reap()
-    new = leases.claim(["test.note"], worker_id="")
+    recovery.reap()
+    new = leases.claim_job(["test.note"], worker_id="")
     assert new is not None
     assert new.fence > old.fence
 
@@ -232,9 +232,9 @@ def test_a_lease_that_ran_out_is_not_renewed() -> None:
 def test_a_job_whose_worker_dies_each_time_fails() -> None:
     ref = services.create_job("test.note", {})
     for _ in range(3):
-        assert leases.claim(["test.note"], worker_id="") is not None
+        assert leases.claim_job(["test.note"], worker_id="") is not None
         let_the_lease_run_out(ref.job_id)
-        services.reap()
+        recovery.reap()
 
     card = queries.job_card(ref.job_id)
     assert (card.status, card.error_code) == ("failed", "worker_died")
@@ -244,7 +244,7 @@ def test_a_job_whose_worker_dies_each_time_fails() -> None:
 def test_a_live_lease_is_not_reaped() -> None:
     claim = claimed("test.note")
 
-    assert services.reap() == 0
+    assert recovery.reap() == 0
     assert queries.job_card(claim.job_id).status == "running"
 
 
@@ -266,7 +266,7 @@ def test_a_cancelled_job_whose_worker_died_is_not_run_again() -> None:
     services.cancel_job(claim.job_id)
     let_the_lease_run_out(claim.job_id)
 
-    services.reap()
+    recovery.reap()
 
     assert queries.job_card(claim.job_id).status == "cancelled"
 
@@ -284,7 +284,7 @@ def test_a_draining_worker_gives_its_job_back_and_takes_no_other() -> None:
 
     card = queries.job_card(ctx.job_id)
     assert (card.status, card.attempt) == ("queued", 0)
-    assert leases.claim(["test.note"], worker_id=node.pk) is None
+    assert leases.claim_job(["test.note"], worker_id=node.pk) is None
 
 
 def test_checking_is_cheap(django_assert_num_queries: Any) -> None:

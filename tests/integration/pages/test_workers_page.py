@@ -27,7 +27,7 @@ def a_running_job() -> None:
     node = a_node()
     params: dict[str, Any] = {"source_id": 1, "ids": ["1"]}
     services.create_job("sync.scenes", params, title="Evening lecture")
-    leases.claim(registry.kinds(), worker_id=node.pk)
+    leases.claim_job(registry.kinds(), worker_id=node.pk)
 
 
 async def test_the_page_shows_each_node_its_lanes_and_its_job(
@@ -97,7 +97,7 @@ def some_figures() -> None:
     make_claim()
     services.create_job("sync.scenes", {"source_id": 1, "ids": ["1"]})
     Job.objects.update(created_at=timezone.now() - timedelta(minutes=2))
-    recovery.count(recovery.RECOVERED, 3)
+    recovery.add_to_counter(recovery.RECOVERED, 3)
     late = {"enabled": True, "next_at": timezone.now() - timedelta(minutes=3)}
     Schedule.objects.create(name="Late", kind="sync.quick", every_minutes=5, **late)
     off = {"enabled": False, "next_at": timezone.now() - timedelta(minutes=9)}

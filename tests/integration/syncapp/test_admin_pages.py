@@ -19,8 +19,8 @@ KEY = "canary-key-7d10"
 # Of use in the first hour of an installation, and to nobody after it.
 FIRST_HOUR = {"Claim", "SetupAttempts", "SetupCode"}
 # Lines of logs, and marks that are set by buttons and commands.
-LINES = {"JobEvent", "SceneChange", "ScheduleFire"}
-MARKS = {"PausedLane", "ReadyMade", "Tally"}
+LINES = {"JobEvent", "HistoryEntry", "ScheduleFire"}
+MARKS = {"PausedLane", "SeededSchedule", "MetricCounter"}
 LINKS = {"SceneTag", "ScenePerformer", "StudioTag", "PerformerTag", "TagParent"}
 VIEWS = [
     f"syncapp.view_{name}"

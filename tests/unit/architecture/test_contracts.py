@@ -14,12 +14,14 @@ PLANTED = {
     "config > syncapp > jobs": ("jobs/enums.py", "import syncapp.apps"),
     "Rooms of syncapp": ("syncapp/utils.py", "import json"),
     "Rooms of jobs": ("jobs/helpers.py", "import json"),
-    "Views and consumers import no models": (
+    "Floors of the queue": ("jobs/queue/leases.py", "import jobs.queue.runner"),
+    "Floors of the engine": ("syncapp/sync/context.py", "import syncapp.sync.writer"),
+    "Views and sockets import no models": (
         "jobs/web/views/jobs.py",
         "import jobs.models",
     ),
-    "stash and demo know no Django and no jobs": (
-        "syncapp/stash/client.py",
+    "stash, demo and text know no Django and no jobs": (
+        "syncapp/text/folding.py",
         "import django",
     ),
     "sync knows no queue": ("syncapp/sync/engine.py", "import jobs.errors"),

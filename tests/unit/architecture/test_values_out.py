@@ -18,6 +18,7 @@ from django.db.models import Model, QuerySet
 MODULES = (
     *("jobs.services", "jobs.queries", "syncapp.services", "syncapp.queries"),
     *("jobs.scheduling.services", "jobs.scheduling.queries"),
+    *("jobs.monitoring.workers", "jobs.monitoring.health", "jobs.monitoring.metrics"),
 )
 PLAIN = {None, type(None), bool, int, float, str, dt.datetime, dt.date, dt.timedelta}
 CONTAINERS = {

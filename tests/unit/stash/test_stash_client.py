@@ -246,18 +246,18 @@ REFUSALS: list[tuple[str, object, type[StashError], str]] = [
 
 
 @pytest.mark.parametrize(
-    ("far_end", "kind", "sentence"),
+    ("reply", "kind", "sentence"),
     [case[1:] for case in REFUSALS],
     ids=[case[0] for case in REFUSALS],
 )
 def test_trouble_is_told_by_its_remedy_in_a_sentence(
     wire: Wire,
     client: StashClient,
-    far_end: Callable[[httpx2.Request], httpx2.Response] | Exception,
+    reply: Callable[[httpx2.Request], httpx2.Response] | Exception,
     kind: type[StashError],
     sentence: str,
 ) -> None:
-    wire.will(far_end)
+    wire.will(reply)
 
     with pytest.raises(StashError, match=sentence) as info:
         client.ask("{ a }", {})

@@ -52,7 +52,7 @@ def test_a_server_that_lacks_what_we_need_is_told_by_names(
 
 
 @pytest.mark.parametrize(
-    "far_end",
+    "reply",
     [
         graphql(None, "unknown field"),
         graphql({"version": {"version": "2"}}),
@@ -64,9 +64,9 @@ def test_a_server_that_lacks_what_we_need_is_told_by_names(
 def test_another_graphql_server_is_not_taken_for_stash(
     wire: Wire,
     client: StashClient,
-    far_end: Callable[[httpx2.Request], httpx2.Response],
+    reply: Callable[[httpx2.Request], httpx2.Response],
 ) -> None:
-    wire.will(far_end)
+    wire.will(reply)
 
     with pytest.raises(NotStash, match="not as Stash does"):
         client.handshake()
