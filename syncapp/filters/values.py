@@ -1,4 +1,4 @@
-"""The filters of lists, as frozen values: they are shown, compared and stored."""
+"""The filters of lists, as frozen values: read from an address, shown, compared."""
 
 from dataclasses import dataclass
 

@@ -142,7 +142,7 @@ async def entity_list(request: ViewerRequest, stream: str) -> HttpResponse:
         "chips": list_params.entity_chips(page, query_params),
         "next_url": list_params.next_page_query(page.next, query_params),
     }
-    return render(request, "syncapp/names.html", context)
+    return render(request, "syncapp/entities.html", context)
 
 
 @require_safe
@@ -152,13 +152,13 @@ async def entity_page(request: ViewerRequest, row_id: int, stream: str) -> HttpR
         msg = f"This one of the {stream} is not in the mirror."
         raise Http404(msg)
     context = {"page": page, **_of(stream), **_may(request)}
-    return render(request, "syncapp/name.html", context)
+    return render(request, "syncapp/entity.html", context)
 
 
 @require_safe
 async def tag_tree(request: ViewerRequest) -> HttpResponse:
     tree = await sync_to_async(queries.tag_tree)()
-    return render(request, "syncapp/tree.html", {"tree": tree, **_of("tags")})
+    return render(request, "syncapp/tag_tree.html", {"tree": tree, **_of("tags")})
 
 
 def _may(request: ViewerRequest) -> dict[str, bool]:

@@ -27,6 +27,22 @@ def test_every_direct_dependency_has_its_reason() -> None:
     assert names - set(", ".join(rows).split(", ")) == set()
 
 
+def test_files_that_documents_name_are_there() -> None:
+    documents = [ROOT / "README.md", *ROOT.glob("docs/**/*.md")]
+    rooms = "config|jobs|syncapp|templates|tests|docs|scripts"
+
+    named = {
+        (document.name, path)
+        for document in documents
+        for path in re.findall(
+            rf"`((?:{rooms})/[\w./-]+(?:/|\.(?:py|html|js|md)))`", document.read_text()
+        )
+    }
+
+    assert len(named) > 50
+    assert [each for each in sorted(named) if not (ROOT / each[1]).exists()] == []
+
+
 def test_links_between_documents_lead_somewhere() -> None:
     documents = [ROOT / "README.md", *ROOT.glob("docs/**/*.md")]
 
