@@ -31,7 +31,7 @@ from jobs.queue import rate, recovery
 from jobs.viewer import Viewer, viewer_of
 
 FAILED_FOR = timedelta(days=1)  # how long the header tells of a failed job
-MOST_ACTIVE, MOST_EVENTS = 200, 500  # of one look
+MOST_ACTIVE, MOST_EVENTS = 200, 500  # of one snapshot
 LEVELS = {"": (), "warning": ("warning", "error"), "error": ("error",)}
 EVENT = ("seq", "at", "level", "code", "message", "data")
 NO_WORKER = "No worker is running. Start one with `manage.py worker`."
@@ -112,7 +112,7 @@ class JobCounts:
 
 @dataclass(frozen=True, slots=True)
 class JobsSnapshot:
-    """What one look at the jobs finds, for all pages that are open."""
+    """How the jobs stand, for all pages that are open."""
 
     counts: JobCounts
     newest_id: int

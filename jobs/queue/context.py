@@ -159,7 +159,7 @@ class JobContext:
         moved = place != self._place
         if moved:
             fields |= {"attempt": 1, "progressed_at": Now()}
-        Job.objects.filter(pk=self.job_id).update(**fields)  # locked by `hold`
+        Job.objects.filter(pk=self.job_id).update(**fields)  # locked by `verify_lease`
         self._place = dict(place)
         if time.monotonic() - self._asked_here_at >= EVERY_S:
             # Only one that has got on yields: else two that come by turns stop it.

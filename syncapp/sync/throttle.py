@@ -1,10 +1,10 @@
-"""Rests between the writes of a run, so that others get to write as well.
+"""Spaces out the writes of a run, so that others get to write as well.
 
 Writers on SQLite wait for each other by looking now and then. One that takes the lock
-again at once keeps it from them for up to a second (measured; 56 ms with a rest).
-PostgreSQL locks rows, and nobody else writes these: there is nothing to rest for.
+again at once keeps it from them for up to a second (measured; 56 ms with a wait).
+PostgreSQL locks rows, and nobody else writes these: nothing is spaced out there.
 
-SQLite's log is copied into the database in such a rest, when others may write. By
+SQLite's log is copied into the database during such a wait, when others may write. By
 itself it is copied at the end of a commit, where it looks like a lock held too long.
 """
 
@@ -41,7 +41,7 @@ class WriteThrottle:
         return time.monotonic() - self._ended >= SELDOM_S
 
     def wait(self) -> None:
-        """Sleep for what is left of the rest: fetching and comparing count as well."""
+        """Sleep until it may write: fetching and comparing count as waiting as well."""
         if self._uncopied >= COPY_EVERY:
             self._uncopied = 0
             copy_log()

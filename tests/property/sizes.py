@@ -13,7 +13,7 @@ GUARD_ROWS = 3
 
 @contextmanager
 def small_sizes() -> Iterator[None]:
-    """Make pages and the guard small, and let the writer not rest."""
+    """Make pages and the guard small, and let the writer not wait."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(engine, "PAGE", 7)
         patch.setattr(reading, "INDEX_SIZE", 9)

@@ -10,7 +10,7 @@ from django.db import connection, connections
 
 from syncapp.demo import DemoServer, Library
 from syncapp.models import Scene, Source
-from syncapp.sync import throttle as resting
+from syncapp.sync import throttle
 from syncapp.sync.tuning import analyze, tuned
 from tests.mirror import Mirror, PlainReporter
 
@@ -66,8 +66,8 @@ def test_another_writer_gets_its_turn_while_pages_are_written(mirror: Mirror) ->
 def test_page_that_holds_the_lock_too_long_is_written_in_batches(
     mirror: Mirror, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(resting, "LONG_S", 0)
-    monkeypatch.setattr(resting, "SHORT_S", 0)
+    monkeypatch.setattr(throttle, "LONG_S", 0)
+    monkeypatch.setattr(throttle, "SHORT_S", 0)
     stopped = PlainReporter()
 
     mirror.full(reporter=stopped)
