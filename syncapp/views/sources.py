@@ -109,7 +109,7 @@ async def use_sample_data(_request: ViewerRequest) -> HttpResponse:
 @managed(*LOOK, "POST")
 async def source_page(request: ViewerRequest, source_id: int) -> HttpResponse:
     """Show a source; POST changes its name, its address, and whether we may write."""
-    page = _there(await sync_to_async(queries.source_page)(source_id))
+    page = _there(await sync_to_async(queries.source_page)(source_id), source_id)
     if request.method != "POST":
         return _source_page(request, page)
     form = EditSourceForm(request.POST)
@@ -136,7 +136,7 @@ async def source_page(request: ViewerRequest, source_id: int) -> HttpResponse:
 async def set_source_key(request: ViewerRequest, source_id: int) -> HttpResponse:
     form = KeyForm(request.POST)
     if not form.is_valid():
-        page = _there(await sync_to_async(queries.source_page)(source_id))
+        page = _there(await sync_to_async(queries.source_page)(source_id), source_id)
         return _source_page(request, page, key_form=form, status=400)
     remove = "remove" in request.POST
     key = "" if remove else form.cleaned_data["api_key"]
@@ -162,7 +162,7 @@ async def remove_source(request: ViewerRequest, source_id: int) -> HttpResponse:
         await sync_to_async(services.remove_source)(source_id)
         messages.success(request, "The source and all that was mirrored are removed.")
         return HttpResponseRedirect(reverse("syncapp:dashboard"), status=SEE_OTHER)
-    page = _there(await sync_to_async(queries.source_removal)(source_id))
+    page = _there(await sync_to_async(queries.source_removal)(source_id), source_id)
     return render(request, "syncapp/remove_source.html", {"page": page})
 
 
@@ -183,7 +183,7 @@ async def purge_source(request: ViewerRequest, source_id: int) -> HttpResponse:
         return answer_job(request, ref)
     if not 0 <= days <= services.MOST_DAYS:
         days = int(USUAL_DAYS)
-    page = _there(await sync_to_async(queries.source_purge)(source_id, days))
+    page = _there(await sync_to_async(queries.source_purge)(source_id, days), source_id)
     return render(request, "syncapp/purge.html", {"page": page})
 
 
@@ -209,10 +209,9 @@ def _source_page(
     return render(request, "syncapp/source.html", context, status=status)
 
 
-def _there(found: T | None) -> T:
+def _there(found: T | None, source_id: int) -> T:
     if found is None:
-        msg = "This source is not here."
-        raise Http404(msg)
+        raise Http404(str(services.SourceNotFound(source_id)))
     return found
 
 

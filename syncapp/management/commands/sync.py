@@ -5,6 +5,7 @@ from typing import Any
 
 from django.core.management.base import CommandError
 
+from jobs.numbers import parse_id
 from jobs.queries import JobCard
 from jobs.services import JobRef
 from jobs.units import figure, heading, is_measure
@@ -84,8 +85,9 @@ def _cost(name: str, value: float) -> str:
 
 
 def _ids(text: str) -> tuple[int, ...]:
-    parts = names(text)
-    if not parts or not all(part.isascii() and part.isdigit() for part in parts):
+    found = [parse_id(part) for part in names(text)]
+    ids = tuple(each for each in found if each is not None)
+    if not ids or len(ids) < len(found):
         msg = f"{text!r} is no list of ids such as 1,2,3"
         raise ArgumentTypeError(msg)
-    return tuple(int(part) for part in parts)
+    return ids
