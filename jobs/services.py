@@ -15,7 +15,7 @@ from jobs.enums import ACTIVE, JSON, Lane, Status, Trigger
 from jobs.errors import JobAlreadyEnded, JobNotFound, JobStillActive, UnknownLane
 from jobs.models import ONE_ACTIVE_PER_KEY, TITLE_LENGTH, Job, PausedLane
 from jobs.queue import leases, recovery, registry, runner, wakeups
-from jobs.queue.leases import Note
+from jobs.queue.leases import JobState, Note
 
 TRIES = 5  # each is lost only if the active job ends at that very moment
 
@@ -67,33 +67,32 @@ def _insert_or_active(**fields: Any) -> JobRef:
     key = fields["dedupe_key"]
     with transaction.atomic():
         for _ in range(TRIES):
-            job_id = _insert(fields)
-            if job_id is not None:
-                send = partial(wakeups.announce, job_id, fields["lane"])
+            ref = _insert(fields)
+            if ref is not None:
+                send = partial(wakeups.announce, ref.job_id, fields["lane"])
                 transaction.on_commit(send, robust=True)
-                return _ref(job_id, created=True)
+                return ref
             active = Job.objects.active().filter(dedupe_key=key)
-            if (pk := active.values_list("pk", flat=True).first()) is not None:
-                return _ref(pk)
+            if (job_id := active.values_list("pk", flat=True).first()) is not None:
+                return _ref(job_id)
     msg = (
         f"Jobs with the key {key!r} begin and end too fast to tell which one is active."
     )
     raise JobStillActive(msg)
 
 
-def _insert(fields: Mapping[str, Any]) -> int | None:
+def _insert(fields: Mapping[str, Any]) -> JobRef | None:
     """Insert the job; None if an active one holds its dedupe key."""
+    note = Note("info", "created", "The job was asked for.")
     try:
         with transaction.atomic():
             job_id = Job.objects.create(**fields).pk
-            leases.update_job(
-                job_id, Q(), Note("info", "created", "The job was asked for.")
-            )
+            state = leases.update_job(job_id, Q(), note)
     except IntegrityError as exc:
         if leases.is_breach(exc, ONE_ACTIVE_PER_KEY, "dedupe_key"):
             return None
         raise
-    return int(job_id)
+    return _ref(job_id, state, created=True)
 
 
 def cancel_job(job_id: int, *, by: int | None = None) -> JobRef:
@@ -110,8 +109,8 @@ def cancel_job(job_id: int, *, by: int | None = None) -> JobRef:
         cancel_requested_at=Now(),
         finished_at=Now(),
     )
-    if cancelled:
-        return _ref(job_id)
+    if cancelled is not None:
+        return _ref(job_id, cancelled)
     asked = leases.update_job(
         job_id,
         Q(status=Status.RUNNING, cancel_requested_at=None),
@@ -122,7 +121,9 @@ def cancel_job(job_id: int, *, by: int | None = None) -> JobRef:
     if ref.status == Status.QUEUED:  # its worker gave it back between the two
         return cancel_job(job_id, by=by)
     # A worker may have been so fast that it is cancelled by now.
-    stops = ref.status == Status.RUNNING or (asked and ref.status == Status.CANCELLED)
+    stops = ref.status == Status.RUNNING or (
+        asked is not None and ref.status == Status.CANCELLED
+    )
     if not stops:
         ended = f"Job {job_id} has ended already ({ref.status})"
         msg = f"{ended}: there is nothing to cancel."
@@ -130,13 +131,17 @@ def cancel_job(job_id: int, *, by: int | None = None) -> JobRef:
     return ref
 
 
-def _ref(job_id: int, *, created: bool = False) -> JobRef:
-    """Return how the job stands; raises JobNotFound."""
-    columns = ("status", "created_at", "updated_at")
-    row = Job.objects.filter(pk=job_id).values_list(*columns).first()
-    if row is None:
-        raise JobNotFound(job_id)
-    return JobRef(job_id, created, *row)
+def _ref(
+    job_id: int, state: JobState | None = None, *, created: bool = False
+) -> JobRef:
+    """Return how the job stands, read anew if it is not known; raises JobNotFound."""
+    if state is None:
+        columns = ("status", "created_at", "updated_at")
+        row = Job.objects.filter(pk=job_id).values_list(*columns).first()
+        if row is None:
+            raise JobNotFound(job_id)
+        state = JobState(*row)
+    return JobRef(job_id, created, state.status, state.created_at, state.updated_at)
 
 
 def retry_job(job_id: int, *, by: int | None = None) -> JobRef:

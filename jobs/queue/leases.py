@@ -9,7 +9,7 @@ import random
 import secrets
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -84,8 +84,17 @@ def lease_length() -> timedelta:
     return timedelta(seconds=settings.JOB_LEASE_S)
 
 
-def update_job(job_id: int, where: Q, note: Note, **fields: Any) -> bool:
-    """Change the job if it is as `where` says, and write down why; False if it is not.
+@dataclass(frozen=True, slots=True)
+class JobState:
+    """How a job stands after a change."""
+
+    status: str
+    created_at: datetime
+    updated_at: datetime
+
+
+def update_job(job_id: int, where: Q, note: Note, **fields: Any) -> JobState | None:
+    """Change the job if it is as `where` says, and write down why; None if it is not.
 
     The UPDATE that counts the event's number locks the row: numbers become visible in
     their order, so a reader that asks for "after 7" misses nothing.
@@ -93,11 +102,12 @@ def update_job(job_id: int, where: Q, note: Note, **fields: Any) -> bool:
     with transaction.atomic():
         fields = {"updated_at": Now(), **fields, "last_seq": F("last_seq") + 1}
         if not Job.objects.filter(where, pk=job_id).update(**fields):
-            return False
-        seq, fence = Job.objects.values_list("last_seq", "fence").get(pk=job_id)
+            return None
+        columns = ("last_seq", "fence", "status", "created_at", "updated_at")
+        seq, fence, *state = Job.objects.values_list(*columns).get(pk=job_id)
         _write_event(job_id, seq, fence, note)
         notify(job_id)
-    return True
+    return JobState(*state)
 
 
 def notify(job_id: int) -> None:
@@ -288,10 +298,14 @@ def queued(**fields: Any) -> dict[str, Any]:
     return {**_FREE, **again, **fields}
 
 
+def _end_claim(held: JobClaim, note: Note, **fields: Any) -> bool:
+    """Change a job that this claim still holds; False if it is another's."""
+    return update_job(held.job_id, held.holds, note, **fields) is not None
+
+
 def succeed(held: JobClaim, result: Mapping[str, JSON], **fields: Any) -> bool:
-    return update_job(
-        held.job_id,
-        held.holds,
+    return _end_claim(
+        held,
         Note("info", "succeeded", "The job is done."),
         **{**fields, "result": dict(result), "error_code": "", "error_text": ""},
         **ended(Status.SUCCEEDED),
@@ -301,18 +315,14 @@ def succeed(held: JobClaim, result: Mapping[str, JSON], **fields: Any) -> bool:
 def stop(held: JobClaim, **fields: Any) -> bool:
     """End a job whose cancelling was asked for."""
     note = Note("info", "cancelled", "The job stopped, as was asked.")
-    return update_job(
-        held.job_id, held.holds, note, **fields, **ended(Status.CANCELLED)
-    )
+    return _end_claim(held, note, **fields, **ended(Status.CANCELLED))
 
 
 def requeue_job(held: JobClaim, **fields: Any) -> bool:
     """Queue a job again because its worker stops; this attempt does not count."""
     note = Note("info", "drained", "The worker stops; the job goes on with another.")
     attempt = F("attempt") - 1
-    return update_job(
-        held.job_id, held.holds, note, **fields, **queued(attempt=attempt)
-    )
+    return _end_claim(held, note, **fields, **queued(attempt=attempt))
 
 
 def yield_job(held: JobClaim, **fields: Any) -> bool:
@@ -321,9 +331,7 @@ def yield_job(held: JobClaim, **fields: Any) -> bool:
     named = "another job" if first is None else f"job {first[0]} ({first[1]})"
     note = Note("info", "yielded", f"The job lets {named} go first, and goes on after.")
     attempt = F("attempt") - 1
-    return update_job(
-        held.job_id, held.holds, note, **fields, **queued(attempt=attempt)
-    )
+    return _end_claim(held, note, **fields, **queued(attempt=attempt))
 
 
 def fail(held: JobClaim, failure: Failure, **fields: Any) -> bool:
@@ -347,7 +355,7 @@ def fail(held: JobClaim, failure: Failure, **fields: Any) -> bool:
         else:
             fields |= ended(Status.FAILED)
         note = Note("error", failure.code, failure.sentence, failure.data)
-        return update_job(held.job_id, held.holds, note, **fields)
+        return _end_claim(held, note, **fields)
 
 
 def retry_delay(attempt: int, wait_s: float | None = None) -> timedelta:

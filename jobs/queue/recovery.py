@@ -79,7 +79,8 @@ def note_stalls() -> int:
     note = Note("warning", "stalled", text)
     job_ids = Job.objects.running().filter(stalled).values_list("pk", flat=True)
     where = Q(stalled, status=Status.RUNNING)
-    return sum(update_job(job_id, where, note, stalled_at=Now()) for job_id in job_ids)
+    changed = [update_job(pk, where, note, stalled_at=Now()) for pk in job_ids]
+    return len([state for state in changed if state is not None])
 
 
 def free_processes() -> dict[tuple[str, ...], int]:
