@@ -4,13 +4,15 @@ import inspect
 import ipaddress
 import os
 import socket
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator
+from functools import partialmethod
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.conf import settings
-from django.db import OperationalError, connection
+from django.db import OperationalError, connection, transaction
+from django.test import TransactionTestCase
 from psycopg.errors import DeadlockDetected
 from pytest_django import DjangoDbBlocker
 
@@ -23,6 +25,7 @@ from tests.workers import KNOBS, SHARED, Worker
 os.environ.setdefault("STEWARD_LANES", KNOBS["STEWARD_LANES"])
 settings.LANES = lanes(os.environ["STEWARD_LANES"])
 FLUSHES = 3
+MADE_BY_DJANGO = ("django_content_type", "auth_permission")
 _connect = socket.socket.connect
 _getaddrinfo = socket.getaddrinfo
 
@@ -103,40 +106,72 @@ def django_db_modify_db_settings(
             name.with_name(name.name + end).unlink(missing_ok=True)
 
 
+class _Flush:
+    """Deletes after a test what it committed, and leaves the empty tables alone.
+
+    Django empties all forty and makes every permission anew, which takes longer than
+    most tests. That is done only where a test has changed the permissions.
+    """
+
+    def __init__(self, whole: Callable[[TransactionTestCase], None]) -> None:
+        self.whole = whole
+        quote = connection.ops.quote_name
+        names = connection.introspection.django_table_names(include_views=False)
+        self.tables = [quote(name) for name in names if name not in MADE_BY_DJANGO]
+        self.at_first = self.made_by_django()
+
+    def run(self, case: TransactionTestCase) -> None:
+        for left in reversed(range(FLUSHES)):
+            try:
+                self.delete_rows()
+                break
+            except OperationalError as exc:  # a worker and we waited for each other
+                if not left or not isinstance(exc.__cause__, DeadlockDetected):
+                    raise
+        if self.made_by_django() != self.at_first:
+            self.whole(case)
+
+    def delete_rows(self) -> None:
+        """Wait until nobody writes; then delete what is there."""
+        asks = [f"SELECT '{t}' WHERE EXISTS (SELECT 1 FROM {t})" for t in self.tables]
+        every = ", ".join(self.tables)
+        with transaction.atomic(), connection.cursor() as cursor:
+            if connection.vendor == "postgresql":  # on SQLite there is one writer
+                cursor.execute(f"LOCK TABLE {every} IN SHARE ROW EXCLUSIVE MODE")
+            cursor.execute(" UNION ALL ".join(asks))
+            for (table,) in cursor.fetchall():
+                cursor.execute(f"DELETE FROM {table}")
+
+    def made_by_django(self) -> Any:
+        """Return how many rows there are of what Django makes by itself."""
+        counts = [f"(SELECT count(*) FROM {table})" for table in MADE_BY_DJANGO]
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT {', '.join(counts)}")
+            return cursor.fetchone()
+
+
+def _flush_after(case: TransactionTestCase, flush: _Flush) -> None:
+    flush.run(case)
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(
     django_db_setup: None, django_db_blocker: DjangoDbBlocker
 ) -> Iterator[None]:
     """End other connections before the database is dropped: threads keep theirs."""
-    yield
+    cases: Any = TransactionTestCase  # its stubs leave out what is private
+    with django_db_blocker.unblock():
+        flush = _Flush(cases._fixture_teardown)
+    with pytest.MonkeyPatch.context() as patch:
+        once = partialmethod(_flush_after, flush)
+        patch.setattr(cases, "_fixture_teardown", once)
+        yield
     if connection.vendor == "postgresql":
         with django_db_blocker.unblock(), connection.cursor() as cursor:
             cursor.execute(
                 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
                 " WHERE datname = current_database() AND pid <> pg_backend_pid()"
             )
-
-
-@pytest.fixture(scope="session", autouse=True)
-def _flushes_again_after_a_deadlock() -> Iterator[None]:
-    """Empty the tables again where PostgreSQL ended the first attempt.
-
-    A TRUNCATE of all of them and a worker's transaction can wait for each other.
-    """
-    flush_once = connection.ops.execute_sql_flush
-
-    def flush(sql_list: Sequence[str]) -> None:
-        for _ in range(FLUSHES - 1):
-            try:
-                return flush_once(sql_list)
-            except OperationalError as exc:
-                if not isinstance(exc.__cause__, DeadlockDetected):
-                    raise
-        return flush_once(sql_list)
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(connection.ops, "execute_sql_flush", flush)
-        yield
 
 
 @pytest.fixture(autouse=True)
