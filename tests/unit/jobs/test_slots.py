@@ -15,6 +15,7 @@ from jobs.scheduling import slots
 from jobs.scheduling.slots import Rule, Slot
 
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
+MOST = 400  # slots: of a year by the day, or of three days four times an hour
 BERLIN = ZoneInfo("Europe/Berlin")
 # Clocks changed by an hour, by half an hour, at midnight, in the south, by a whole day,
 # and never.
@@ -29,7 +30,8 @@ def local(slot: Slot, zone: ZoneInfo = BERLIN) -> str:
 
 
 def between(cron: str, start: datetime, end: datetime, zone: str) -> list[Slot]:
-    found = slots.upcoming(Rule(cron, None, zone), start, 10_000)
+    found = slots.upcoming(Rule(cron, None, zone), start, MOST)
+    assert found[-1].at > end, "there may be more of them than were asked for"
     return [slot for slot in found if slot.at <= end]
 
 
