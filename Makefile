@@ -35,7 +35,7 @@ test-postgres: dev ## What touches the database, on PostgreSQL alone
 test-browser: dev ## What Chromium looks at, alone (a part of the suite on SQLite)
 	@$(PYTHON) -m tests.run browser
 
-prove: dev ## Thousands of histories for the sync engine (EXAMPLES=300 STEPS=40 SEED=n)
+prove: dev ## Thousands of histories for the sync engine; in full what `make test` shortens (EXAMPLES=300 STEPS=40 SEED=n)
 	@$(PYTHON) -m tests.prove $(if $(EXAMPLES),--examples $(EXAMPLES)) $(if $(STEPS),--steps $(STEPS)) $(if $(SEED),--seed $(SEED))
 
 bench: dev ## Measure syncs beside their goals; BENCH="sqlite --scenes 500000 --rows load site"

@@ -1,5 +1,7 @@
 """What `make prove` runs: thousands of histories of a library and of its syncs.
 
+Then the tests of which `make test` does less, with their whole number: FULL.
+
 `python -m tests.prove [--examples 300] [--steps 40] [--seed N] [sqlite postgres]`
 """
 
@@ -22,6 +24,7 @@ EXAMPLES = {"sqlite": 300, "postgres": 60}
 STEPS = 40
 COMPARED = "= compared"
 WHAT = "tests/property/test_mirror_converges.py"
+FULL = {"PROVE_ROUNDS": ("50", "tests/integration/jobs/test_one_per_key.py")}
 
 
 def prove(database: str, env: Mapping[str, str], folder: Path) -> bool:
@@ -33,8 +36,10 @@ def prove(database: str, env: Mapping[str, str], folder: Path) -> bool:
         given["STEWARD_DATA_DIR"] = str(folder / database)
         if database == "postgres":
             given["DATABASE_URL"] = stack.enter_context(database_url())
+        given |= {name: number for name, (number, _) in FULL.items()}
+        files = [WHAT, *(file for _, file in FULL.values())]
         code = subprocess.run(
-            [sys.executable, "-m", "pytest", "-q", "-p", "no:randomly", WHAT],
+            [sys.executable, "-m", "pytest", "-q", "-p", "no:randomly", *files],
             cwd=ROOT,
             env=given,
             check=False,
