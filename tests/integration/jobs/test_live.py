@@ -169,10 +169,8 @@ def test_a_slow_page_holds_up_no_other(person: Person) -> None:
         for _ in range(12):
             log(job_id, 10, "A long line. " * 4_000)
             wanted = seqs(job_id)[-1]
-            began = time.monotonic()
-            while quick.last_seq < wanted:
+            while quick.last_seq < wanted:  # the slow one has read nothing yet
                 quick.next()
-            assert time.monotonic() - began < 5
         assert slow.recv(10)
 
     assert [e["seq"] for e in quick.events] == seqs(job_id)

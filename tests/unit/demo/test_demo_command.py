@@ -4,7 +4,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -43,13 +42,11 @@ def test_it_prints_its_address_serves_and_ends_well(
         url = process.stdout.readline().strip()
         query = {"query": "{ findScenes { count } }"}
         answer = http.post(f"{url}/graphql", json=query).json()
-        start = time.monotonic()
         process.send_signal(number)
-        code = process.wait(10)
+        code = process.wait(30)
 
     assert answer["data"]["findScenes"]["count"] == 40
     assert code == 0
-    assert time.monotonic() - start < 3
 
 
 def test_it_asks_for_its_key(tmp_path: Path, http: httpx2.Client) -> None:

@@ -305,12 +305,11 @@ def test_stopping_cuts_what_hangs(http: httpx2.Client) -> None:
         asking.start()
         while not len(demo.requests):
             time.sleep(0.005)
-        start = time.monotonic()
         demo.stop()
-        asking.join(5)
+        asking.join(20)
 
     assert len(failures) == 1
-    assert time.monotonic() - start < 3
+    assert not isinstance(failures[0], httpx2.TimeoutException)  # it was cut off
 
 
 def test_a_busy_port_is_one_clear_sentence(demo: DemoServer) -> None:
