@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -69,8 +68,7 @@ def _insert_or_active(**fields: Any) -> JobRef:
         for _ in range(TRIES):
             ref = _insert(fields)
             if ref is not None:
-                send = partial(wakeups.announce, ref.job_id, fields["lane"])
-                transaction.on_commit(send, robust=True)
+                wakeups.announce_on_commit(ref.job_id, fields["lane"])
                 return ref
             active = Job.objects.active().filter(dedupe_key=key)
             if (job_id := active.values_list("pk", flat=True).first()) is not None:

@@ -16,6 +16,7 @@ TALLIES = {
     recovery.LEASE_LOST: "Jobs taken back because their lease ran out.",
     recovery.RECOVERED: "Jobs queued again after their worker died.",
     recovery.REPLACED: "Clusters replaced because one of their processes died.",
+    recovery.DROPPED: "Messages dropped because they asked for what is not Steward's.",
 }
 
 

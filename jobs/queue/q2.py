@@ -2,7 +2,9 @@
 
 import logging
 import multiprocessing
+import pickle
 import time
+import zlib
 from collections.abc import Callable
 from functools import partial
 from typing import Any
@@ -11,6 +13,7 @@ from django.conf import settings
 from django.db import DatabaseError, InterfaceError, connections
 from django.db.models.functions import Now
 from django.utils import timezone
+from django_q import core_signing
 from django_q.brokers import get_broker
 from django_q.brokers.orm import ORM
 from django_q.brokers.redis_broker import Redis
@@ -22,11 +25,17 @@ from redis.exceptions import RedisError
 
 from jobs.enums import Lane
 from jobs.models import Job
+from jobs.queue import recovery
+from jobs.queue.messages import RUN, TICK, PlainPickle, is_ours
 
 logger = logging.getLogger(__name__)
-RUN, TICK = "jobs.queue.runner.run", "jobs.scheduling.tick"
 TICK_ROW = 1  # its key, so that two processes cannot make two
 AWAY = (DatabaseError, InterfaceError, RedisError, OSError)
+# What a payload that nobody of ours has written may raise.
+UNREADABLE = (
+    *(core_signing.BadSignature, pickle.UnpicklingError, zlib.error),
+    *(ValueError, TypeError, LookupError, AttributeError, EOFError, RecursionError),
+)
 AWAY_S = 1.0  # until the carrier of wake-ups is tried again
 
 
@@ -65,8 +74,15 @@ def install_tick() -> None:
 
 
 def has_messages(queue: str) -> bool:
-    """Return whether there are wake-ups that no process has taken yet."""
-    return bool(get_broker(queue).queue_size())
+    """Return whether there are wake-ups that no process has taken yet.
+
+    While the carrier is away there is none that could be taken.
+    """
+    try:
+        return bool(get_broker(queue).queue_size())
+    except AWAY as exc:
+        logger.warning("The queue is away: %s", exc)
+        return False
 
 
 def patient_broker(list_key: str | None = None) -> Any:
@@ -75,10 +91,42 @@ def patient_broker(list_key: str | None = None) -> Any:
     q2 sleeps for ten seconds then and ends the process, and with it ours the cluster.
     """
     broker = ORM(list_key) if Conf.ORM else Redis(list_key)
-    broker.dequeue = partial(_patiently, broker.dequeue)
+    broker.dequeue = partial(_ours, broker, partial(_patiently, broker.dequeue))
     # A message that is not acknowledged comes again, which does no harm.
     broker.acknowledge = partial(_patiently, broker.acknowledge)
     return broker
+
+
+def _ours(broker: Any, dequeue: Callable[[], Any]) -> list[tuple[Any, Any]] | None:
+    """Return the messages that ask for our functions; drop and count the others.
+
+    None, as q2's brokers say it, if there was nothing to take.
+    """
+    taken = dequeue()
+    if taken is None:
+        return None
+    found = []
+    for number, payload in taken:
+        if _asks_for_ours(payload):
+            found.append((number, payload))
+            continue
+        logger.error("A message was dropped: it asks for what is not Steward's.")
+        _patiently(broker.acknowledge, number)
+        _patiently(recovery.add_to_counter, recovery.DROPPED)
+    return found
+
+
+def _asks_for_ours(payload: Any) -> bool:
+    try:
+        message = core_signing.loads(
+            payload,
+            key=Conf.SECRET_KEY,
+            salt=Conf.PREFIX,
+            serializer=PlainPickle,
+        )
+    except UNREADABLE:
+        return False
+    return is_ours(message)
 
 
 def _patiently(act: Callable[..., Any], *args: Any) -> Any:

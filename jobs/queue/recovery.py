@@ -16,6 +16,7 @@ from jobs.queue.leases import Note, ended, queued, update_job
 from jobs.units import length
 
 LEASE_LOST, RECOVERED, REPLACED = "lease_losses", "recoveries", "replacements"
+DROPPED = "dropped_messages"
 
 
 def reap() -> int:

@@ -1,9 +1,30 @@
 """Wakes workers for jobs that wait: never more than could start at once."""
 
+import logging
+
+from django.db import transaction
 from django.db.models import Q
 
 from jobs.models import Job
 from jobs.queue import q2, recovery, registry
+
+logger = logging.getLogger(__name__)
+
+
+def announce_on_commit(job_id: int, lane: str) -> None:
+    """Announce a new job once it is stored; nothing that fails then reaches the caller.
+
+    The job is there by then, and the sweep announces it again.
+    """
+
+    def announce_stored_job() -> None:
+        try:
+            announce(job_id, lane)
+        except q2.AWAY as exc:
+            logger.warning("No worker could be woken for job %d: %s", job_id, exc)
+
+    # A named function, for Django's log of what else may go wrong wants its name.
+    transaction.on_commit(announce_stored_job, robust=True)
 
 
 def announce(job_id: int, lane: str) -> None:

@@ -98,6 +98,7 @@ GIVEN_UP = {
 OLD_NAMES = {
     "CHANGELOG.md",
     "jobs/backend.py",
+    "jobs/queue/messages.py",
     "jobs/runner.py",
     "tests/unit/architecture/test_words.py",
     "tests/unit/jobs/test_old_names.py",
