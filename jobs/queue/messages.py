@@ -1,8 +1,8 @@
 """Judges what comes out of the queue: nothing runs but our two functions.
 
-Who may write a row of q2's tables, or knows the key that signs messages, could else have
-a worker call any function of any module: q2 unpickles a message, and calls the function
-that it names. So a message is read here first, by a reader that makes nothing but plain
+Who may write a row of q2's tables, or knows the key that signs messages, could else
+have a worker call any function of any module: q2 unpickles a message, and calls what
+it names. So a message is read here first, by a reader that makes nothing but plain
 values and moments.
 """
 

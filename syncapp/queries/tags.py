@@ -1,7 +1,7 @@
 """Tags as a tree: roots, and below each what belongs to it."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 
 from syncapp.models import Tag, TagParent
 from syncapp.queries.paging import Count, capped_count
@@ -21,6 +21,7 @@ class Branch:
     scene_count: int
     children: tuple["Branch", ...]
     more: int  # children that are not shown here: elsewhere, or too deep
+    in_loop: bool = False  # it is below itself, so it stands here for want of a root
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +70,36 @@ def tag_tree() -> Tree:
         children.sort(key=place.__getitem__)
     grower = _Grower(tags, below)
     roots = [key for key in tags if key not in has_parent]
+    loops = set(_entries_of_loops(tags, below, roots))
     return Tree(
-        roots=tuple(grower.grow(key) for key in roots),
+        roots=tuple(
+            replace(grower.grow(key), in_loop=key in loops)
+            for key in sorted({*roots, *loops}, key=place.__getitem__)
+        ),
         found=capped_count(live),
         complete=len(tags) < MOST,
         synced=bool(tags) or Tag.objects.exists(),
     )
+
+
+def _entries_of_loops(
+    tags: Iterable[int], below: Mapping[int, list[int]], roots: Iterable[int]
+) -> Iterator[int]:
+    """Yield one tag of each loop that hangs below no root: the first by name."""
+    reached: set[int] = set()
+    for root in roots:
+        _reach(root, below, reached)
+    for tag_id in tags:
+        if tag_id not in reached:
+            yield tag_id
+            _reach(tag_id, below, reached)
+
+
+def _reach(start: int, below: Mapping[int, list[int]], reached: set[int]) -> None:
+    """Add a tag and all below it to what is reached."""
+    waiting = [start]
+    while waiting:
+        tag_id = waiting.pop()
+        if tag_id not in reached:
+            reached.add(tag_id)
+            waiting += below.get(tag_id, ())

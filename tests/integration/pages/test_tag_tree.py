@@ -27,4 +27,37 @@ def test_a_loop_of_tags_does_not_grow_for_ever(source: Source) -> None:
 
     tree = queries.tag_tree()
 
-    assert [branch.name for branch in tree.roots] == ["Coast"]
+    found = [(branch.name, branch.in_loop) for branch in tree.roots]
+    assert found == [("Coast", False), ("Sea", True)]
+    assert [child.name for child in tree.roots[1].children] == ["Tide pools"]
+
+
+def test_what_hangs_below_a_loop_is_shown_once(source: Source) -> None:
+    first, second, below, other = (
+        make_tag(source, number, name)
+        for number, name in ((21, "A"), (22, "B"), (23, "C"), (24, "D"))
+    )
+    for tag, parent in ((first, second), (second, first), (below, second)):
+        TagParent.objects.create(tag=tag, parent=parent)
+    TagParent.objects.create(tag=other, parent=below)
+
+    tree = queries.tag_tree()
+
+    assert sorted(_names(tree.roots)) == ["A", "B", "C", "D", "Sea", "Tide pools"]
+
+
+async def test_a_loop_is_marked_on_the_page(
+    operator: AsyncClient, source: Source
+) -> None:
+    sea, pools = [tag async for tag in Tag.objects.order_by("id")]
+    await TagParent.objects.acreate(tag=sea, parent=pools)
+
+    html = text(await operator.get("/tags/tree/"))
+
+    assert html.count("in a loop: it is below itself") == 1
+
+
+def _names(branches: tuple[queries.Branch, ...]) -> list[str]:
+    return [
+        name for branch in branches for name in (branch.name, *_names(branch.children))
+    ]
