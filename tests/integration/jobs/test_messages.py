@@ -1,16 +1,19 @@
 """The queue carries calls of our two functions, and drops whatever else it is given."""
 
 import pickle
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import DatabaseError
+from django.core.management import call_command
+from django.db import DatabaseError, connection
 from django.utils import timezone
 from django_q.brokers import get_broker  # noqa: TID251 - to plant messages
-from django_q.models import OrmQ, Schedule  # noqa: TID251 - to plant messages
+from django_q.models import OrmQ, Schedule, Task  # noqa: TID251 - to plant messages
 from django_q.signing import SignedPackage  # noqa: TID251 - to plant messages
 from django_q.tasks import async_task  # noqa: TID251 - to plant messages
+from picklefield.fields import dbsafe_encode  # type: ignore[import-untyped]
 
 from jobs import services
 from jobs.models import Job, MetricCounter
@@ -92,6 +95,20 @@ def test_a_message_is_not_unpickled_before_it_is_judged(tmp_path: Path) -> None:
     assert not (tmp_path / "ran").exists()
     pickle.loads(pickle.dumps(Planted(tmp_path / "ran")))
     assert (tmp_path / "ran").exists()  # what would have run
+
+
+def test_a_dump_does_not_read_the_queue_s_tables(tmp_path: Path) -> None:
+    planted = dbsafe_encode(Planted(tmp_path / "ran"), copy=False)
+    Task.objects.create(id="1", started=timezone.now(), stopped=timezone.now())
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE django_q_task SET result = %s", [planted])
+    out = StringIO()
+
+    call_command("dumpdata", stdout=out)
+
+    assert "django_q." not in out.getvalue()
+    assert "auth.permission" in out.getvalue()
+    assert not (tmp_path / "ran").exists()
 
 
 def test_our_own_messages_pass() -> None:
