@@ -26,6 +26,7 @@ from syncapp.stash.errors import (
     StashTimedOut,
     TlsFailed,
 )
+from syncapp.stash.server import stash_called
 
 OK = "ok"
 State = Literal["ok", "failed", "not reached"]
@@ -83,7 +84,7 @@ class ConnectionTest:
     def sentence(self) -> str:
         """Return what is wrong, or that all is well."""
         failed = [step.sentence for step in self.steps if step.state == "failed"]
-        return " ".join(failed) or f"The source answers: Stash {self.version}."
+        return " ".join(failed) or f"The source answers: {stash_called(self.version)}."
 
 
 @dataclass(frozen=True, slots=True)

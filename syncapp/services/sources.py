@@ -93,7 +93,9 @@ def lock_source(source_id: int) -> str:
 
 
 def _locked(source_id: int) -> Source:
-    source = Source.objects.select_for_update().filter(pk=source_id).first()
+    # Not for the key: a sync that writes its stream's state holds on to that.
+    rows = Source.objects.select_for_update(no_key=True)
+    source = rows.filter(pk=source_id).first()
     if source is None:
         raise SourceNotFound(source_id)
     return source

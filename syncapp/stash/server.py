@@ -95,3 +95,8 @@ def _names(schema: _Schema) -> Iterator[str]:
                 yield f"{owner}.{entry.name}.{arg.name}"
         for given in kind.inputFields or ():
             yield f"{owner}.{given.name}"
+
+
+def stash_called(version: str) -> str:
+    """Return how to call a server; one that was built by hand tells no version."""
+    return f"Stash {version}" if version else "Stash, which tells no version"

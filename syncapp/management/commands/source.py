@@ -19,6 +19,7 @@ from syncapp.management.source_option import choose_source
 from syncapp.management.wait_for_job import USAGE
 from syncapp.queries import SourceLine, list_sources
 from syncapp.stash.errors import BadAddress
+from syncapp.stash.server import stash_called
 
 
 class Command(BaseCommand):
@@ -146,7 +147,8 @@ def _read_key(options: dict[str, Any]) -> str:
 
 
 def _source_row(source: SourceLine) -> str:
-    state = source.trouble or (source.version and f"Stash {source.version}")
+    reached = source.reached_at is not None or source.version
+    state = source.trouble or (stash_called(source.version) if reached else "")
     parts = (source.name, source.url, "read only" if source.read_only else "writable")
     key = "key set" if source.key_set else "no key"
     return "\t".join((*parts, key, state or "not tried yet"))

@@ -191,3 +191,16 @@ def test_removal_after_a_yes(monkeypatch: pytest.MonkeyPatch) -> None:
     _, code, _ = source("remove", "Film archive")
 
     assert (code, Source.objects.exists()) == (0, False)
+
+
+def test_a_server_without_a_version_has_answered_all_the_same(
+    demo: DemoServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    type_in(monkeypatch, "", tty=False)
+    demo.library.server_version = ""
+
+    added, code, _ = source("add", "Built by hand", demo.url)
+    listed, _, _ = source("list")
+
+    assert (code, "Stash, which tells no version." in added) == (0, True)
+    assert listed.rstrip().endswith("Stash, which tells no version")
