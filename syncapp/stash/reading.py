@@ -59,6 +59,7 @@ class Reader:
     def __init__(self, client: StashClient) -> None:
         self.client = client
         self._bearable = PAGE_SIZE  # records in one answer, as far as we have seen
+        self._is_awake = False  # the server's database was asked for something
 
     def count(self, entity: Entity) -> int:
         """Return how many records the server has."""
@@ -68,6 +69,7 @@ class Reader:
 
     def probe(self, entity: Entity) -> Probed:
         """Return the count, the greatest id and the records updated last."""
+        self._wake(entity)
         down = {"direction": "DESC"}
         asked = {
             "newest": {"per_page": NEWEST, "sort": "updated_at", **down},
@@ -81,6 +83,16 @@ class Reader:
             self._stamps(self._listing(answer, "newest", entity.name)),
             answer.at,
         )
+
+    def _wake(self, entity: Entity) -> None:
+        """Ask one small thing before two at once.
+
+        Stash closes its database when it is idle. Two questions in one request then
+        open it twice, and one of them finds it locked (seen with 3 of 4 quick syncs).
+        """
+        if not self._is_awake:
+            self.count(entity)
+            self._is_awake = True
 
     def played(self, page: int) -> list[tuple[int, str]]:
         """Return ids of scenes and when they were played last, the latest first.

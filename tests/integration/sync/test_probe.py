@@ -34,15 +34,30 @@ def synced(mirror: Mirror) -> Mirror:
 def test_unchanged_library_costs_one_question_per_stream(synced: Mirror) -> None:
     synced.quick()
 
-    assert len(synced.demo.requests) == 6  # with the handshake, and what was played
+    # With the handshake, the small question that wakes the server, and the plays.
+    assert len(synced.demo.requests) == 7
     assert sorted(asked(synced)) == [
         "PerformerProbe",
         "SceneProbe",
         "ScenesPlayed",
         "StudioProbe",
+        "TagCount",
         "TagProbe",
     ]
     assert synced.reporter.phases == dict.fromkeys(STREAMS, (0, 0))
+
+
+def test_two_questions_at_once_never_come_first(synced: Mirror) -> None:
+    """A server that is idle has its database closed, and opens it for each of two."""
+    synced.quick()
+
+    finds = [
+        seen.roots
+        for seen in synced.demo.requests
+        if any(root.startswith("find") for root in seen.roots)
+    ]
+    assert len(finds[0]) == 1
+    assert len(finds[1]) == 2
 
 
 def test_only_the_index_of_the_stream_that_changed_is_read(synced: Mirror) -> None:
@@ -109,7 +124,7 @@ def test_older_server_is_not_asked_for_plays(synced: Mirror) -> None:
     synced.quick()
 
     assert synced.demo.requests.count(operation="ScenesPlayed") == 0
-    assert len(synced.demo.requests) == 5
+    assert len(synced.demo.requests) == 6
 
 
 @pytest.mark.parametrize(("hours", "read"), [(5.9, 0), (6.1, 4), (-1, 4)])
