@@ -14,6 +14,7 @@ from syncapp.job_handlers.exit_codes import left_out
 from syncapp.management.job_command import JobCommand, part
 from syncapp.management.source_option import names
 from syncapp.management.wait_for_job import USAGE
+from syncapp.sync.tally import Cost, Tally
 
 
 class Command(JobCommand):
@@ -63,14 +64,22 @@ class Command(JobCommand):
         )
 
     def print_result(self, card: JobCard) -> None:
-        """Print two lines for each stream: its records, and what they cost."""
-        costs = part(card, "costs")
-        for name, counts in part(card, "streams").items():
-            told = ", ".join(f"{value} {word}" for word, value in counts.items())
-            self.stdout.write(f"{name}: {told}")
+        """Print two lines for each stream: its records, and what they cost.
+
+        In the order of the sync: a database may keep the keys of a result in another.
+        """
+        streams, costs = part(card, "streams"), part(card, "costs")
+        for name in services.STREAM_NAMES:
+            if counts := streams.get(name):
+                told = [
+                    f"{counts[word]} {word}" for word in Tally.names() if word in counts
+                ]
+                self.stdout.write(f"{name}: {', '.join(told)}")
             if cost := costs.get(name):
-                spent = ", ".join(_cost(*item) for item in cost.items())
-                self.stdout.write(f"  {spent}")
+                spent = [
+                    _cost(word, cost[word]) for word in Cost.names() if word in cost
+                ]
+                self.stdout.write(f"  {', '.join(spent)}")
 
     def left_out(self, card: JobCard) -> list[str]:
         return left_out(card)

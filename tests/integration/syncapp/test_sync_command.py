@@ -51,6 +51,17 @@ def test_inline_sync_mirrors_without_any_worker(source: Source) -> None:
     assert Scene.objects.count() == 60
 
 
+def test_streams_and_figures_are_printed_in_the_order_of_the_sync(
+    source: Source,
+) -> None:
+    printed, _, _ = sync("--full", "--inline")
+
+    told = [line.split(": ") for line in printed.splitlines() if ": " in line]
+    words = [part.split()[1] for part in told[0][1].split(", ")]
+    assert [name for name, _ in told] == ["tags", "studios", "performers", "scenes"]
+    assert words[:4] == ["seen", "new", "changed", "unchanged"]
+
+
 def test_json_is_one_object(source: Source) -> None:
     printed, code, _ = sync("--inline", "--full", "--only", "tags,studios", "--json")
 
