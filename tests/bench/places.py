@@ -10,6 +10,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
@@ -94,22 +95,43 @@ def _checked(code: int, words: Any, out: str, err: str) -> str:
 def fresh_place(vendor: str, server: str) -> Iterator[Place]:
     """Make one, and remove it afterwards. `server`: the address of a PostgreSQL."""
     folder = Path(tempfile.mkdtemp(prefix="steward-bench-"))
-    env = {key: value for key, value in os.environ.items() if not key.startswith(OURS)}
-    env["STEWARD_DATA_DIR"] = str(folder)
-    env["DJANGO_SETTINGS_MODULE"] = "config.settings"
     try:
         with _database(vendor, server, folder) as url:
-            place = Place({**env, "DATABASE_URL": url})
-            place.python("manage.py", "migrate", "--verbosity", "0")
+            place = _place(folder, url)
+            if vendor == SQLITE:
+                _file(folder).write_bytes(_migrated())
+            else:
+                place.python("manage.py", "migrate", "--verbosity", "0")
             yield place
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
+def _place(folder: Path, url: str) -> Place:
+    env = {key: value for key, value in os.environ.items() if not key.startswith(OURS)}
+    env["STEWARD_DATA_DIR"] = str(folder)
+    env["DJANGO_SETTINGS_MODULE"] = "config.settings"
+    return Place({**env, "DATABASE_URL": url})
+
+
+def _file(folder: Path) -> Path:
+    return folder / "bench.sqlite3"
+
+
+@cache
+def _migrated() -> bytes:
+    """Return a database for SQLite that is empty and migrated; it is made once."""
+    with tempfile.TemporaryDirectory(prefix="steward-bench-") as name:
+        file = _file(Path(name))
+        place = _place(Path(name), f"sqlite:///{file}")
+        place.python("manage.py", "migrate", "--verbosity", "0")
+        return file.read_bytes()
+
+
 @contextmanager
 def _database(vendor: str, server: str, folder: Path) -> Iterator[str]:
     if vendor == SQLITE:
-        yield f"sqlite:///{folder / 'bench.sqlite3'}"
+        yield f"sqlite:///{_file(folder)}"
         return
     name = f"bench_{secrets.token_hex(4)}"
     with psycopg.connect(server, autocommit=True) as admin:

@@ -1,8 +1,10 @@
 """Open pages follow their jobs: through cuts, without sockets, after a pause."""
 
+import shutil
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from pathlib import Path
 from typing import Any
 
 import psutil
@@ -30,11 +32,21 @@ def archive() -> Iterator[DemoServer]:
         yield demo
 
 
-@pytest.fixture
-def site(installation: Installation, archive: DemoServer) -> Installation:
-    """Give an installation with a person and a source; nothing of it runs yet."""
+@pytest.fixture(scope="module")
+def with_a_person(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give the data folder of an installation with a person, to be copied."""
+    installation = Installation(tmp_path_factory.mktemp("with-a-person"))
     installation.manage("migrate", "-v", "0")
     installation.make_administrator()
+    return installation.data
+
+
+@pytest.fixture
+def site(
+    installation: Installation, archive: DemoServer, with_a_person: Path
+) -> Installation:
+    """Give an installation with a person and a source; nothing of it runs yet."""
+    shutil.copytree(with_a_person, installation.data)
     installation.manage("source", "add", steps.SOURCE, archive.url)
     return installation
 
