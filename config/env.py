@@ -2,7 +2,9 @@
 
 import os
 import secrets
+import stat
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import TypeVar
 from zoneinfo import ZoneInfo
@@ -57,6 +59,17 @@ def at_least(length: int) -> Callable[[str], str]:
     return parse
 
 
+def some(parse: Callable[[str], T]) -> Callable[[str], T]:
+    """Return the parser for where a text must stand."""
+
+    def parse_some(text: str) -> T:
+        if not text:
+            raise ValueError(text)
+        return parse(text)
+
+    return parse_some
+
+
 def zone(text: str) -> str:
     """Read the name of a time zone."""
     return ZoneInfo(text).key
@@ -88,28 +101,62 @@ def lanes(text: str) -> tuple[tuple[tuple[str, ...], int], ...]:
 
 
 def data_dir(text: str) -> Path:
-    """Return the data folder, made for its owner alone when it is not there yet."""
+    """Return the data folder; what Steward keeps in it is for the owner alone.
+
+    A folder that exists and is empty is closed, as initdb does it. One that holds
+    something may be shared with others on purpose: there the databases are closed, as
+    the keys are from the start. SQLite gives a journal the mode of its database.
+    """
     folder = Path(text).expanduser().absolute()
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     if not os.access(folder, os.W_OK | os.X_OK):
         raise ValueError(text)
+    if not any(folder.iterdir()):
+        _close(folder)
+    for database in folder.glob("*.sqlite3*"):
+        _close(database)
     return folder
 
 
-def secret(path: Path, make: Callable[[], str]) -> str:
-    """Return the secret kept in `path`, made (mode 0600) by the first who asks.
+def _close(path: Path) -> None:
+    with suppress(FileNotFoundError):  # a journal, deleted meanwhile
+        found = path.stat()
+        if found.st_mode & 0o077 and found.st_uid == os.geteuid():
+            path.chmod(stat.S_IMODE(found.st_mode) & 0o700)
 
-    The file appears whole or not at all, so two starts at once agree on one secret.
+
+def secret(
+    path: Path, make: Callable[[], str], parse: Callable[[str], T], lost: str
+) -> T:
+    """Return what `parse` makes of the secret in `path`, made by the first who asks.
+
+    The file (mode 0600) appears whole or not at all, so two starts at once agree on one
+    secret. Raises ImproperlyConfigured for a file that is empty or was cut; `lost` says
+    what a new one costs.
     """
     if not path.exists():
-        draft = path.with_suffix(f".{os.getpid()}.{secrets.token_hex(4)}")
-        handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(handle, "w") as file:
-            file.write(make())
-        try:
-            os.link(draft, path)
-        except FileExistsError:
-            pass  # another process was first; its secret is the one
-        finally:
-            draft.unlink()
-    return path.read_text().strip()
+        _write_once(path, make())
+    try:
+        return parse(path.read_text(encoding="utf-8").strip())
+    except (ValueError, OSError) as exc:
+        msg = (
+            f"{path} holds no usable key: it cannot be read, is empty or was cut. Copy "
+            f"it back from where you keep it. If it is lost, move the file away: the "
+            f"next start makes a new one, and then {lost}."
+        )
+        raise ImproperlyConfigured(msg) from exc
+
+
+def _write_once(path: Path, text: str) -> None:
+    draft = path.with_suffix(f".{os.getpid()}.{secrets.token_hex(4)}")
+    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())  # a name without its content is an empty key
+        os.link(draft, path)
+    except FileExistsError:
+        pass  # another process was first; its secret is the one
+    finally:
+        draft.unlink()

@@ -19,6 +19,7 @@ from config.env import (
     one_of,
     read,
     secret,
+    some,
     zone,
 )
 
@@ -54,7 +55,12 @@ LANES = read(
 
 SECRET_KEY = read(
     "STEWARD_SECRET_KEY", at_least(32), "", "32 characters or more"
-) or secret(DATA_DIR / "secret.key", lambda: secrets.token_urlsafe(50))
+) or secret(
+    DATA_DIR / "secret.key",
+    lambda: secrets.token_urlsafe(50),
+    some(at_least(32)),
+    "everybody signs in again",
+)
 
 
 def _fernet_keys(text: str) -> list[str]:
@@ -70,7 +76,12 @@ FERNET_KEYS = read(
     _fernet_keys,
     "",
     "keys as `Fernet.generate_key` makes them, separated by commas",
-) or [secret(DATA_DIR / "fernet.key", lambda: Fernet.generate_key().decode())]
+) or secret(
+    DATA_DIR / "fernet.key",
+    lambda: Fernet.generate_key().decode(),
+    some(_fernet_keys),
+    "the API keys of the sources must be typed in again",
+)
 
 
 def _public_url(text: str) -> tuple[str, str]:

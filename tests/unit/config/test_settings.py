@@ -76,6 +76,52 @@ def test_secrets_are_made_once_and_for_their_owner_alone(tmp_path: Path) -> None
     assert stat.S_IMODE((tmp_path / "data").stat().st_mode) == 0o700
 
 
+@pytest.mark.parametrize("name", ["secret.key", "fernet.key"])
+@pytest.mark.parametrize("left", ["", "\n", "a-part-of-a-key", "\udcff\udcfe"])
+def test_a_key_that_is_empty_or_cut_is_told_in_one_sentence(
+    tmp_path: Path, name: str, left: str
+) -> None:
+    manage(tmp_path, "check")
+    file = tmp_path / "data" / name
+    file.write_bytes(left.encode("utf-8", "surrogateescape"))
+
+    done = manage(tmp_path, "check")
+
+    assert done.returncode == 2
+    assert done.stderr.startswith(f"{file} holds no usable key")
+    assert "move the file away" in done.stderr
+    assert done.stderr.count("\n") == 1
+    file.unlink()
+    assert manage(tmp_path, "check").returncode == 0  # as the sentence says
+
+
+def test_an_empty_folder_is_closed_when_steward_moves_in(tmp_path: Path) -> None:
+    folder = tmp_path / "data"
+    folder.mkdir()
+    folder.chmod(0o755)
+
+    manage(tmp_path, "check")
+
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+
+
+def test_databases_are_closed_in_a_folder_that_others_share(tmp_path: Path) -> None:
+    folder = tmp_path / "data"
+    folder.mkdir()
+    folder.chmod(0o755)
+    files = [folder / name for name in ("steward.sqlite3", "steward.sqlite3-wal")]
+    photo = folder / "photo.jpeg"
+    for file in (*files, photo):
+        file.touch()
+        file.chmod(0o644)
+
+    manage(tmp_path, "check")
+
+    assert [stat.S_IMODE(file.stat().st_mode) for file in files] == [0o600, 0o600]
+    assert stat.S_IMODE(photo.stat().st_mode) == 0o644
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o755
+
+
 def test_a_secret_may_come_from_a_file(tmp_path: Path) -> None:
     file = tmp_path / "key"
     file.write_text("x" * 40)
