@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from django.core.cache import cache
@@ -61,7 +61,10 @@ def _moment(text: str) -> datetime:
     moment = datetime.fromisoformat(text)
     if moment.tzinfo is None:
         raise ValueError(text)
-    return moment
+    try:
+        return moment.astimezone(UTC)  # as the databases keep it
+    except OverflowError as exc:  # the first day of year 1, in a zone east of ours
+        raise ValueError(text) from exc
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,6 +54,26 @@ def test_pages_of_names_follow_each_other_without_gap_or_repeat(
     assert seen == list(Tag.objects.order_by("name", "id").values_list("id", flat=True))
 
 
+@pytest.mark.parametrize("sort", ["-added", "-updated"])
+@pytest.mark.parametrize(
+    ("moment", "rows"),
+    [
+        ("0001-01-01T00:00:00+00:00", 0),
+        ("9999-12-31T23:59:59+00:00", 1),
+        ("0001-01-01T00:00:00+14:00", 1),  # no moment in UTC: the list's beginning
+        ("9999-12-31T23:59:59-12:00", 1),
+    ],
+)
+def test_a_page_begins_at_any_moment_that_an_address_can_name(
+    sort: str, moment: str, rows: int, transactional_db: None
+) -> None:
+    make_scene(make_source(), 1, "Reel 1")
+
+    page = queries.list_scenes(sort=sort, after=f"{moment}~1")
+
+    assert len(page.rows) == rows
+
+
 def test_counts_stop_at_a_cap(transactional_db: None) -> None:
     source = make_source()
     template = make_tag(source, 1, "Reel")
