@@ -20,6 +20,7 @@ query Handshake {
   }
 }"""
 READY = "OK"
+LONGEST_VERSION = 100  # characters; Stash's own have 6 to 20
 # What msgspec raises for bytes that are no JSON of the wanted shape.
 UNREADABLE = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
 
@@ -76,11 +77,17 @@ class Introduction(msgspec.Struct):
     def server(self) -> Server:
         """Return what the server told of itself."""
         return Server(
-            version=(self.version and self.version.version) or "",
+            version=_told(self.version),
             app_schema=self.systemStatus.appSchema,
             status=self.systemStatus.status,
             fields=frozenset(_names(self.schema)) if self.schema else frozenset(),
         )
+
+
+def _told(version: _Version | None) -> str:
+    """Return the version as far as it is one: it is stored, and shown on pages."""
+    text = (version and version.version) or ""
+    return "".join(filter(str.isprintable, text[:LONGEST_VERSION]))
 
 
 def _names(schema: _Schema) -> Iterator[str]:

@@ -204,3 +204,16 @@ def test_a_server_without_a_version_has_answered_all_the_same(
 
     assert (code, "Stash, which tells no version." in added) == (0, True)
     assert listed.rstrip().endswith("Stash, which tells no version")
+
+
+def test_a_version_is_kept_only_as_far_as_it_can_be_one(
+    demo: DemoServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    type_in(monkeypatch, "", tty=False)
+    demo.library.server_version = "v1\0\x1b[31m" + "7" * 1_000_000
+
+    _, code, _ = source("add", "Boastful", demo.url)
+
+    told = Source.objects.get().version
+    assert (code, told[:8]) == (0, "v1[31m77")
+    assert len(told) <= 100
