@@ -76,6 +76,8 @@ def _judge(code: str, address: str) -> int:
         try:
             return codes.find_code(code)
         except CodeRefused as exc:
+            if is_claimed():  # by who was faster; the code was spent with it
+                raise AlreadyClaimed from exc
             tries.count_failure(held)
             refusal = exc
     raise refusal  # outside, so that the count is kept

@@ -21,10 +21,16 @@ def lock_attempts(address: str) -> int:
     Tries from one address are judged one after the other. Raises TooManyTries while
     the address has to wait; such a try is not counted.
     """
-    old, new = timezone.now() - FORGOTTEN_AFTER, {"failed_at": timezone.now()}
-    SetupAttempts.objects.filter(failed_at__lt=old).delete()
-    rows = SetupAttempts.objects.select_for_update()
-    row, _ = rows.get_or_create(new, address=_key(address))
+    now = timezone.now()
+    SetupAttempts.objects.filter(failed_at__lt=now - FORGOTTEN_AFTER).delete()
+    # In one statement: a claim that wins deletes the rows of those who still try.
+    SetupAttempts.objects.bulk_create(
+        [SetupAttempts(address=_key(address), failed_at=now)],
+        update_conflicts=True,
+        unique_fields=["address"],
+        update_fields=["address"],  # locks the row, and leaves it as it is
+    )
+    row = SetupAttempts.objects.get(address=_key(address))
     now = timezone.now()  # not before: others may have failed while we waited here
     due = row.failed_at + timedelta(seconds=wait_s(row.failures))
     if due > now:
