@@ -59,15 +59,15 @@ def at_least(length: int) -> Callable[[str], str]:
     return parse
 
 
-def some(parse: Callable[[str], T]) -> Callable[[str], T]:
+def nonempty(parse: Callable[[str], T]) -> Callable[[str], T]:
     """Return the parser for where a text must stand."""
 
-    def parse_some(text: str) -> T:
+    def parse_nonempty(text: str) -> T:
         if not text:
             raise ValueError(text)
         return parse(text)
 
-    return parse_some
+    return parse_nonempty
 
 
 def zone(text: str) -> str:

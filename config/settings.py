@@ -16,10 +16,10 @@ from config.env import (
     env,
     flag,
     lanes,
+    nonempty,
     one_of,
     read,
     secret,
-    some,
     zone,
 )
 
@@ -58,7 +58,7 @@ SECRET_KEY = read(
 ) or secret(
     DATA_DIR / "secret.key",
     lambda: secrets.token_urlsafe(50),
-    some(at_least(32)),
+    nonempty(at_least(32)),
     "everybody signs in again",
 )
 
@@ -79,7 +79,7 @@ FERNET_KEYS = read(
 ) or secret(
     DATA_DIR / "fernet.key",
     lambda: Fernet.generate_key().decode(),
-    some(_fernet_keys),
+    nonempty(_fernet_keys),
     "the API keys of the sources must be typed in again",
 )
 
