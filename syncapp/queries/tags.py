@@ -59,18 +59,18 @@ def tag_tree() -> Tree:
     rows = live.order_by("name", "id").values_list("id", "name", "scene_count")
     tags = {key: (name or "Without a name", n) for key, name, n in rows[:MOST]}
     below: dict[int, list[int]] = {}
-    has_parent: set[int] = set()
+    parents: dict[int, int] = {}  # one of each tag's, for those that have any
     links = TagParent.objects.order_by().values_list("tag_id", "parent_id")
     place = {key: number for number, key in enumerate(tags)}
     for tag_id, parent_id in links:
         if tag_id in tags and parent_id in tags and tag_id != parent_id:
             below.setdefault(parent_id, []).append(tag_id)
-            has_parent.add(tag_id)
+            parents[tag_id] = parent_id
     for children in below.values():
         children.sort(key=place.__getitem__)
     grower = _Grower(tags, below)
-    roots = [key for key in tags if key not in has_parent]
-    loops = set(_entries_of_loops(tags, below, roots))
+    roots = [key for key in tags if key not in parents]
+    loops = set(_entries_of_loops(tags, parents, below))
     return Tree(
         roots=tuple(
             replace(grower.grow(key), in_loop=key in loops)
@@ -83,16 +83,31 @@ def tag_tree() -> Tree:
 
 
 def _entries_of_loops(
-    tags: Iterable[int], below: Mapping[int, list[int]], roots: Iterable[int]
+    tags: Iterable[int], parents: Mapping[int, int], below: Mapping[int, list[int]]
 ) -> Iterator[int]:
-    """Yield one tag of each loop that hangs below no root: the first by name."""
+    """Yield one tag of each loop that hangs below no root."""
     reached: set[int] = set()
-    for root in roots:
-        _reach(root, below, reached)
+    for tag_id in tags:
+        if tag_id not in parents:
+            _reach(tag_id, below, reached)
     for tag_id in tags:
         if tag_id not in reached:
-            yield tag_id
-            _reach(tag_id, below, reached)
+            entry = _in_loop_above(tag_id, parents)
+            yield entry
+            _reach(entry, below, reached)
+
+
+def _in_loop_above(tag_id: int, parents: Mapping[int, int]) -> int:
+    """Return a tag of the loop that this one is in, or hangs below: no root is above.
+
+    The tag itself if it is in the loop.
+    """
+    path: set[int] = set()
+    above = tag_id
+    while above not in path:
+        path.add(above)
+        above = parents[above]
+    return above
 
 
 def _reach(start: int, below: Mapping[int, list[int]], reached: set[int]) -> None:

@@ -46,6 +46,24 @@ def test_what_hangs_below_a_loop_is_shown_once(source: Source) -> None:
     assert sorted(_names(tree.roots)) == ["A", "B", "C", "D", "Sea", "Tide pools"]
 
 
+def test_what_hangs_below_a_loop_is_not_marked_as_in_it(source: Source) -> None:
+    first, second, below = (
+        make_tag(source, number, name)
+        for number, name in ((21, "Moss"), (22, "Reed"), (23, "Aster"))
+    )
+    for tag, parent in ((first, second), (second, first), (below, second)):
+        TagParent.objects.create(tag=tag, parent=parent)
+
+    tree = queries.tag_tree()
+
+    found = [branch.name for branch in tree.roots if branch.in_loop]
+    assert len(found) == 1
+    assert found[0] in {"Moss", "Reed"}
+    assert sorted(_names(tree.roots)) == [
+        *("Aster", "Moss", "Reed", "Sea", "Tide pools")
+    ]
+
+
 async def test_a_loop_is_marked_on_the_page(
     operator: AsyncClient, source: Source
 ) -> None:
