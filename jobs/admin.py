@@ -14,6 +14,7 @@ from jobs import services
 from jobs.errors import JobError
 from jobs.models import Job, JobEvent, Schedule, ScheduleFire, WorkerNode
 from jobs.scheduling import services as schedules
+from jobs.viewer import MANAGE_SCHEDULE, RUN_JOB
 
 if TYPE_CHECKING:
     JobPages = admin.ModelAdmin[Job]
@@ -70,7 +71,7 @@ class JobAdmin(ReadOnly, JobPages):
     show_full_result_count = False
 
     def has_run_permission(self, request: HttpRequest) -> bool:
-        return request.user.has_perm("jobs.run_job")
+        return request.user.has_perm(RUN_JOB)
 
     @admin.action(description="Cancel selected jobs", permissions=["run"])
     def cancel(self, request: HttpRequest, jobs: "QuerySet[Job, Job]") -> None:
@@ -157,10 +158,10 @@ class ScheduleAdmin(ReadOnly, SchedulePages):
     show_full_result_count = False
 
     def has_run_permission(self, request: HttpRequest) -> bool:
-        return request.user.has_perm("jobs.run_job")
+        return request.user.has_perm(RUN_JOB)
 
     def has_manage_permission(self, request: HttpRequest) -> bool:
-        return request.user.has_perm("jobs.manage_schedule")
+        return request.user.has_perm(MANAGE_SCHEDULE)
 
     @admin.action(description="Turn on", permissions=["manage"])
     def enable(self, request: HttpRequest, rows: "QuerySet[Schedule]") -> None:

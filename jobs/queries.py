@@ -304,15 +304,16 @@ def _hindrances() -> dict[str, str]:
     free: dict[str, int] = {}
     for lanes, processes in recovery.free_processes().items():
         free |= {lane: free.get(lane, 0) + processes for lane in lanes}
-    found = {}
-    for lane in Lane:
-        if not free:
-            found[lane.value] = NO_WORKER
-        elif lane not in free:
-            found[lane.value] = f"Waits for a worker of the {lane} lane: none runs."
-        elif not free[lane]:
-            found[lane.value] = "Waits for a free worker."
-    return found
+    return {lane.value: _hindrance(lane, free) for lane in Lane}
+
+
+def _hindrance(lane: str, free: Mapping[str, int]) -> str:
+    """Return what keeps this lane's jobs waiting, of so many free processes by lane."""
+    if not free:
+        return NO_WORKER
+    if lane not in free:
+        return f"Waits for a worker of the {lane} lane: none runs."
+    return "" if free[lane] else "Waits for a free worker."
 
 
 def _card(row: Mapping[str, Any], hindrance: str) -> JobCard:

@@ -8,6 +8,8 @@ from django.apps import apps
 from django.contrib.auth import get_permission_codename
 from django.http import HttpRequest
 
+RUN_JOB, MANAGE_SCHEDULE = "jobs.run_job", "jobs.manage_schedule"
+
 
 @dataclass(frozen=True, slots=True)
 class Viewer:

@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html_join
 
+from jobs.viewer import RUN_JOB
 from syncapp import services
 
 
@@ -51,7 +52,7 @@ class StreamAdmin(ReadOnlyAdmin):
 
 
 def may_run(request: HttpRequest) -> bool:
-    return request.user.has_perm("jobs.run_job")
+    return request.user.has_perm(RUN_JOB)
 
 
 def say_jobs(

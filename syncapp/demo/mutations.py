@@ -23,25 +23,28 @@ IGNORED = {"id", "ids", "o_counter", "play_count", "resume_time"}
 
 def _changes(library: Library, given: Input) -> dict[str, Any]:
     """Return the fields that an input sets: left out is untouched, null is cleared."""
-    fields: dict[str, Any] = {}
-    for name, value in given.items():
-        if name in IGNORED:
-            continue
-        if name in LINKS:
-            field, kind = LINKS[name]
-            fields[field] = _linked(library, kind, value or ())
-        elif name in LISTS:
-            fields[name] = [text.strip() for text in value or ()]
-        elif name == "url":
-            fields["urls"] = [value.strip()] if value else []
-        elif name == "studio_id":
-            linked = None if value is None else _linked(library, "studio", [value])[0]
-            fields["studio"] = linked
-        elif name == "stash_ids":
-            fields[name] = _stash_ids(library, value or ())
-        else:
-            fields[name] = _scalar(name, value)
-    return fields
+    return dict(
+        _change(library, name, value)
+        for name, value in given.items()
+        if name not in IGNORED
+    )
+
+
+def _change(library: Library, name: str, value: Any) -> tuple[str, Any]:
+    """Return which field a part of an input sets, and to what."""
+    if name in LINKS:
+        field, kind = LINKS[name]
+        return field, _linked(library, kind, value or ())
+    if name in LISTS:
+        return name, [text.strip() for text in value or ()]
+    if name == "url":
+        return "urls", [value.strip()] if value else []
+    if name == "studio_id":
+        linked = None if value is None else _linked(library, "studio", [value])[0]
+        return "studio", linked
+    if name == "stash_ids":
+        return name, _stash_ids(library, value or ())
+    return name, _scalar(name, value)
 
 
 def _scalar(name: str, value: Any) -> Any:

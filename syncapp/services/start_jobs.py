@@ -1,6 +1,6 @@
 """Asks for syncs and verifications: each call is one job, whoever asks."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 
 from django.db import transaction
@@ -52,15 +52,13 @@ def start_sync(  # noqa: PLR0913 - what makes one sync differ from another
         raise UnknownMode(msg)
     wanted = _in_order(streams)
     params: dict[str, JSON] = {
-        "source_id": source_id,
         "streams": wanted,
         "accept_deletions": accept_deletions,
         "rewrite": rewrite,
     }
     of = f" of {', '.join(wanted)}" if wanted else ""
-    with transaction.atomic():
-        title = f"{TITLES[mode]}{of} · {lock_source(source_id)}"
-        return create_job(f"sync.{mode}", params, title=title, trigger=trigger, by=by)
+    what = f"{TITLES[mode]}{of}"
+    return _create(f"sync.{mode}", what, source_id, params, by=by, trigger=trigger)
 
 
 def start_verify(
@@ -83,16 +81,13 @@ def start_verify(
         raise BadRequest(msg)
     wanted = _in_order(streams)
     params: dict[str, JSON] = {
-        "source_id": source_id,
         "streams": wanted,
         "sample": sample,
         "repair": repair,
     }
-    what = "Verify and repair" if repair else "Verify"
     of = f" {', '.join(wanted)}" if wanted else ""
-    with transaction.atomic():
-        title = f"{what}{of} · {lock_source(source_id)}"
-        return create_job("sync.verify", params, title=title, trigger=trigger, by=by)
+    what = f"{'Verify and repair' if repair else 'Verify'}{of}"
+    return _create("sync.verify", what, source_id, params, by=by, trigger=trigger)
 
 
 def sync_scenes(
@@ -114,10 +109,25 @@ def sync_scenes(
         msg = f"Choose at most {MOST_CHOSEN:,} scenes, by the ids that Stash uses."
         raise NothingChosen(msg)
     what = f"scene {ids[0]}" if len(ids) == 1 else f"{len(ids)} scenes"
+    params: dict[str, JSON] = {"ids": ids}
+    title = f"Sync of {what}"
+    return _create("sync.scenes", title, source_id, params, by=by, trigger=trigger)
+
+
+def _create(
+    kind: str,
+    what: str,
+    source_id: int,
+    params: Mapping[str, JSON],
+    *,
+    by: int | None,
+    trigger: str,
+) -> JobRef:
+    """Make the job while the source cannot be removed; its title ends with its name."""
     with transaction.atomic():
-        title = f"Sync of {what} · {lock_source(source_id)}"
-        params: dict[str, JSON] = {"source_id": source_id, "ids": ids}
-        return create_job("sync.scenes", params, title=title, trigger=trigger, by=by)
+        title = f"{what} · {lock_source(source_id)}"
+        every = {"source_id": source_id, **params}
+        return create_job(kind, every, title=title, trigger=trigger, by=by)
 
 
 def resync_one(stream: str, row_ids: Iterable[int], *, by: int | None = None) -> JobRef:

@@ -1,9 +1,10 @@
 """One Stash server, asked over HTTP: bounded in time, size and number of requests."""
 
+import functools
 import random
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from http.cookiejar import CookieJar, DefaultCookiePolicy
@@ -190,17 +191,21 @@ class StashClient:
         """
         mutates = document.lstrip().startswith("mutation")
         attempts = 1 if mutates else self.limits.attempts
-        attempt = 1
+        once = functools.partial(self._once, document, variables, partial=partial)
         with self._slots, deadline(self.limits.deadline_s):
-            while True:
-                try:
-                    return self._once(document, variables, partial=partial)
-                except (StashUnreachable, StashBusy) as exc:
-                    last = attempt >= attempts or self._hung_up.is_set()
-                    if last or isinstance(exc, StashTimedOut):
-                        raise
-                self._rest(attempt)
-                attempt += 1
+            return self._tried(once, attempts)
+
+    def _tried(self, once: Callable[[], Answer], attempts: int) -> Answer:
+        for attempt in range(1, attempts):
+            try:
+                return once()
+            except StashTimedOut:
+                raise
+            except (StashUnreachable, StashBusy):
+                if self._hung_up.is_set():
+                    raise
+            self._rest(attempt)
+        return once()
 
     def _rest(self, attempt: int) -> None:
         pause = self.limits.backoff_s * 2 ** (attempt - 1)

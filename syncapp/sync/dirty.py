@@ -1,6 +1,7 @@
 """Rows that the next sync reads again, whatever the index says of them: the dirty ones.
 
-Dirty is a content hash of 0, which no record has. It is set here alone, and read here.
+Dirty is a content hash of 0, which no record has. It is read here alone. Rows that are
+there are marked here; a page that is being written gives its own rows the same hash.
 """
 
 from collections.abc import Collection, Iterable

@@ -9,12 +9,12 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from jobs.viewer import ViewerRequest
+from jobs.viewer import RUN_JOB, ViewerRequest
 from jobs.web.responses import SEE_OTHER, answer_job, button
 from syncapp import queries, services
 from syncapp.views import list_params
 
-RUN, MANAGE = "jobs.run_job", "syncapp.manage_source"
+MANAGE = "syncapp.manage_source"
 REFUSALS: dict[type[Exception], int] = {services.NotThere: 404, services.Refused: 400}
 NOT_AVAILABLE = 503
 RATINGS = (20, 40, 60, 80, 100)
@@ -35,7 +35,7 @@ async def dashboard(request: ViewerRequest) -> HttpResponse:
     return render(request, "syncapp/dashboard.html", {"page": page, **_may(request)})
 
 
-@button(RUN, REFUSALS)
+@button(RUN_JOB, REFUSALS)
 async def start_sync(request: ViewerRequest, source_id: int, mode: str) -> HttpResponse:
     ref = await sync_to_async(services.start_sync)(
         source_id,
@@ -47,7 +47,7 @@ async def start_sync(request: ViewerRequest, source_id: int, mode: str) -> HttpR
     return answer_job(request, ref)
 
 
-@button(RUN, REFUSALS)
+@button(RUN_JOB, REFUSALS)
 async def verify_source(request: ViewerRequest, source_id: int) -> HttpResponse:
     repair = request.POST.get("repair") == "yes"
     ref = await sync_to_async(services.start_verify)(
@@ -70,7 +70,7 @@ async def held_deletions(
     return render(request, "syncapp/held.html", {"page": page, **_may(request)})
 
 
-@button(RUN, REFUSALS)
+@button(RUN_JOB, REFUSALS)
 async def keep_deletions(
     request: ViewerRequest, source_id: int, stream: str
 ) -> HttpResponse:
@@ -79,7 +79,7 @@ async def keep_deletions(
     return HttpResponseRedirect(reverse("syncapp:dashboard"), status=SEE_OTHER)
 
 
-@button(RUN, REFUSALS)
+@button(RUN_JOB, REFUSALS)
 async def sync_scene(request: ViewerRequest, scene_id: int) -> HttpResponse:
     ref = await sync_to_async(services.resync_one)(
         "scenes", [scene_id], by=request.viewer.user_id
@@ -87,7 +87,7 @@ async def sync_scene(request: ViewerRequest, scene_id: int) -> HttpResponse:
     return answer_job(request, ref)
 
 
-@button(RUN, REFUSALS)
+@button(RUN_JOB, REFUSALS)
 async def sync_scenes(request: ViewerRequest) -> HttpResponse:
     ref = await sync_to_async(services.resync_one)(
         "scenes", list_params.listed_ids(request.POST), by=request.viewer.user_id
@@ -95,7 +95,7 @@ async def sync_scenes(request: ViewerRequest) -> HttpResponse:
     return answer_job(request, ref)
 
 
-@button(RUN, REFUSALS)
+@button(RUN_JOB, REFUSALS)
 async def sync_entity(request: ViewerRequest, row_id: int, stream: str) -> HttpResponse:
     ref = await sync_to_async(services.resync_one)(
         stream, [row_id], by=request.viewer.user_id
@@ -163,7 +163,7 @@ async def tag_tree(request: ViewerRequest) -> HttpResponse:
 
 def _may(request: ViewerRequest) -> dict[str, bool]:
     viewer = request.viewer
-    return {"may_run": viewer.may(RUN), "may_manage": viewer.may(MANAGE)}
+    return {"may_run": viewer.may(RUN_JOB), "may_manage": viewer.may(MANAGE)}
 
 
 def _of(stream: str) -> dict[str, Any]:

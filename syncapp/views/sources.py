@@ -13,7 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from jobs.viewer import ViewerRequest
+from jobs.viewer import RUN_JOB, ViewerRequest
 from jobs.web.responses import (
     FORBIDDEN,
     SEE_OTHER,
@@ -28,7 +28,7 @@ from syncapp.views import list_params
 
 P = ParamSpec("P")
 T = TypeVar("T")
-MANAGE, RUN = "syncapp.manage_source", "jobs.run_job"
+MANAGE = "syncapp.manage_source"
 LOOK = ["GET", "HEAD"]
 USUAL_DAYS = "90"  # of a purge
 KEEPS: dict[str, services.Keep] = {"connect": "connect", "keep": "keep"}
@@ -204,7 +204,7 @@ def _source_page(
         "form": form or EditSourceForm(initial=now),
         "key_form": key_form or KeyForm(),
         "steps": steps,
-        "may_run": request.viewer.may(RUN),
+        "may_run": request.viewer.may(RUN_JOB),
     }
     return render(request, "syncapp/source.html", context, status=status)
 

@@ -18,10 +18,9 @@ from jobs.errors import (
 )
 from jobs.live import serializers
 from jobs.numbers import parse_id
-from jobs.viewer import ViewerRequest
+from jobs.viewer import MANAGE_SCHEDULE, RUN_JOB, ViewerRequest
 from jobs.web.responses import answer_job, button
 
-RUN, MANAGE = "jobs.run_job", "jobs.manage_schedule"
 REFUSALS = {
     JobNotFound: 404,
     JobAlreadyEnded: 409,
@@ -45,7 +44,7 @@ async def job_list(request: ViewerRequest) -> HttpResponse:
         "statuses": [str(each) for each in Status],
         "next_url": _next_url(page, status),
         "busy": any(card.is_active for card in page.rows),
-        "may_run": request.viewer.may(RUN),
+        "may_run": request.viewer.may(RUN_JOB),
     }
     return render(request, "jobs/list.html", context)
 
@@ -61,8 +60,8 @@ async def job_page(request: ViewerRequest, job_id: int) -> HttpResponse:
         raise Http404(str(exc)) from exc
     context = {
         "page": page,
-        "may_run": request.viewer.may(RUN),
-        "may_schedule": request.viewer.may(MANAGE),
+        "may_run": request.viewer.may(RUN_JOB),
+        "may_schedule": request.viewer.may(MANAGE_SCHEDULE),
         "level": level,
         "after": after,
     }
@@ -96,13 +95,13 @@ async def job_state(request: ViewerRequest, job_id: int) -> HttpResponse:
     return JsonResponse(answer, headers={"Cache-Control": "no-store"})
 
 
-@button(RUN, REFUSALS)
+@button(RUN_JOB, REFUSALS)
 async def cancel(request: ViewerRequest, job_id: int) -> HttpResponse:
     ref = await sync_to_async(services.cancel_job)(job_id, by=request.viewer.user_id)
     return answer_job(request, ref)
 
 
-@button(RUN, REFUSALS)
+@button(RUN_JOB, REFUSALS)
 async def retry(request: ViewerRequest, job_id: int) -> HttpResponse:
     ref = await sync_to_async(services.retry_job)(job_id, by=request.viewer.user_id)
     return answer_job(request, ref)

@@ -21,11 +21,10 @@ from jobs.errors import (
 from jobs.numbers import parse_id
 from jobs.scheduling import queries, services
 from jobs.scheduling.slots import Slot
-from jobs.viewer import ViewerRequest
+from jobs.viewer import MANAGE_SCHEDULE, RUN_JOB, ViewerRequest
 from jobs.web.forms import ScheduleForm, fields_of
 from jobs.web.responses import FORBIDDEN, SEE_OTHER, answer_job, answer_refusal, button
 
-RUN, MANAGE = "jobs.run_job", "jobs.manage_schedule"
 REFUSALS = {
     ScheduleNotFound: 404,
     JobStillActive: 409,
@@ -53,7 +52,7 @@ async def schedule_page(request: ViewerRequest, schedule_id: int) -> HttpRespons
 @require_http_methods(["GET", "HEAD", "POST"])
 async def new_schedule(request: ViewerRequest) -> HttpResponse:
     """Show an empty form, or one that repeats `?job=`; POST previews or keeps it."""
-    if not request.viewer.may(MANAGE):
+    if not request.viewer.may(MANAGE_SCHEDULE):
         return answer_refusal(request, ONLY_MANAGERS, FORBIDDEN)
     if request.method == "POST":
         return await _take(request, None)
@@ -71,7 +70,7 @@ async def new_schedule(request: ViewerRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 async def change_schedule(request: ViewerRequest, schedule_id: int) -> HttpResponse:
-    if not request.viewer.may(MANAGE):
+    if not request.viewer.may(MANAGE_SCHEDULE):
         return answer_refusal(request, ONLY_MANAGERS, FORBIDDEN)
     if request.method == "POST":
         return await _take(request, schedule_id)
@@ -107,7 +106,7 @@ async def _take(request: ViewerRequest, schedule_id: int | None) -> HttpResponse
 @require_http_methods(["GET", "HEAD", "POST"])
 async def delete_schedule(request: ViewerRequest, schedule_id: int) -> HttpResponse:
     """Ask whether to remove a schedule; POST does it."""
-    if not request.viewer.may(MANAGE):
+    if not request.viewer.may(MANAGE_SCHEDULE):
         return answer_refusal(request, ONLY_MANAGERS, FORBIDDEN)
     if request.method != "POST":
         page = await _detail(schedule_id)
@@ -120,21 +119,21 @@ async def delete_schedule(request: ViewerRequest, schedule_id: int) -> HttpRespo
     return HttpResponseRedirect(reverse("schedules:list"), status=SEE_OTHER)
 
 
-@button(MANAGE, REFUSALS, ONLY_MANAGERS)
+@button(MANAGE_SCHEDULE, REFUSALS, ONLY_MANAGERS)
 async def enable_schedule(request: ViewerRequest, schedule_id: int) -> HttpResponse:
     await sync_to_async(services.enable_schedule)(schedule_id)
     messages.success(request, "It is on.")
     return _to("page", schedule_id)
 
 
-@button(MANAGE, REFUSALS, ONLY_MANAGERS)
+@button(MANAGE_SCHEDULE, REFUSALS, ONLY_MANAGERS)
 async def disable_schedule(request: ViewerRequest, schedule_id: int) -> HttpResponse:
     await sync_to_async(services.disable_schedule)(schedule_id)
     messages.success(request, "It is off; jobs that it made go on.")
     return _to("page", schedule_id)
 
 
-@button(RUN, REFUSALS)
+@button(RUN_JOB, REFUSALS)
 async def run_schedule(request: ViewerRequest, schedule_id: int) -> HttpResponse:
     """Make a job at once, also when the schedule is off."""
     by = request.viewer.user_id
@@ -151,7 +150,7 @@ async def _detail(schedule_id: int) -> queries.ScheduleDetail:
 
 def _rights(request: ViewerRequest) -> dict[str, bool]:
     viewer = request.viewer
-    return {"may_run": viewer.may(RUN), "may_manage": viewer.may(MANAGE)}
+    return {"may_run": viewer.may(RUN_JOB), "may_manage": viewer.may(MANAGE_SCHEDULE)}
 
 
 def _form_page(
