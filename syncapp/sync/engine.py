@@ -20,12 +20,11 @@ from syncapp.sync.guard import (
     Verdict,
     judge,
     others_are_gone,
-    refuse_another_library,
-    refuse_by_probe,
     say_unconfirmed,
 )
 from syncapp.sync.index import diff_index
-from syncapp.sync.probe import Probe, is_unchanged, outcome_of, take_probe
+from syncapp.sync.probe import Probe, is_unchanged, outcome_of, take_probe, take_probes
+from syncapp.sync.same_library import are_others, refuse_another_library
 from syncapp.sync.session import SyncSession
 from syncapp.sync.stream import Stream
 from syncapp.sync.stream_state import (
@@ -61,7 +60,7 @@ def pull(
     place = {} if from_start else dict(context.reporter.resume_from or {})
     wanted = _from_place(context, streams, place)
     whole_ones = {s.name for s in wanted if everything or _is_new(context, s)}
-    probes = _take_probes(context, wanted)
+    probes = _look_from_afar(context, wanted)
     for stream in wanted:
         probe, start = probes[stream.name], _start(context, stream, place)
         whole = stream.name in whole_ones
@@ -126,14 +125,12 @@ def _is_new(context: SyncContext, stream: Stream) -> bool:
     return needs_full_read(context.source_id, stream, selection)
 
 
-def _take_probes(context: SyncContext, streams: Sequence[Stream]) -> dict[str, Probe]:
+def _look_from_afar(
+    context: SyncContext, streams: Sequence[Stream]
+) -> dict[str, Probe]:
     """Take the probes of all streams, before a record of one is read or written."""
-    probes = {}
-    for stream in streams:
-        context.reporter.check()
-        probes[stream.name] = take_probe(context, stream)
-        refuse_by_probe(context, stream, probes[stream.name])
-        context.attribute_cost(stream)
+    probes = take_probes(context, streams)
+    refuse_another_library(context, probes)
     for stream in streams:
         greatest = probes[stream.name].greatest
         if greatest_id_decreased(context.source_id, stream, greatest):
@@ -220,7 +217,6 @@ def _reconcile(
     context.reporter.check()
     index = context.reader.index(stream.entity)
     diff = diff_index(stream.model, context.source_id, index)
-    refuse_another_library(stream, diff.known, diff.replaced)
     if others_are_gone(context, stream, diff):
         distrust(context, stream, f"Other {stream.name} are gone than were before.")
     verdict = judge(context, stream, diff, probe)
@@ -267,6 +263,8 @@ def _read_ids(
     context = session.context
     context.reporter.check()
     fetched = context.reader.by_ids(stream.entity, ids)
+    if are_others(context, stream, fetched.records):
+        refuse_another_library(context, {stream.name: take_probe(context, stream)})
     session.write_page(stream, fetched.records, fetched.at)
     skip(context, stream, fetched.failed)
     return fetched.missing

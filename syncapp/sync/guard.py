@@ -1,4 +1,4 @@
-"""Stands between a listing and the mirror: so much gone, or another library.
+"""Stands between a listing and the mirror where so much is gone.
 
 An empty or half-read listing must never empty the mirror. What is a lot is asked for by
 a sample first; what is confirmed then waits for a person.
@@ -10,12 +10,11 @@ from datetime import UTC, datetime
 from enum import Enum
 from hashlib import blake2b
 
-from syncapp.models.keys import remote_id, row_range
+from syncapp.models.keys import remote_id
 from syncapp.stash.shapes import Confirmed
 from syncapp.sync.context import SyncContext
-from syncapp.sync.errors import SyncStopped
-from syncapp.sync.index import IndexDiff, diff_index
-from syncapp.sync.probe import Probe, outcome_of, replaced
+from syncapp.sync.index import IndexDiff
+from syncapp.sync.probe import Probe, outcome_of
 from syncapp.sync.stream import Stream
 from syncapp.sync.stream_state import note_held, state_of
 
@@ -184,38 +183,3 @@ def _mark(gone: Sequence[int]) -> str:
     """Return a digest of these ids, to know them again."""
     text = ",".join(map(str, sorted(gone)))
     return blake2b(text.encode(), digest_size=DIGEST_BYTES).hexdigest()
-
-
-def refuse_another_library(stream: Stream, known: int, others: int) -> None:
-    """Raise SyncStopped if ids that we know were made at other times than ours."""
-    if not is_too_much(others, known):
-        return
-    msg = (
-        f"{others} of {known} {stream.name} with ids that we know were created at "
-        "other times than ours: this looks like another library behind the same "
-        "address. Nothing was changed. If it is meant, remove this source and add it "
-        "again."
-    )
-    raise SyncStopped(msg, code="another_library")
-
-
-def refuse_by_probe(context: SyncContext, stream: Stream, probe: Probe) -> None:
-    """Refuse another library before a single record of it is read.
-
-    Its newest may be none that we know, if it is the larger one: the index is looked at
-    then, for this alone. Small streams tell nothing, and are written after this.
-    """
-    known, others = replaced(context, stream, probe)
-    refuse_another_library(stream, known, others)
-    if (others or known <= GUARD_ROWS) and _holds_more(context, stream):
-        listed = diff_index(
-            stream.model, context.source_id, context.reader.index(stream.entity)
-        )
-        refuse_another_library(stream, listed.known, listed.replaced)
-
-
-def _holds_more(context: SyncContext, stream: Stream) -> bool:
-    """Return whether the mirror has so many rows that the guard would speak."""
-    low, end = row_range(context.source_id)
-    rows = stream.model.objects.filter(id__gte=low, id__lt=end, deleted_at=None)
-    return rows.order_by().values("id")[: GUARD_ROWS + 1].count() > GUARD_ROWS

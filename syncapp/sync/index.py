@@ -8,6 +8,7 @@ from typing import Any
 from syncapp.models.keys import row_id, row_range
 from syncapp.models.library import DIRTY, Mirrored
 from syncapp.stash.shapes import IndexRow
+from syncapp.sync.streams.fields import is_another_time
 
 ROWS = 5_000  # of the index, that are compared at once
 
@@ -20,7 +21,8 @@ class IndexDiff:
     gone: list[int] = field(default_factory=list)
     listed: int = 0  # rows of the index
     known: int = 0  # of them, alive in the mirror
-    replaced: int = 0  # of the known, those made at another time than ours
+    # Of the known, counted from 0, those made at another time than ours.
+    replaced: list[int] = field(default_factory=list)
     mirrored: int = 0  # rows alive in the mirror
 
 
@@ -45,8 +47,9 @@ def diff_index(
                 result.to_read.append(row.remote_id)
                 continue
             created, updated, content_hash, unsettled = ours
+            if is_another_time(created, row.created_at):
+                result.replaced.append(result.known)
             result.known += 1
-            result.replaced += created != row.created_at
             same = (created, updated) == (row.created_at, row.updated_at)
             if not same or content_hash == DIRTY or unsettled:
                 result.to_read.append(row.remote_id)

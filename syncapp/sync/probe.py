@@ -5,11 +5,12 @@ a text in the server's own zone. So it is believed for six hours at most, and no
 near a change of the zone.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from hashlib import blake2b
 
-from syncapp.models.keys import row_id, row_range
+from syncapp.models.keys import row_range
 from syncapp.stash.reading import NEWEST
 from syncapp.stash.shapes import IndexRow, Probed
 from syncapp.sync.context import SyncContext
@@ -62,6 +63,16 @@ def take_probe(context: SyncContext, stream: Stream) -> Probe:
     return Probe(probed.greatest, tuple(probed.newest), _digest(probed), probed.at)
 
 
+def take_probes(context: SyncContext, streams: Sequence[Stream]) -> dict[str, Probe]:
+    """Ask about each of these streams; returns the probes by the stream's name."""
+    probes = {}
+    for stream in streams:
+        context.reporter.check()
+        probes[stream.name] = take_probe(context, stream)
+        context.attribute_cost(stream)
+    return probes
+
+
 def is_unchanged(context: SyncContext, stream: Stream, probe: Probe) -> bool:
     """Return whether nothing tells that the stream differs from the mirror."""
     state = state_of(context.source_id, stream).filter(held_deletions=0).first()
@@ -88,22 +99,6 @@ def _to_read_again(context: SyncContext, stream: Stream) -> bool:
     )
     dirty = dirty_rows(stream.model, context.source_id)
     return dirty.exists() or unsettled.exists()
-
-
-def replaced(context: SyncContext, stream: Stream, probe: Probe) -> tuple[int, int]:
-    """Return how many of the newest records we know, and of those how many differ.
-
-    They differ if they were made at another time than ours.
-    """
-    ours = dict(
-        stream.model.objects.filter(
-            id__in=[row_id(context.source_id, row.remote_id) for row in probe.newest],
-            deleted_at=None,
-        ).values_list("remote_id", "remote_created_text")
-    )
-    known = [row for row in probe.newest if row.remote_id in ours]
-    others = [row for row in known if ours[row.remote_id] != row.created_at]
-    return len(known), len(others)
 
 
 def outcome_of(context: SyncContext, stream: Stream, probe: Probe) -> StreamOutcome:

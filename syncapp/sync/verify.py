@@ -23,6 +23,7 @@ from syncapp.sync.fetching import listed, pages
 from syncapp.sync.field_diff import FieldDiff, diff_fields, json_value
 from syncapp.sync.findings import Findings
 from syncapp.sync.index import side_by_side
+from syncapp.sync.probe import take_probes
 from syncapp.sync.record_diff import (
     HASH,
     MIRRORED_COLUMNS,
@@ -31,6 +32,7 @@ from syncapp.sync.record_diff import (
     Incoming,
     load_stored,
 )
+from syncapp.sync.same_library import refuse_another_library
 from syncapp.sync.session import SyncSession
 from syncapp.sync.stream import Stream
 from syncapp.sync.structure import check_structure, repair_links
@@ -50,6 +52,7 @@ def verify(
     stream, or of all rows with 0. With `repair` what differs is made right.
     """
     context = session.context
+    refuse_another_library(context, take_probes(context, streams))
     found: dict[str, Findings] = {}
     for stream in streams:
         found[stream.name] = Findings()

@@ -41,7 +41,8 @@ class Held:
     remote: frozenset[int]
     alive: frozenset[int]
     tombstoned: frozenset[int]
-    renewed: int  # of the ids on both sides, those made at another time
+    # Of the ids on both sides, ascending: whether it was made at another time.
+    renewed: tuple[bool, ...]
 
     @property
     def may_be_held(self) -> bool:
@@ -60,8 +61,16 @@ class Held:
 
     @property
     def replaced(self) -> bool:
-        known = len(self.alive & self.remote)
-        return self.renewed > GUARD_ROWS and self.renewed > SHARE * known
+        return is_another(self)
+
+
+def is_another(*held: Held) -> bool:
+    """Say whether streams, taken together, are another library's.
+
+    Only the older half of what both sides know counts: a backup gives new ids anew.
+    """
+    older = [one.renewed[: (len(one.renewed) + 1) // 2] for one in held]
+    return sum(map(sum, older)) > SHARE * sum(map(len, older))
 
 
 def look(source: Source, library: Library) -> dict[str, Held]:
@@ -77,7 +86,7 @@ def look(source: Source, library: Library) -> dict[str, Held]:
             frozenset(remote),
             frozenset(alive),
             frozenset(number for number, gone, _ in held if gone is not None),
-            sum(remote.get(n, made) != made for n, made in alive.items()),
+            tuple(remote[n] != alive[n] for n in sorted(alive.keys() & remote)),
         )
     return found
 

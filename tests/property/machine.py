@@ -12,7 +12,7 @@ from hypothesis.stateful import precondition, rule
 from tests.property import backup
 from tests.property.changes import CHANGES, delete_many, pick
 from tests.property.checked import ZONE, Checked
-from tests.property.holding import fingerprint, look
+from tests.property.holding import fingerprint, is_another, look
 from tests.property.running import Ending, pull_scenes
 from tests.property.wire import Crash
 
@@ -302,7 +302,7 @@ class Mirroring(Checked):
         self._count("library_is_replaced")
         real = backup.take(self.library)
         backup.put_back(self.library, self.other)
-        if look(self.source, self.library)["tags"].replaced:
+        if is_another(*look(self.source, self.library).values()):
             before = fingerprint(self.source)
             stopped = self._stopped(kind)
             assert stopped, "another library was taken for this one"

@@ -6,7 +6,15 @@ from contextlib import contextmanager
 import pytest
 
 from syncapp.stash import reading
-from syncapp.sync import engine, guard, probe, references, throttle, tombstones
+from syncapp.sync import (
+    engine,
+    guard,
+    probe,
+    references,
+    same_library,
+    throttle,
+    tombstones,
+)
 
 GUARD_ROWS = 3
 
@@ -26,6 +34,8 @@ def small_sizes() -> Iterator[None]:
         patch.setattr(reading, "NEWEST", 5)
         patch.setattr(reading, "LEAST_TOGETHER", 2)
         patch.setattr(probe, "NEWEST", 5)
+        patch.setattr(same_library, "NEWEST", 5)
+        patch.setattr(same_library, "ENOUGH", 3)
         patch.setattr(throttle, "LEAST_S", 0)
         patch.setattr(throttle, "SHARE", 0)
         yield

@@ -36,7 +36,6 @@ def no_settling(patch: Patch) -> None:
 
 def no_look_at_creation(patch: Patch) -> None:
     patch.setattr(engine, "refuse_another_library", lambda *_: None)
-    patch.setattr(engine, "refuse_by_probe", lambda *_, **__: None)
 
 
 def no_distrust(patch: Patch) -> None:

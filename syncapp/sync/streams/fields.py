@@ -21,6 +21,11 @@ def moment(text: str) -> datetime | None:
         return None
 
 
+def is_another_time(ours: str, theirs: str) -> bool:
+    """Return whether two texts tell different times, in whatever zones."""
+    return ours != theirs and (moment(ours) is None or moment(ours) != moment(theirs))
+
+
 def targets(refs: Iterable[Ref], source_id: int) -> frozenset[int]:
     """Return the row ids that `refs` point to."""
     return frozenset(row_id(source_id, int(ref.id)) for ref in refs)
