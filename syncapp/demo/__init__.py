@@ -1,6 +1,7 @@
 """A small Stash-compatible server over an invented library: to try and to test."""
 
-from syncapp.demo.library import KINDS, Library, LibraryError
+from syncapp.demo.holdings import KINDS
+from syncapp.demo.library import Library, LibraryError
 from syncapp.demo.server import DemoServer, PortUnavailable
 
 __all__ = ["KINDS", "DemoServer", "Library", "LibraryError", "PortUnavailable"]

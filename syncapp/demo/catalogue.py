@@ -1,6 +1,7 @@
 """The invented catalogue: every object is computed from the seed and its id alone."""
 
-from collections.abc import Callable
+from array import array
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -69,6 +70,14 @@ def identities(dice: int, number: int, created: str) -> list[Record]:
     ]
 
 
+def _file_count(dice: Numbers) -> int:
+    return {0: 0, 1: 2, 2: 2, 3: 3}.get(dice[28] % 50, 1)
+
+
+def _folder(dice: Numbers) -> str:
+    return f"/media/{pick(words.PLACES, dice[7])}/{1990 + dice[30] % 36}"
+
+
 @dataclass(frozen=True)
 class Catalogue:
     """A library that nobody ever edited. Ids of each kind run from 1 to its count."""
@@ -126,28 +135,36 @@ class Catalogue:
 
     def scene_played_at(self, dice: Numbers) -> str | None:
         """Return when the scene was played last; most never were."""
-        played = dice[5] % 7 if dice[5] % 3 == 0 else 0
-        return utc(UPDATED_TO - dice[20] * 700) if played else None
+        return utc(UPDATED_TO - dice[20] * 700) if self.scene_plays(dice) else None
+
+    def scene_plays(self, dice: Numbers) -> int:
+        """Return how often the scene was played."""
+        return dice[5] % 7 if dice[5] % 3 == 0 else 0
+
+    def scene_os(self, dice: Numbers) -> int:
+        """Return the scene's o-counter."""
+        return dice[18] % 4 if dice[18] % 5 == 0 else 0
 
     def scene(self, number: int) -> Record:
         d = self.dice("scene", number)
         created, updated = self.stamps(d)
         files = self._files(number, d, created, updated)
-        played = d[5] % 7 if d[5] % 3 == 0 else 0
+        played, ohs = self.scene_plays(d), self.scene_os(d)
         subject, place = pick(words.SUBJECTS, d[6]), pick(words.PLACES, d[7])
         title = pick(words.FRAMES, d[8]).format(subject, place, 1 + d[9] % 40)
         site = pick(words.SITES, d[10])
         return {
             "id": number,
-            "title": None if files and d[8] % 11 == 0 else title,
-            "code": f"NF-{d[9]:05}" if d[9] % 3 == 0 else None,
-            "details": pick(words.SENTENCES, d[11]) if d[11] % 5 else None,
-            "director": f"{place} Collective" if d[12] % 6 == 0 else None,
+            "title": "" if files and d[8] % 11 == 0 else title,
+            "code": f"NF-{d[9]:05}" if d[9] % 3 == 0 else "",
+            "details": pick(words.SENTENCES, d[11]) if d[11] % 5 else "",
+            "director": f"{place} Collective" if d[12] % 6 == 0 else "",
             "date": day(d[13], d[14]),
             "rating100": d[15] % 101 if d[15] % 2 else None,
             "organized": d[16] % 3 == 0,
             "urls": [f"{site}/{number}-{n}" for n in range(max(0, d[17] % 5 - 1))],
-            "o_counter": d[18] % 4 if d[18] % 5 == 0 else 0,
+            "o_counter": ohs,
+            "last_o_at": utc(UPDATED_TO - d[19] * 700) if ohs else None,
             "play_count": played,
             "play_duration": played * (d[19] % 5000) / 4,
             "resume_time": d[20] / 32 if played and d[20] % 2 else 0.0,
@@ -165,13 +182,28 @@ class Catalogue:
         self, number: int, d: Numbers, created: str, updated: str
     ) -> list[Record]:
         """Return the scene's files: nearly always one, some have none, two or three."""
-        count = {0: 0, 1: 2, 2: 2, 3: 3}.get(d[28] % 50, 1)
-        return [self.file(number, n, d, (created, updated)) for n in range(count)]
+        stamps = (created, updated)
+        return [self.file(number, n, d, stamps) for n in range(_file_count(d))]
+
+    @cached_property
+    def file_ids(self) -> Sequence[int]:
+        """The ids of all files, ascending: a scene's id times four, and a place."""
+        ids = array("I")
+        for number, dice in self._scene_dice():
+            ids.extend(number * 4 + place for place in range(_file_count(dice)))
+        return ids
+
+    def folders(self) -> list[str]:
+        """Return where the files lie, in the order of their first scenes."""
+        dealt = (dice for _, dice in self._scene_dice() if _file_count(dice))
+        return list(dict.fromkeys(_folder(dice) for dice in dealt))
+
+    def _scene_dice(self) -> Iterator[tuple[int, Numbers]]:
+        return ((n, self.dice("scene", n)) for n in range(1, self.scenes + 1))
 
     def file(self, number: int, n: int, d: Numbers, at: tuple[str, str]) -> Record:
         form, video, audio, width, height = pick(words.VIDEO, d[29] + n)
         basename = f"{pick(words.SUBJECTS, d[6])} {number:06}{'abc'[n]}.{form}"
-        folder = f"/media/{pick(words.PLACES, d[7])}/{1990 + d[30] % 36}"
         mark = d[30] << 48 | d[31] << 32 | number << 2 | n
         prints = [{"type": "oshash", "value": f"{mark:016x}"}]
         if d[28] % 3:
@@ -180,7 +212,7 @@ class Catalogue:
             prints.append({"type": "md5", "value": f"{mark * 0x9E3779B97F4A7C15:032x}"})
         return {
             "id": number * 4 + n,
-            "path": f"{folder}/{basename}",
+            "path": f"{_folder(d)}/{basename}",
             "basename": basename,
             "size": 1 + d[29] * d[30] * 5 + n,
             "mod_time": stamp(CREATED_FROM - d[31] * 1000, self.zone),
@@ -211,7 +243,7 @@ class Catalogue:
             "name": f"{first} {last}",
             "disambiguation": f"of {pick(words.PLACES, again)} {again}"
             if again
-            else None,
+            else "",
             "urls": [link + slug for link in links[: d[3] % 3]],
             "gender": pick(words.GENDERS, d[4]) if d[4] % 8 else None,
             "birthdate": day(d[5], d[6]),

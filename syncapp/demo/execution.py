@@ -19,7 +19,7 @@ from syncapp.demo.fields import KIND_OF, getter
 from syncapp.demo.finding import Finder, Found, whole
 from syncapp.demo.library import Library, LibraryError
 from syncapp.demo.mutations import MUTATIONS
-from syncapp.demo.projection import Projection
+from syncapp.demo.projection import FILE_TYPE, Projection
 from syncapp.demo.rows import Rows
 
 Json = dict[str, Any]
@@ -119,7 +119,7 @@ class Executor:
 
     def _opened(self, found: Found) -> Json:
         """Return a find query's result as a record that a projection can read."""
-        records = [self.library.get(found.kind, number) for number in found.ids]
+        records = [self._finder.get(found.kind, number) for number in found.ids]
         return {"count": found.count, f"{found.kind}s": records}
 
     def _resolve(
@@ -158,6 +158,7 @@ class Executor:
             variable_values=dict.fromkeys(document.nested) | variables,
             operation_name=document.operation or None,
             field_resolver=partial(self._field, interfere),
+            type_resolver=lambda *_: FILE_TYPE,
         )
         errors = result.errors or []
         if any(error.path is None for error in errors):

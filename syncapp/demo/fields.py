@@ -99,12 +99,29 @@ def _picture(kind: str, name: str) -> Getter:
     return read
 
 
+def _folder(library: Library, record: Record) -> Record:
+    return library.folders.of(record["path"])
+
+
+def _folder_id(library: Library, record: Record) -> str:
+    return str(library.folders.of(record["path"])["id"])
+
+
+def _folder_above(library: Library, record: Record) -> Record | None:
+    parent = record["parent"]
+    return None if parent is None else library.folders.records()[parent]
+
+
 def _paths(_: Library, record: Record) -> Record:
     return record
 
 
 GETTERS: dict[str, Getter] = {
     "VideoFile.id": _id,
+    "VideoFile.parent_folder": _folder,
+    "VideoFile.parent_folder_id": _folder_id,
+    "Folder.id": _id,
+    "Folder.parent_folder": _folder_above,
     "Scene.id": _id,
     "Scene.url": _first_url,
     "Scene.paths": _paths,

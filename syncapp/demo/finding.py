@@ -1,31 +1,23 @@
-"""Which objects a find query means, and in which order: filters, sorts and pages."""
+"""Which objects a find query means: ids, filters and pages."""
 
-from array import array
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from heapq import merge
 from itertools import islice
 from typing import Any
 
+from syncapp.demo.catalogue import Record
 from syncapp.demo.library import Library, LibraryError
+from syncapp.demo.orders import Orders, order_of
+from syncapp.demo.shelves import Shelves
 
 Criteria = Mapping[str, Any]
 Test = Callable[[Any], bool]
 
-SORTS = {
-    "scene": {
-        *("id", "title", "code", "date", "rating", "organized", "created_at"),
-        *("updated_at", "last_played_at", "play_count", "play_duration"),
-        *("resume_time", "o_counter", "studio"),
-    },
-    "performer": {"id", "name", "birthdate", "rating", "created_at", "updated_at"},
-    "tag": {"id", "name", "created_at", "updated_at"},
-    "studio": {"id", "name", "rating", "created_at", "updated_at"},
-}
-# Orders of untouched scenes that are made once, for they are asked of large libraries.
-KEPT_SORTS = {"created_at", "updated_at", "last_played_at", "studio"}
+# Filters that a large library is asked often, and that no link of a scene changes: what
+# passes of the catalogue is kept.
+KEPT_FILTERS = {"play_count", "o_counter"}
 
 
 @dataclass(frozen=True)
@@ -38,11 +30,17 @@ class Found:
 
 
 class Finder:
-    """Finds in one library; keeps the orders that are dear to make."""
+    """Finds in one library."""
 
     def __init__(self, library: Library) -> None:
         self._library = library
-        self._orders: dict[tuple[str, str], tuple[int, Sequence[int]]] = {}
+        self._shelves = Shelves(library)
+        self._orders = Orders(library, self._shelves)
+        self._passed: dict[str, frozenset[int]] = {}
+
+    def get(self, kind: str, number: int) -> Record | None:
+        """Return one object, or None when there is none of this id."""
+        return self._shelves[kind].get(kind, number)
 
     def find(self, kind: str, args: Mapping[str, Any]) -> Found:
         """Answer find<Kind>s; an empty list of ids means no list was given."""
@@ -53,11 +51,10 @@ class Finder:
         criteria = dict(args.get(f"{kind}_filter") or {})
         span = self._narrowed(kind, criteria.pop("id", None))
         tests = _tests(kind, criteria, terms.get("q"))
-        sort = _sort(kind, terms.get("sort"))
-        down = terms.get("direction") == "DESC"
+        sort = order_of(kind, terms.get("sort"))
         if tests:
-            span = [n for n in span if self._passes(kind, n, tests)]
-        return Found(kind, self._page(kind, span, sort, down, terms), len(span))
+            span = self._passing(kind, span, criteria, tests)
+        return Found(kind, self._page(kind, span, sort, terms), len(span))
 
     def _named(self, kind: str, given: Sequence[Any]) -> list[int]:
         ids: list[int] = []
@@ -66,14 +63,14 @@ class Finder:
             if number in ids:
                 msg = f"duplicate id found: {number}"
                 raise LibraryError(msg)
-            if self._library.get(kind, number) is None:
+            if self.get(kind, number) is None:
                 msg = f"{kind} with id {number} not found"
                 raise LibraryError(msg)
             ids.append(number)
         return ids
 
     def _narrowed(self, kind: str, criterion: Criteria | None) -> Sequence[int]:
-        ids = self._library.ids(kind)
+        ids = self._shelves[kind].ids(kind)
         if hidden := self._library.hidden.get(kind):
             ids = [number for number in ids if number not in hidden]
         if criterion is None:
@@ -86,18 +83,35 @@ class Finder:
         test = _compare(criterion)
         return [number for number in ids if test(number)]
 
-    def _passes(self, kind: str, number: int, tests: Mapping[str, Test]) -> bool:
-        peek = partial(self._library.peek, kind, number)
-        return all(test(peek(field)) for field, test in tests.items())
-
-    def _page(
+    def _passing(
         self,
         kind: str,
         span: Sequence[int],
-        sort: str,
-        down: bool,  # noqa: FBT001
-        terms: Mapping[str, Any],
+        criteria: Criteria,
+        tests: Mapping[str, Test],
     ) -> Sequence[int]:
+        """Return what passes all tests."""
+        shelf = self._shelves[kind]
+        tested = partial(_passes, shelf.peek, kind, tests)
+        if kind != "scene" or not tests.keys() <= KEPT_FILTERS:
+            return list(filter(tested, span))
+        untouched = partial(self._library.is_untouched, kind)
+        known = self._passing_untouched(criteria, tests)
+        return [n for n in span if (n in known if untouched(n) else tested(n))]
+
+    def _passing_untouched(
+        self, criteria: Criteria, tests: Mapping[str, Test]
+    ) -> frozenset[int]:
+        key = repr(criteria)
+        if key not in self._passed:
+            tested = partial(_passes, self._library.peek_untouched, "scene", tests)
+            self._passed[key] = frozenset(filter(tested, self._library.base("scene")))
+        return self._passed[key]
+
+    def _page(
+        self, kind: str, span: Sequence[int], sort: str, terms: Mapping[str, Any]
+    ) -> Sequence[int]:
+        down = terms.get("direction") == "DESC"
         size, page = terms.get("per_page", 25), max(terms.get("page") or 1, 1)
         size = 25 if size is None else size
         if size == 0:
@@ -105,64 +119,20 @@ class Finder:
         first, last = (0, len(span)) if size < 0 else ((page - 1) * size, page * size)
         if sort == "id":
             return span[::-1][first:last] if down else span[first:last]
-        whole_kind = span is self._library.ids(kind)
-        if kind == "scene" and sort in KEPT_SORTS and whole_kind:
-            ordered = islice(self._scenes_by(sort, down=down), first, last)
-            return list(ordered)
-        order = self._order(kind, sort, span if not whole_kind else None)
-        return (order[::-1] if down else order)[first:last]
+        if span is self._shelves[kind].ids(kind):
+            ordered = self._orders.of_all(kind, sort, down=down)
+        else:
+            ordered = self._orders.of_some(kind, span, sort, down=down)
+        return list(islice(ordered, first, last))
 
-    def _order(self, kind: str, sort: str, span: Sequence[int] | None) -> Sequence[int]:
-        """Return the span, or all of a kind, by a field."""
-        library = self._library
-        known = self._orders.get((kind, sort))
-        if span is None and known is not None and known[0] == library.version:
-            return known[1]
-        every = library.ids(kind) if span is None else span
-        order = array("I", sorted(every, key=partial(self._key, kind, sort)))
-        if span is None:
-            self._orders[kind, sort] = (library.version, order)
-        return order
 
-    def _key(self, kind: str, sort: str, number: int) -> tuple[Any, ...]:
-        if sort.startswith("random_"):
-            return (hash((sort, number)), number)
-        field = "rating100" if sort == "rating" else sort
-        value = self._library.peek(kind, number, field)
-        if kind == "tag" and sort == "name":
-            value = self._library.peek(kind, number, "sort_name") or value
-        if isinstance(value, str) and field in {"name", "title"}:
-            value = value.casefold()
-        return (False, 0, number) if value is None else (True, value, number)
-
-    def _scenes_by(self, sort: str, *, down: bool) -> Iterator[int]:
-        """Yield all scenes by a field whose order of untouched scenes is kept."""
-        library = self._library
-        order = self._untouched_by(sort)
-        if down:
-            order = order[::-1]
-        touched = library.touched()
-        if not touched and len(library.ids("scene")) == len(order):
-            return iter(order)
-        key = partial(self._key, "scene", sort)
-        left = (n for n in order if library.is_untouched("scene", n))
-        changed = sorted(touched, key=key, reverse=down)
-        return merge(left, changed, key=key, reverse=down)
-
-    def _untouched_by(self, sort: str) -> Sequence[int]:
-        library = self._library
-        mark = library.links_version if sort == "studio" else 0
-        known = self._orders.get(("catalogue", sort))
-        if known is not None and known[0] == mark:
-            return known[1]
-
-        def key(number: int) -> tuple[Any, ...]:
-            value = library.peek_untouched(number, sort)
-            return (False, 0, number) if value is None else (True, value, number)
-
-        order = array("I", sorted(range(1, library.catalogue.scenes + 1), key=key))
-        self._orders["catalogue", sort] = (mark, order)
-        return order
+def _passes(
+    peek: Callable[[str, int, str], Any],
+    kind: str,
+    tests: Mapping[str, Test],
+    number: int,
+) -> bool:
+    return all(test(peek(kind, number, field)) for field, test in tests.items())
 
 
 def whole(text: Any) -> int:
@@ -172,16 +142,6 @@ def whole(text: Any) -> int:
     except ValueError:
         msg = f'converting ids: strconv.Atoi: parsing "{text}": invalid syntax'
         raise LibraryError(msg) from None
-
-
-def _sort(kind: str, given: str | None) -> str:
-    """Return the order; without one Stash says no ORDER BY, and scenes come anyhow."""
-    if given is None:
-        return "studio" if kind == "scene" else "name"
-    if given not in SORTS[kind] and not given.startswith("random_"):
-        msg = f"invalid sort: {given}"
-        raise LibraryError(msg)
-    return given
 
 
 def _tests(kind: str, criteria: Criteria, words: str | None) -> dict[str, Test]:

@@ -13,6 +13,7 @@ from graphql import (
     FieldNode,
     FragmentDefinitionNode,
     FragmentSpreadNode,
+    GraphQLInterfaceType,
     GraphQLObjectType,
     SelectionSetNode,
     get_named_type,
@@ -21,6 +22,9 @@ from graphql import (
 from syncapp.demo.catalogue import Record
 from syncapp.demo.fields import KIND_OF, WANDERING, Getter, getter
 from syncapp.demo.library import Library
+
+# The only kind of file that the demo has; queries ask for files by an interface.
+FILE_TYPE = "VideoFile"
 
 Fragments = dict[str, FragmentDefinitionNode]
 Selected = dict[str, list[FieldNode]]  # response key -> the fields asked under it
@@ -101,18 +105,21 @@ class Projection:
 
 
 def compiled(
-    kind: GraphQLObjectType, sets: Sequence[SelectionSetNode], fragments: Fragments
+    kind: GraphQLObjectType | GraphQLInterfaceType,
+    sets: Sequence[SelectionSetNode],
+    fragments: Fragments,
 ) -> Projection:
-    """Compile what is selected of an object type."""
+    """Compile what is selected of a type."""
+    type_name = kind.name if isinstance(kind, GraphQLObjectType) else FILE_TYPE
     steps = []
     for key, nodes in selected(sets, fragments).items():
         name = nodes[0].name.value
-        if name.startswith("__"):
+        if name not in kind.fields:  # a field of no type, or of a narrower one
             raise NotCompilable
         child = get_named_type(kind.fields[name].type)
         inner = None
-        if isinstance(child, GraphQLObjectType):
+        if isinstance(child, GraphQLObjectType | GraphQLInterfaceType):
             below = [node.selection_set for node in nodes if node.selection_set]
             inner = compiled(child, below, fragments)
-        steps.append((key, name, getter(f"{kind.name}.{name}"), inner))
-    return Projection(kind.name, tuple(steps))
+        steps.append((key, name, getter(f"{type_name}.{name}"), inner))
+    return Projection(type_name, tuple(steps))

@@ -43,10 +43,24 @@ input TimestampCriterionInput {
   value2: String
   modifier: CriterionModifier!
 }
-input FileFilterType { updated_at: TimestampCriterionInput }
+input FileFilterType {
+  path: StringCriterionInput
+  basename: StringCriterionInput
+  mod_time: TimestampCriterionInput
+  created_at: TimestampCriterionInput
+  updated_at: TimestampCriterionInput
+}
+input FolderFilterType {
+  path: StringCriterionInput
+  mod_time: TimestampCriterionInput
+  created_at: TimestampCriterionInput
+  updated_at: TimestampCriterionInput
+}
 input SceneFilterType {
   id: IntCriterionInput
   title: StringCriterionInput
+  play_count: IntCriterionInput
+  o_counter: IntCriterionInput
   files_filter: FileFilterType
   last_played_at: TimestampCriterionInput
   created_at: TimestampCriterionInput
@@ -78,10 +92,32 @@ type SystemStatus {
 }
 type StashID { endpoint: String! stash_id: String! updated_at: Time! }
 type Fingerprint { type: String! value: String! }
-type VideoFile {
+type Folder {
+  id: ID!
+  path: String!
+  parent_folder: Folder
+  mod_time: Time!
+  created_at: Time!
+  updated_at: Time!
+}
+interface BaseFile {
   id: ID!
   path: String!
   basename: String!
+  parent_folder_id: ID!
+  parent_folder: Folder!
+  size: Int64!
+  mod_time: Time!
+  fingerprints: [Fingerprint!]!
+  created_at: Time!
+  updated_at: Time!
+}
+type VideoFile implements BaseFile {
+  id: ID!
+  path: String!
+  basename: String!
+  parent_folder_id: ID!
+  parent_folder: Folder!
   size: Int64!
   mod_time: Time!
   fingerprints: [Fingerprint!]!
@@ -185,6 +221,8 @@ type FindScenesResultType { count: Int! scenes: [Scene!]! }
 type FindPerformersResultType { count: Int! performers: [Performer!]! }
 type FindTagsResultType { count: Int! tags: [Tag!]! }
 type FindStudiosResultType { count: Int! studios: [Studio!]! }
+type FindFilesResultType { count: Int! files: [BaseFile!]! }
+type FindFoldersResultType { count: Int! folders: [Folder!]! }
 
 type Query {
   version: Version!
@@ -215,6 +253,16 @@ type Query {
     ids: [ID!]
     filter: FindFilterType
   ): FindStudiosResultType!
+  findFiles(
+    file_filter: FileFilterType
+    filter: FindFilterType
+    ids: [ID!]
+  ): FindFilesResultType!
+  findFolders(
+    folder_filter: FolderFilterType
+    filter: FindFilterType
+    ids: [ID!]
+  ): FindFoldersResultType!
 }
 
 input StashIDInput { endpoint: String! stash_id: String! updated_at: Time }
@@ -324,6 +372,13 @@ ARRIVED: dict[tuple[int, int], tuple[str, ...]] = {
     (0, 26): ("Tag.favorite", "Studio.favorite", "SceneFilterType.last_played_at"),
     (0, 27): ("Performer.urls", "Studio.tags"),
     (0, 28): ("Tag.sort_name", "StashID.updated_at"),
+    (0, 29): (
+        "Query.findFiles",
+        "Query.findFolders",
+        "BaseFile.parent_folder",
+        "VideoFile.parent_folder",
+        "Folder.parent_folder",
+    ),
     (0, 30): ("Studio.urls", "Tag.stash_ids", "SceneFilterType.files_filter"),
 }
 

@@ -152,6 +152,7 @@ def _ids(answer: Record) -> Record:
 def _plain(scene: Record) -> Record:
     ids = [{k: one[k] for k in ("endpoint", "stash_id")} for one in scene["stash_ids"]]
     tags, people = set(scene["tags"]), set(scene["performers"])
+    scene = {k: value for k, value in scene.items() if k != "last_o_at"}  # a sort only
     return scene | {"stash_ids": ids, "tags": tags, "performers": people}
 
 

@@ -74,7 +74,7 @@ def test_the_catalogue_is_odd_in_every_way_a_client_must_bear() -> None:
     shared = Counter(scene["updated_at"] for scene in scenes)
     assert shared.most_common(1)[0][1] > 10
     for field in ("studio", "rating100", "code", "last_played_at", "details"):
-        values = {scene[field] is None for scene in scenes}
+        values = {scene[field] in {None, ""} for scene in scenes}
         assert values == {True, False}, field
 
 
