@@ -151,6 +151,8 @@ def _tests(kind: str, criteria: Criteria, words: str | None) -> dict[str, Test]:
         for name, criterion in criteria.items()
         if criterion is not None and name != "files_filter"
     }
+    if kind == "file" and (count := tests.pop("scene_count", None)) and not count(1):
+        tests["id"] = lambda _: False  # each file here is one scene's
     if wanted := (criteria.get("files_filter") or {}).get("updated_at"):
         test = _compare(wanted)
         tests["files"] = lambda files: any(test(file["updated_at"]) for file in files)

@@ -67,6 +67,9 @@ class StreamState(models.Model):
     probe = models.CharField(max_length=32, blank=True, default="")
     indexed_at = models.DateTimeField(null=True, blank=True)
     greatest_id = models.BigIntegerField(default=0)  # that the source had, remote
+    # What the source told beside, when every record was as here: how many scenes had
+    # any activity, and a digest of all folders; see sync.side_probe.
+    side_probe = models.JSONField(default=dict, blank=True)
 
     class Meta:
         ordering: ClassVar = ["source", "id"]

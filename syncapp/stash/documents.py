@@ -197,17 +197,6 @@ def probe(entity: Entity) -> str:
     )
 
 
-PLAYED = """\
-query ScenesPlayed($filter: FindFilterType) {
-  findScenes(filter: $filter) { scenes { id last_played_at } }
-}"""
-
-
-def tells_plays(server: Server) -> bool:
-    """Whether scenes can be listed by when they were played (Stash 0.26 and later)."""
-    return {"Scene.last_played_at", "SceneFilterType.last_played_at"} <= server.fields
-
-
 @lru_cache(maxsize=64)
 def page(entity: Entity, server: Server) -> str:
     """Variables: as those of `index`."""

@@ -38,11 +38,6 @@ MOST_PAGES = 20_000  # of an index: 20 million records
 TOO_MUCH = (StashUnreachable, StashTimedOut, AnswerTooLarge)
 
 
-class _Played(msgspec.Struct):
-    id: Id
-    last_played_at: Stamp | None
-
-
 class _Listed(msgspec.Struct):
     id: Id
     created_at: Stamp
@@ -93,26 +88,6 @@ class Reader:
         if not self._is_awake:
             self.count(entity)
             self._is_awake = True
-
-    def played(self, page: int) -> list[tuple[int, str]]:
-        """Return ids of scenes and when they were played last, the latest first.
-
-        `page` counts from 0. Empty where the server does not tell.
-        """
-        if not documents.tells_plays(self.client.server):
-            return []
-        asked = {
-            "filter": {
-                "page": page + 1,
-                "per_page": NEWEST,
-                "sort": "last_played_at",
-                "direction": "DESC",
-            }
-        }
-        answer = self.client.ask(documents.PLAYED, asked)
-        raw = self._listing(answer, "findScenes", "scenes")
-        rows = self._decoded(raw, list[_Played])
-        return [(int(row.id), row.last_played_at) for row in rows if row.last_played_at]
 
     def index(self, entity: Entity, place: int = 0) -> Iterator[list[IndexRow]]:
         """Yield ids and time stamps of all records, ids ascending, 1,000 at a time.

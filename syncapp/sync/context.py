@@ -39,6 +39,8 @@ class SyncContext:
     costs: dict[str, Cost] = field(default_factory=dict)
     held: dict[str, int] = field(default_factory=dict)
     read_whole: set[str] = field(default_factory=set)  # streams, in this run
+    # By stream: what the source told beside, before every record of it was read.
+    side_probes: dict[str, Mapping[str, Any]] = field(default_factory=dict)
     incomplete: set[str] = field(default_factory=set)  # streams not settled yet
     deferred_counts: dict[str, DeferredCounts] = field(default_factory=dict)
     distrusted: bool = False  # the source seems to be restored from a backup

@@ -10,7 +10,6 @@ from typing import Any
 
 from syncapp.models.keys import remote_id, row_id
 from syncapp.stash.batches import batches
-from syncapp.sync.activity import mark_played
 from syncapp.sync.context import SyncContext
 from syncapp.sync.counts import count_meanwhile, counted_at_the_end
 from syncapp.sync.dirty import dirty_ids
@@ -26,6 +25,7 @@ from syncapp.sync.index import diff_index
 from syncapp.sync.probe import Probe, is_unchanged, outcome_of, take_probe, take_probes
 from syncapp.sync.same_library import are_others, refuse_another_library
 from syncapp.sync.session import SyncSession
+from syncapp.sync.side_probe import mark_unlisted, take_side_probe
 from syncapp.sync.stream import Stream
 from syncapp.sync.stream_state import (
     greatest_id_decreased,
@@ -65,7 +65,9 @@ def pull(
         probe, start = probes[stream.name], _start(context, stream, place)
         whole = stream.name in whole_ones
         if not whole:
-            mark_played(context, stream)
+            mark_unlisted(context, stream)
+        elif start == 0 and stream.has_files:
+            context.side_probes[stream.name] = take_side_probe(context)
         if whole or force_index or not is_unchanged(context, stream, probe):
             _sync(session, stream, probe, start=start, whole=whole)
         else:

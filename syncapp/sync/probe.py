@@ -113,6 +113,7 @@ def outcome_of(context: SyncContext, stream: Stream, probe: Probe) -> StreamOutc
         selection=context.selection(stream) if whole else None,
         probe=probe.digest if believable else "",
         complete=stream.name not in context.incomplete,
+        side_probe=context.side_probes.get(stream.name, {}),
     )
 
 

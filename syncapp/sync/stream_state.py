@@ -1,7 +1,7 @@
 """What is kept of a stream between two syncs: reads and writes `StreamState`."""
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
@@ -28,6 +28,7 @@ class StreamOutcome:
     selection: int | None  # of the fields that were read whole; None: not read whole
     probe: str  # its digest, where nothing was left undone; else ""
     complete: bool  # no deletion waits, none is in doubt
+    side_probe: Mapping[str, Any] = field(default_factory=dict)  # {}: not taken
 
 
 def state_of(source_id: int, stream: Stream) -> "QuerySet[StreamState, StreamState]":
@@ -77,6 +78,17 @@ def invalidate_probe(source_id: int, stream: Stream, reporter: Reporter) -> None
             known.update(probe="")
 
 
+def side_probe_of(source_id: int, stream: Stream) -> dict[str, Any]:
+    """Return what the source told beside when we knew all of it; {} if never."""
+    kept = state_of(source_id, stream).values_list("side_probe", flat=True).first()
+    return kept or {}
+
+
+def note_side_probe(source_id: int, stream: Stream, probe: Mapping[str, Any]) -> None:
+    """Keep it, in the transaction that marks what it showed."""
+    state_of(source_id, stream).update(side_probe=probe)
+
+
 def note_unchanged(source_id: int, stream: Stream, reporter: Reporter) -> None:
     """Note that the stream was looked at, and needed nothing."""
     _save(source_id, stream, reporter, {"synced_at": datetime.now(UTC)})
@@ -110,7 +122,11 @@ def note_held(
 def _read(outcome: StreamOutcome, now: datetime) -> dict[str, Any]:
     values: dict[str, Any] = {}
     if outcome.selection is not None:
-        values = {"full_at": now, "selection_version": outcome.selection}
+        values = {
+            "full_at": now,
+            "selection_version": outcome.selection,
+            "side_probe": outcome.side_probe,
+        }
     if outcome.greatest_id:
         values["greatest_id"] = outcome.greatest_id
     return values

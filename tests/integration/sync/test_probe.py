@@ -34,12 +34,14 @@ def synced(mirror: Mirror) -> Mirror:
 def test_unchanged_library_costs_one_question_per_stream(synced: Mirror) -> None:
     synced.quick()
 
-    # With the handshake, the small question that wakes the server, and the plays.
-    assert len(synced.demo.requests) == 7
+    # With the handshake, the small question that wakes the server, and those beside.
+    assert len(synced.demo.requests) == 9
     assert sorted(asked(synced)) == [
+        "FilesUpdated",
+        "Folders",
         "PerformerProbe",
         "SceneProbe",
-        "ScenesPlayed",
+        "ScenesActive",
         "StudioProbe",
         "TagCount",
         "TagProbe",
@@ -92,39 +94,11 @@ def test_deletion_among_old_records_is_seen(synced: Mirror) -> None:
 def test_record_that_moved_its_links_only_is_not_seen_by_a_probe_or_an_index(
     synced: Mirror,
 ) -> None:
-    synced.demo.library.edit("scene", 3, touch=False, play_count=99)
+    synced.demo.library.edit("scene", 3, touch=False, play_duration=99.5)
 
     synced.quick(force_index=True)
 
     assert len(synced.differences()) == 1
-
-
-@pytest.mark.parametrize("scenes", [1, 260], ids=["one", "more than a page"])
-def test_scenes_that_were_played_are_read_again(scenes: int, synced: Mirror) -> None:
-    for number in range(1, scenes + 1):
-        synced.demo.library.edit(
-            "scene",
-            number,
-            touch=False,
-            play_count=number,
-            last_played_at="2026-11-02T20:15:00Z",
-        )
-
-    result = synced.quick()
-
-    assert result["streams"]["scenes"]["changed"] == scenes
-    assert synced.differences() == []
-
-
-def test_older_server_is_not_asked_for_plays(synced: Mirror) -> None:
-    synced.demo.play_version(0, 25)
-    synced.quick()  # reads all anew, for there are fewer fields
-    synced.demo.requests.clear()
-
-    synced.quick()
-
-    assert synced.demo.requests.count(operation="ScenesPlayed") == 0
-    assert len(synced.demo.requests) == 6
 
 
 @pytest.mark.parametrize(("hours", "read"), [(5.9, 0), (6.1, 4), (-1, 4)])
