@@ -1,8 +1,10 @@
 """Backups of the demo's library, taken and put back as a person does with Stash's."""
 
+from copy import copy
 from typing import Any
 
 from syncapp.demo import Library
+from syncapp.demo.folders import Folders
 
 Backup = dict[str, Any]
 
@@ -16,6 +18,7 @@ def take(library: Library) -> Backup:
         "_next": dict(library._next),
         "_next_file": library._next_file,
         "catalogue": library.catalogue,
+        "folders": _folders(library.folders),
     }
 
 
@@ -24,9 +27,18 @@ def put_back(library: Library, backup: Backup) -> None:
     with library.lock:
         for name, value in _copied(backup).items():
             setattr(library, name, value)
+        library.folders = _folders(backup["folders"])
         library._members.clear()
         library.version += 1
         library.links_version += 1
+
+
+def _folders(folders: Folders) -> Folders:
+    """Return folders that no later rename of the given ones changes."""
+    copied = copy(folders)
+    for name in ("_renames", "_records", "_ids"):
+        setattr(copied, name, copy(getattr(folders, name)))
+    return copied
 
 
 def _copied(backup: Backup) -> Backup:

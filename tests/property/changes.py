@@ -16,11 +16,10 @@ from tests.property.wire import Wire
 
 Change = Callable[[Wire, int, int, int], str]
 KINDS = ("scene", "tag", "performer", "studio")
-# The fields of a scene that no index shows: activity, and what is on the disk.
-UNSEEN = {
-    *("o_counter", "play_count", "play_duration", "resume_time", "last_played_at"),
-    "files",
-}
+# The fields of a scene that no index shows: activity, and what is on the disk. The
+# first ones no quick sync sees at all.
+HIDDEN = {"play_duration", "resume_time"}
+UNSEEN = HIDDEN | {"o_counter", "play_count", "last_played_at", "files"}
 
 
 def pick(options: Sequence[int], number: int) -> int:
@@ -196,32 +195,38 @@ def play(wire: Wire, a: int, b: int, c: int) -> str:
         o_counter=scene["o_counter"] + c % 2,
         play_duration=scene["play_duration"] + b,
         resume_time=float(c),
-        last_played_at=library.timestamp(),
+        last_played_at=stamp(wire.clock.timestamp(), ZoneInfo("UTC")),
+        last_o_at=stamp(wire.clock.timestamp(), ZoneInfo("UTC")),
     )
     return f"scene {number} played"
 
 
 def move_file(wire: Wire, a: int, b: int, c: int) -> str:
     """Move a file on the disk: its own stamp moves, the scene's does not."""
-    return _repath(wire, a, f"/media/moved/{b}-{c}", stamped=True)
+    if (number := _with_file(wire.library, a)) is None:
+        return ""
+    path = f"/media/moved/{b}-{c}/reel.mp4"
+    wire.library.move_file(number, path)
+    return f"scene {number} has its file at {path}"
 
 
 def rename_folder(wire: Wire, a: int, b: int, c: int) -> str:
-    """Rename a folder: the path changes, and no stamp anywhere."""
-    return _repath(wire, a, f"/media/renamed/{b}-{c}", stamped=False)
-
-
-def _repath(wire: Wire, a: int, place: str, *, stamped: bool) -> str:
-    library = wire.library
-    number = one(library, "scene", a)
-    files = (library.get("scene", number) or {})["files"] if number else []
-    if number is None or not files:
+    """Rename a folder: the paths of its files change, and no stamp anywhere."""
+    if (number := _with_file(wire.library, a)) is None:
         return ""
-    path = f"{place}/{files[0]['basename']}"
-    at = {"updated_at": library.timestamp()} if stamped else {}
-    moved = {**files[0], "path": path, **at}
-    library.edit("scene", number, touch=False, files=[moved, *files[1:]])
-    return f"scene {number} has its file at {path}"
+    old = wire.library.peek("scene", number, "files")[0]["path"].rpartition("/")[0]
+    known = {folder["path"] for folder in wire.library.folders.records().values()}
+    if (new := f"/media/renamed/{b}-{c}") in known:
+        return ""
+    wire.library.rename_folder(old, new)
+    return f"folder {old} is called {new}"
+
+
+def _with_file(library: Library, a: int) -> int | None:
+    number = one(library, "scene", a)
+    if number is None or not library.peek("scene", number, "files"):
+        return None
+    return number
 
 
 def assign_file(wire: Wire, a: int, b: int, c: int) -> str:

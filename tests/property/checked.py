@@ -52,6 +52,7 @@ class Checked(RuleBasedStateMachine):
         backup.put_back(self.library, whole)
         self.library.zone, self.library.shuffle = ZONE, False
         self.wire.clear()
+        self.library.mend()  # a history before may have ended with a record spoiled
         self.wire.clock = BEGINNING
         self.saved: backup.Backup | None = None
         self.unseen: dict[int, set[str]] = {}  # fields of scenes that no index shows

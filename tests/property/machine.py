@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
 from tests.property import backup
-from tests.property.changes import CHANGES, delete_many, pick
+from tests.property.changes import CHANGES, HIDDEN, delete_many, pick
 from tests.property.checked import ZONE, Checked
 from tests.property.holding import fingerprint, is_another, look
 from tests.property.running import Ending, pull_scenes
@@ -199,6 +199,19 @@ class Mirroring(Checked):
         result = self._pull("quick", accept_deletions=True)
         if not self.restored:
             self._equal_after(result)
+
+    @rule(what=changes("play", "move_file", "rename_folder"))
+    def plays_and_moved_files_are_seen_at_once(self, what: list[Any]) -> None:
+        """Sync quickly what left no time of a scene, with no other edit of that day."""
+        self._count("plays_and_moved_files_are_seen_at_once")
+        self.wire.wait(2 * 24 * 3_600)  # or a text of another zone may be later
+        result = self._pull("full")
+        self._equal_after(result, full=True)
+        if result is None or result["held"]:
+            return
+        self._change(what)
+        self.unseen = {number: names & HIDDEN for number, names in self.unseen.items()}
+        self._equal_after(self._pull("quick"))
 
     @rule(a=numbers, zone=st.sampled_from(ZONES), what=changes("edit_many"))
     def server_moves_between_quiet_syncs(

@@ -5,13 +5,14 @@ from contextlib import contextmanager
 
 import pytest
 
-from syncapp.stash import reading
+from syncapp.stash import reading, side_reading
 from syncapp.sync import (
     engine,
     guard,
     probe,
     references,
     same_library,
+    side_probe,
     throttle,
     tombstones,
 )
@@ -34,7 +35,9 @@ def small_sizes() -> Iterator[None]:
         patch.setattr(reading, "NEWEST", 5)
         patch.setattr(reading, "LEAST_TOGETHER", 2)
         patch.setattr(probe, "NEWEST", 5)
-        patch.setattr(same_library, "NEWEST", 5)
+        for module in (same_library, side_probe):
+            patch.setattr(module, "NEWEST", 5)
+        patch.setattr(side_reading, "_LATEST", {"per_page": 5, "direction": "DESC"})
         patch.setattr(same_library, "ENOUGH", 3)
         patch.setattr(throttle, "LEAST_S", 0)
         patch.setattr(throttle, "SHARE", 0)

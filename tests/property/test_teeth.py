@@ -50,6 +50,10 @@ def probe_before_dirty_rows(patch: Patch) -> None:
     patch.setattr(probe, "_to_read_again", lambda *_: False)
 
 
+def no_side_probe(patch: Patch) -> None:
+    patch.setattr(engine, "mark_unlisted", lambda *_: None)
+
+
 WRONG = "the server says|not in the mirror|not on the server"
 SAFEGUARDS: dict[str, tuple[Callable[[Patch], None], str]] = {
     "guard": (no_guard, "unasked|not held"),
@@ -59,6 +63,7 @@ SAFEGUARDS: dict[str, tuple[Callable[[Patch], None], str]] = {
     "look at creation times": (no_look_at_creation, "another library was taken"),
     "distrust of a source that went back": (no_distrust, WRONG),
     "probe is not believed across zones": (probe_across_zones, WRONG),
+    "plays and files are looked for": (no_side_probe, WRONG),
     "probe does not hide dirty rows": (probe_before_dirty_rows, WRONG),
 }
 
