@@ -1,11 +1,14 @@
 """Sources, for pages and commands: of the API key only whether one is set."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import Error, connection
 
 from syncapp.models import Source
+
+TELLS_FILES = (0, 29)  # the first Stash that lists files and folders
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +24,12 @@ class SourceLine:
     reached_at: datetime | None
     trouble: str
     trouble_since: datetime | None
+
+    @property
+    def hides_files(self) -> bool:
+        """Whether it is so old that a quick sync sees no moved file in it."""
+        numbers = re.match(r"v(\d+)\.(\d+)", self.version)
+        return numbers is not None and tuple(map(int, numbers.groups())) < TELLS_FILES
 
 
 @dataclass(frozen=True, slots=True)

@@ -101,6 +101,21 @@ def test_source_page_tells_what_the_last_syncs_did(
     assert "Of another" not in html
 
 
+@pytest.mark.parametrize(
+    ("version", "hides"),
+    [("v0.28.1", True), ("v0.29.0", False), ("v0.31.1-4-gab12", False), ("", False)],
+)
+def test_source_page_says_what_an_older_stash_does_not_tell(
+    version: str, hides: bool, manager: AsyncClient, source: Source, client: Any
+) -> None:
+    client.cookies = manager.cookies
+    Source.objects.update(version=version)
+
+    html = client.get(f"/sources/{source.pk}/").content.decode()
+
+    assert ("does not tell which files were moved" in html) is hides
+
+
 def test_buttons_verify_a_source(
     operator: AsyncClient, source: Source, client: Any
 ) -> None:
