@@ -106,7 +106,7 @@ def test_source_page_tells_what_the_last_syncs_did(
     [("v0.28.1", True), ("v0.29.0", False), ("v0.31.1-4-gab12", False), ("", False)],
 )
 def test_source_page_says_what_an_older_stash_does_not_tell(
-    version: str, hides: bool, manager: AsyncClient, source: Source, client: Any
+    version: str, manager: AsyncClient, source: Source, client: Any, *, hides: bool
 ) -> None:
     client.cookies = manager.cookies
     Source.objects.update(version=version)
