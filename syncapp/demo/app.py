@@ -8,27 +8,23 @@ from email.utils import format_datetime
 from typing import Any
 from urllib.parse import parse_qs
 
-import msgspec
 from graphql import GraphQLSchema
 
 from syncapp.demo.execution import Executor
 from syncapp.demo.faults import Drip, Drop, Effect, Faults, Hang, Reply
 from syncapp.demo.gate import POLL_S, Gate, until
 from syncapp.demo.library import Library
+from syncapp.demo.pictures import picture
+from syncapp.demo.protocol import TEXT_TYPE, Question, answered, problem, question
 from syncapp.demo.traffic import Requests, Seen
 
 Message = dict[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 
-JSON_TYPE = {"content-type": "application/json"}
-TEXT_TYPE = {"content-type": "text/plain; charset=utf-8"}
-
-
-class _Body(msgspec.Struct):
-    query: str
-    variables: dict[str, Any] | None = None
-    operationName: str | None = None  # noqa: N815 - the protocol's name
+# Below these Stash has routes of its own; all else without a dot is its page.
+PICTURED = ("/scene/", "/performer/", "/tag/", "/studio/")
+PAGE = b"<!doctype html><title>Sample library</title><p>It has no pages of its own."
 
 
 @dataclass(frozen=True)
@@ -82,15 +78,22 @@ class App:
     async def _answer(self, call: Call) -> None:
         path = call.scope["path"]
         if path == "/healthz":
-            await self._send(call, Reply(200))
-            return
-        refusal = self._refused(call, path)
-        if path != "/graphql" and refusal is None:
-            refusal = Reply(404, b"404 page not found\n", TEXT_TYPE)
-        if refusal is None:
+            await self._send(call, Reply(200, b".", {"content-type": "text/plain"}))
+        elif (refusal := self._refused(call, path)) is not None:
+            await self._send(call, refusal)
+        elif path in {"/graphql", "/graphql/"}:
             await self._graphql(call)
         else:
-            await self._send(call, refusal)
+            await self._send(call, self._file(call, path))
+
+    def _file(self, call: Call, path: str) -> Reply:
+        """Return a picture, or what stands for Stash's pages at every other address."""
+        with self.library.lock:
+            if (found := picture(self.library, path)) is not None:
+                return Reply(405) if call.scope["method"] != "GET" else found
+        if "." in path.rpartition("/")[2] or path.startswith(PICTURED):
+            return Reply(404, b"404 page not found\n", TEXT_TYPE)
+        return Reply(200, PAGE, {"content-type": "text/html"})
 
     def _refused(self, call: Call, path: str) -> Reply | None:
         """Check the key. A wrong one is refused even where none is needed."""
@@ -109,26 +112,20 @@ class App:
         return Reply(302, b"", {"location": f"/login?returnURL={path}"})
 
     async def _graphql(self, call: Call) -> None:
-        kind = call.headers.get("content-type", "").partition(";")[0].strip()
-        if call.scope["method"] != "POST" or kind != "application/json":
-            await self._send(call, _problem("transport not supported"))
-            return
-        try:
-            asked = msgspec.json.decode(call.body, type=_Body)
-        except msgspec.MsgspecError:
-            message = "json request body could not be decoded"
-            await self._send(call, _problem(message))
+        asked = question(call.scope, call.headers, call.body)
+        if isinstance(asked, Reply):
+            await self._send(call, asked)
             return
         seen = self._seen(asked)
         await self.gate.pass_through(seen, answered=False, gone=call.gone)
         if self.faults.latency_s:
             await asyncio.sleep(self.faults.latency_s)
         effect = self.faults.effect_on(seen)
-        reply = effect if isinstance(effect, Reply) else self._executed(asked)
+        reply = effect if isinstance(effect, Reply) else self._executed(call, asked)
         await self.gate.pass_through(seen, answered=True, gone=call.gone)
         await self._send_with(call, reply, effect)
 
-    def _seen(self, asked: _Body) -> Seen:
+    def _seen(self, asked: Question) -> Seen:
         document = self.executor.document(asked.query, asked.operationName)
         seen = Seen(
             operation=document.operation,
@@ -140,12 +137,14 @@ class App:
         self.requests.add(seen)
         return seen
 
-    def _executed(self, asked: _Body) -> Reply:
+    def _executed(self, call: Call, asked: Question) -> Reply:
         executor = self.executor
         document = executor.document(asked.query, asked.operationName)
+        if document.changes and call.scope["method"] == "GET":
+            return problem("GET requests only allow query operations", 406)
         variables = asked.variables or {}
         status, body = executor.answer(document, variables, self.faults.on_field)
-        return Reply(status, body, JSON_TYPE)
+        return answered(status, body, call.headers, self.library.release)
 
     async def _send_with(self, call: Call, reply: Reply, effect: Effect | None) -> None:
         if isinstance(effect, Hang):
@@ -226,8 +225,3 @@ async def _abort(call: Call) -> None:
     transport.abort()
     for _ in range(3):
         await asyncio.sleep(0)
-
-
-def _problem(message: str) -> Reply:
-    told = {"errors": [{"message": message}], "data": None}
-    return Reply(400, msgspec.json.encode(told), JSON_TYPE)

@@ -66,6 +66,7 @@ class Document:
     definition: OperationDefinitionNode | None = None
     plan: tuple[Root, ...] | None = None  # None: left to graphql-core
     nested: frozenset[str] = frozenset()  # variables inside input objects
+    changes: bool = False  # it is a mutation
     refusal: dict[str, Any] | None = None  # the body of a 422
 
 
@@ -89,6 +90,9 @@ class Documents:
         return self._known[key]
 
     def _prepared(self, text: str, name: str | None) -> Document:
+        if not text:
+            nothing = GraphQLError("no operation provided")
+            return Document(refusal=document_refusal([nothing]))
         try:
             tree = parse(text, allow_empty_selection_sets=False)
         except GraphQLSyntaxError as error:
@@ -101,7 +105,7 @@ class Documents:
             and (not name or (node.name and node.name.value == name))
         ]
         if not errors and len(operations) != 1:
-            errors = [GraphQLError(f"operation {name} not found")]
+            errors = [GraphQLError(f"operation {name or ''} not found")]
         if errors:
             return Document(refusal=document_refusal(errors))
         return self._planned(tree, operations[0])
@@ -130,6 +134,7 @@ class Documents:
             definition=asked,
             plan=plan,
             nested=_nested_variables(tree),
+            changes=asked.operation == OperationType.MUTATION,
         )
 
     def _root(self, key: str, nodes: list[FieldNode], fragments: Fragments) -> Root:

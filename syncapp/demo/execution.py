@@ -26,7 +26,10 @@ Json = dict[str, Any]
 # Asked before each root field (response key, field, arguments): a text makes it fail.
 Interference = Callable[[str, str, Mapping[str, Any]], str | None]
 
-NOT_READY = "Internal system error. Error <database is not open>"
+NOT_READY = (
+    "Internal system error. Error <runtime error: "
+    "invalid memory address or nil pointer dereference>"
+)
 _encode = msgspec.json.Encoder().encode
 
 
@@ -99,6 +102,8 @@ class Executor:
         if not isinstance(found, Found):
             if kind := KIND_OF.get(root.projection.type_name):
                 self._check(kind, [found["id"]], root.wanted)
+            if isinstance(found, list):
+                return [root.projection(self.library, one) for one in found]
             return root.projection(self.library, found)
         self._check(found.kind, found.ids, root.wanted)
         if root.rows is None:
@@ -127,17 +132,21 @@ class Executor:
     ) -> Any:
         """Return what a root field means: a record, a Found, None or a plain value."""
         library = self.library
-        if field == "version":
-            return {"version": library.server_version, "hash": "demo", "build_time": ""}
-        if field == "systemStatus":
-            return _status(library)
+        if field in TOLD:
+            return TOLD[field](library)
         message = interfere(key, field, args)
         if library.status != "OK":
             message = NOT_READY
         if message is not None:
             raise LibraryError(message)
         if field in MUTATIONS:
-            return MUTATIONS[field](library, args["input"])
+            return MUTATIONS[field](library, args.get("input", args))
+        return self._looked_up(field, args)
+
+    def _looked_up(self, field: str, args: Json) -> Any:
+        library = self.library
+        if field == "findJob":
+            return library.tasks.find(whole(args["input"]["id"]), library.now())
         kind = field.removeprefix("find").lower()
         if kind in KIND_OF.values():
             number = args.get("id")
@@ -184,6 +193,10 @@ class Executor:
         return read(self.library, source) if read else source[info.field_name]
 
 
+def _version(library: Library) -> Json:
+    return {"version": library.server_version, "hash": "demo", "build_time": ""}
+
+
 def _status(library: Library) -> Json:
     return {
         "databaseSchema": library.app_schema if library.status == "OK" else None,
@@ -192,3 +205,11 @@ def _status(library: Library) -> Json:
         "status": library.status,
         "os": "linux",
     }
+
+
+# What a server tells before its database is open.
+TOLD: Mapping[str, Callable[[Library], Any]] = {
+    "version": _version,
+    "systemStatus": _status,
+    "jobQueue": lambda library: library.tasks.queue(library.now()),
+}

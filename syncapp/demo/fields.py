@@ -90,11 +90,17 @@ def _scene_count(kind: str) -> Getter:
 
 
 def _picture(kind: str, name: str) -> Getter:
-    """Return an address as Stash makes it: of the server, with the edit's instant."""
+    """Return an address as Stash makes it: of the server, with the edit's instant.
+
+    Of a tag, performer or studio without a picture it says so.
+    """
 
     def read(library: Library, record: Record) -> str:
         at = int(datetime.fromisoformat(record["updated_at"]).timestamp())
-        return f"{library.public_url}/{kind}/{record['id']}/{name}?t={at}"
+        number = record["id"]
+        none = name == "image" and (kind, number) not in library.pictures
+        rest = "&default=true" if none else ""
+        return f"{library.public_url}/{kind}/{number}/{name}?t={at}{rest}"
 
     return read
 

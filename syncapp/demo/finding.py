@@ -1,6 +1,7 @@
 """Which objects a find query means: ids, filters and pages."""
 
 from bisect import bisect_left, bisect_right
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -18,6 +19,7 @@ Test = Callable[[Any], bool]
 # Filters that a large library is asked often, and that no link of a scene changes: what
 # passes of the catalogue is kept.
 KEPT_FILTERS = {"play_count", "o_counter"}
+CHECKS_IDS_SINCE = (0, 30)
 
 
 @dataclass(frozen=True)
@@ -57,16 +59,20 @@ class Finder:
         return Found(kind, self._page(kind, span, sort, terms), len(span))
 
     def _named(self, kind: str, given: Sequence[Any]) -> list[int]:
-        ids: list[int] = []
-        for text in given:
-            number = whole(text)
-            if number in ids:
-                msg = f"duplicate id found: {number}"
-                raise LibraryError(msg)
+        """Return the ids of a list, as long as each is there; files may come twice."""
+        checked = self._library.release >= CHECKS_IDS_SINCE
+        ids = [whole(text, "converting ids: " if checked else "") for text in given]
+        twice = next((n for n, count in Counter(ids).items() if count > 1), None)
+        if twice is not None and kind != "file":
+            old = f"{kind} with id {twice} not found"  # which is not so
+            new = f"validating ids: duplicate id found: {twice}"
+            raise LibraryError(new if checked else old)
+        for number in ids:
             if self.get(kind, number) is None:
                 msg = f"{kind} with id {number} not found"
+                if kind == "file":
+                    msg = f"getting file by id {number}: sql: no rows in result set"
                 raise LibraryError(msg)
-            ids.append(number)
         return ids
 
     def _narrowed(self, kind: str, criterion: Criteria | None) -> Sequence[int]:
@@ -135,12 +141,12 @@ def _passes(
     return all(test(peek(kind, number, field)) for field, test in tests.items())
 
 
-def whole(text: Any) -> int:
-    """Return a given id as a number."""
+def whole(text: Any, doing: str = "") -> int:
+    """Return a given id as a number; `doing` stands before the refusal."""
     try:
         return int(text)
     except ValueError:
-        msg = f'converting ids: strconv.Atoi: parsing "{text}": invalid syntax'
+        msg = f'{doing}strconv.Atoi: parsing "{text}": invalid syntax'
         raise LibraryError(msg) from None
 
 

@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 from syncapp.demo.catalogue import Catalogue, Numbers, Record
 from syncapp.demo.folders import Folders
+from syncapp.demo.tasks import Tasks
 
 KINDS = ("scene", "performer", "tag", "studio")
 
@@ -79,6 +80,9 @@ class Holdings:
         )
         counts = self.catalogue.counts()
         self.folders = Folders(self.catalogue)
+        self.tasks = Tasks()
+        # What was uploaded: (kind, id) -> content type and bytes.
+        self.pictures: dict[tuple[str, int], tuple[str, bytes]] = {}
         self._next = {kind: count + 1 for kind, count in counts.items()}
         # Of scenes only those that were added or edited; of the small kinds all.
         self._rows: dict[str, dict[int, Record]] = {

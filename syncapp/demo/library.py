@@ -16,6 +16,8 @@ _EMPTY: dict[str, Any] = {
     "play_count": 0,
     "play_duration": 0.0,
     "resume_time": 0.0,
+    **dict.fromkeys(("title", "code", "details", "director", "disambiguation"), ""),
+    **dict.fromkeys(("country", "description", "sort_name"), ""),
 }
 
 

@@ -1,195 +1,206 @@
 """The mutations: what an edit through Stash's API changes, and what it refuses."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from syncapp.demo.catalogue import Record
 from syncapp.demo.finding import whole
+from syncapp.demo.inputs import LINKS, Input, changes, linked, texts
 from syncapp.demo.library import Library, LibraryError
+from syncapp.demo.names import check_performer, check_unique
 
-Input = Mapping[str, Any]
-
-# Names of inputs that stand for a relation, and the kind they point at.
-LINKS = {
-    "tag_ids": ("tags", "tag"),
-    "performer_ids": ("performers", "performer"),
-    "parent_ids": ("parents", "tag"),
+NO_PERSON = {
+    **dict.fromkeys(("name", "disambiguation"), ""),
+    **dict.fromkeys(("birthdate", "death_date")),
+    "alias_list": (),
 }
-LISTS = {"urls", "aliases", "alias_list"}
-FLAGS = {"organized", "favorite", "ignore_auto_tag", "play_duration"}
-# Stash takes these in a scene's input and does nothing with them.
-IGNORED = {"id", "ids", "o_counter", "play_count", "resume_time"}
 
 
-def _changes(library: Library, given: Input) -> dict[str, Any]:
-    """Return the fields that an input sets: left out is untouched, null is cleared."""
-    return dict(
-        _change(library, name, value)
-        for name, value in given.items()
-        if name not in IGNORED
-    )
+def _id(given: Input) -> int:
+    return whole(given["id"], "converting id: ")
 
 
-def _change(library: Library, name: str, value: Any) -> tuple[str, Any]:
-    """Return which field a part of an input sets, and to what."""
-    if name in LINKS:
-        field, kind = LINKS[name]
-        return field, _linked(library, kind, value or ())
-    if name in LISTS:
-        return name, [text.strip() for text in value or ()]
-    if name == "url":
-        return "urls", [value.strip()] if value else []
-    if name == "studio_id":
-        linked = None if value is None else _linked(library, "studio", [value])[0]
-        return "studio", linked
-    if name == "stash_ids":
-        return name, _stash_ids(library, value or ())
-    return name, _scalar(name, value)
-
-
-def _scalar(name: str, value: Any) -> Any:
-    if name in FLAGS and value is None:
-        msg = "Internal system error. Error <null value not allowed in optional bool>"
+def _existing(library: Library, kind: str, number: int) -> Record:
+    record = library.get(kind, number)
+    if record is None:
+        msg = f"{kind} with id {number} not found"
         raise LibraryError(msg)
-    return value.strip() or None if isinstance(value, str) else value
+    return record
 
 
-def _linked(library: Library, kind: str, given: Iterable[Any]) -> list[int]:
-    numbers = [whole(text) for text in given]
-    for number in numbers:
-        if library.get(kind, number) is None:
-            msg = "FOREIGN KEY constraint failed"
-            raise LibraryError(msg)
-    return list(dict.fromkeys(numbers))
+# Scenes
 
 
-def _stash_ids(library: Library, given: Iterable[Input]) -> list[Record]:
-    now = library.timestamp()
-    found = [{**one, "updated_at": one.get("updated_at") or now} for one in given]
-    if len({one["endpoint"] for one in found}) < len(found):
-        msg = "UNIQUE constraint failed: stash_ids.endpoint"
-        raise LibraryError(msg)
-    return found
+def _scene_create(library: Library, given: Input) -> Record | None:
+    fields = changes(library, given)
+    _check_title(fields.get("title"), ())
+    return library.get("scene", library.add("scene", **fields))
 
 
 def _scene_update(library: Library, given: Input) -> Record:
-    number = whole(given["id"])
-    scene = library.get("scene", number)
-    if scene is None:
-        msg = f"scene with id {number} not found"
-        raise LibraryError(msg)
-    fields = _changes(library, given)
-    if not scene["files"] and fields.get("title", scene["title"]) is None:
+    number = _id(given)
+    scene = _existing(library, "scene", number)
+    fields = changes(library, given)
+    _check_title(fields.get("title", scene["title"]), scene["files"])
+    return library.edit("scene", number, **fields)
+
+
+def _check_title(title: str | None, files: Any) -> None:
+    if not title and not files:
         msg = "title must be set if scene has no files"
         raise LibraryError(msg)
-    return library.edit("scene", number, **fields)
 
 
 def _scenes_update(library: Library, given: list[Input]) -> list[Record]:
     """Update several, all or none."""
     for one in given:
-        _changes(library, one)
-        if library.get("scene", whole(one["id"])) is None:
-            msg = f"scene with id {one['id']} not found"
-            raise LibraryError(msg)
+        changes(library, one)
+        _existing(library, "scene", _id(one))
     return [_scene_update(library, one) for one in given]
 
 
-def _bulk_scene_update(library: Library, given: Input) -> list[Record]:
-    numbers = [whole(text) for text in given.get("ids") or ()]
-    if any(library.get("scene", number) is None for number in numbers):
-        msg = "sql: no rows in result set"
-        raise LibraryError(msg)
+def _bulk_scene_update(library: Library, given: Input) -> list[Record] | None:
+    numbers = [whole(text, "converting ids: ") for text in given.get("ids") or ()]
     lists = {"urls", "tag_ids", "performer_ids"}
-    plain = {name: value for name, value in given.items() if name not in lists}
-    fields = _changes(library, plain)
     # Here a null list is untouched, unlike in sceneUpdate.
     moves = {name: given[name] for name in lists if given.get(name) is not None}
-    targets = {LINKS[n][1]: moves[n]["ids"] or () for n in moves if n in LINKS}
+    if any(library.get("scene", number) is None for number in numbers):
+        # With a list the row that links fails before the scene is looked for.
+        failed = "FOREIGN KEY constraint failed" if moves else ""
+        raise LibraryError(failed or "sql: no rows in result set")
+    plain = {name: value for name, value in given.items() if name not in lists}
+    fields = changes(library, plain)
+    targets = {LINKS[n][1]: moves[n].get("ids") or () for n in moves if n in LINKS}
     for kind, ids in targets.items():
-        _linked(library, kind, ids)
-    return [_bulk_edit(library, number, fields, moves) for number in numbers]
+        linked(library, kind, ids)
+    edited = [_bulk_edit(library, number, fields, moves) for number in numbers]
+    return edited or None
 
 
 def _bulk_edit(library: Library, number: int, fields: Input, moves: Input) -> Record:
     scene = library.get("scene", number) or {}
-    changes = dict(fields)
+    edit = dict(fields)
     for name, move in moves.items():
         field, kind = LINKS.get(name, (name, ""))
-        given = _linked(library, kind, move["ids"] or ()) if kind else move["values"]
-        changes[field] = _moved(scene[field], given or [], move["mode"])
-    return library.edit("scene", number, **changes)
+        given: list[Any] = (
+            linked(library, kind, move.get("ids") or ())
+            if kind
+            else texts(library, move.get("values") or ())
+        )
+        edit[field] = _moved(scene[field], given, move["mode"])
+    return library.edit("scene", number, **edit)
 
 
 def _moved(old: list[Any], given: list[Any], mode: str) -> list[Any]:
     if mode == "REMOVE":
         return [one for one in old if one not in given]
-    return list(dict.fromkeys([*old, *given] if mode == "ADD" else given))
+    if mode == "ADD":
+        return [*old, *(one for one in given if one not in old)]
+    return given
+
+
+# Performers, tags and studios
+
+
+def _performer_create(library: Library, given: Input) -> Record | None:
+    fields = changes(library, given)
+    check_performer(library, {**NO_PERSON, **fields}, own=None)
+    return library.get("performer", library.add("performer", **fields))
 
 
 def _performer_update(library: Library, given: Input) -> Record:
-    number = whole(given["id"])
-    return library.edit("performer", number, **_changes(library, given))
+    number = _id(given)
+    fields = changes(library, given)
+    old = _existing(library, "performer", number)
+    check_performer(library, {**old, **fields}, own=number)
+    return library.edit("performer", number, **fields)
 
 
-def _tag_create(library: Library, given: Input) -> Record | None:
-    fields = _changes(library, given)
-    _check_tag_names(library, fields, own=None)
-    return library.get("tag", library.add("tag", **fields))
+def _create(kind: str) -> Callable[[Library, Any], Record | None]:
+    def create(library: Library, given: Input) -> Record | None:
+        fields = changes(library, given)
+        check_unique(library, kind, fields, own=None)
+        return library.get(kind, library.add(kind, **fields))
+
+    return create
 
 
 def _tag_update(library: Library, given: Input) -> Record:
-    number = whole(given["id"])
-    fields = _changes(library, given)
-    _check_tag_names(library, fields, own=number)
+    number = _id(given)
+    tag = _existing(library, "tag", number)
+    fields = changes(library, given)
+    check_unique(library, "tag", fields, own=number)
     for parent in fields.get("parents", ()):
         if parent == number or number in library.ancestors("tag", parent):
-            msg = "tag hierarchy would contain a cycle"
+            above = _existing(library, "tag", parent)["name"]
+            msg = (
+                f'cannot apply tag "{above}" as a parent of "{tag["name"]}" '
+                f"as it is already a descendant"
+            )
             raise LibraryError(msg)
     return library.edit("tag", number, **fields)
-
-
-def _check_tag_names(library: Library, fields: Input, *, own: int | None) -> None:
-    """Refuse a name or alias that another tag has; letters' case does not count."""
-    wanted = [fields["name"]] if fields.get("name") else []
-    for text in [*wanted, *fields.get("aliases", ())]:
-        for tag in library.records("tag"):
-            if tag["id"] == own:
-                continue
-            if tag["name"].casefold() == text.casefold():
-                msg = f"tag with name '{text}' already exists"
-                raise LibraryError(msg)
-            if text.casefold() in (alias.casefold() for alias in tag["aliases"]):
-                msg = f"name '{text}' is used as alias for '{tag['name']}'"
-                raise LibraryError(msg)
 
 
 def _tags_merge(library: Library, given: Input) -> Record | None:
     if not given["source"]:
         return None
-    into = whole(given["destination"])
-    library.merge_tags([whole(text) for text in given["source"]], into)
+    into = whole(given["destination"], "converting destination id: ")
+    sources = [whole(text, "converting source ids: ") for text in given["source"]]
+    if into in sources:
+        msg = "cannot merge where source == destination"
+        raise LibraryError(msg)
+    _existing(library, "tag", into)
+    for number in sources:
+        _check_there(library, "tag", number)
+    library.merge_tags(sources, into)
     return library.get("tag", into)
+
+
+def _check_there(library: Library, kind: str, number: int) -> None:
+    if library.get(kind, number) is None:
+        msg = f"id {number} does not exist in {kind}s"
+        raise LibraryError(msg)
 
 
 def _destroy(kind: str) -> Callable[[Library, Any], bool]:
     def destroy(library: Library, given: Input) -> bool:
-        library.delete(kind, whole(given["id"]))
+        number = _id(given)
+        if kind != "scene":
+            _check_there(library, kind, number)
+        library.delete(kind, number)
         return True
 
     return destroy
 
 
-MUTATIONS: dict[str, Callable[[Library, Any], Any]] = {
+# Tasks
+
+
+def _task(description: str) -> Callable[[Library, Any], str]:
+    return lambda library, _: str(library.tasks.add(description, library.now()))
+
+
+def _stop_job(library: Library, given: Input) -> bool:
+    library.tasks.stop(whole(given["job_id"], "converting id: "), library.now())
+    return True
+
+
+MUTATIONS: Mapping[str, Callable[[Library, Any], Any]] = {
+    "sceneCreate": _scene_create,
     "sceneUpdate": _scene_update,
     "scenesUpdate": _scenes_update,
     "bulkSceneUpdate": _bulk_scene_update,
     "sceneDestroy": _destroy("scene"),
+    "performerCreate": _performer_create,
     "performerUpdate": _performer_update,
     "performerDestroy": _destroy("performer"),
-    "tagCreate": _tag_create,
+    "tagCreate": _create("tag"),
     "tagUpdate": _tag_update,
     "tagDestroy": _destroy("tag"),
     "tagsMerge": _tags_merge,
+    "studioCreate": _create("studio"),
     "studioDestroy": _destroy("studio"),
+    "metadataScan": _task("Scanning..."),
+    "metadataGenerate": _task("Generating..."),
+    "stopJob": _stop_job,
 }

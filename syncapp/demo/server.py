@@ -90,10 +90,11 @@ class DemoServer:
         self.library = library
         self.app.use(Executor(library, schema_without()))
 
-    def play_version(self, major: int, minor: int) -> None:
+    def play_version(self, major: int, minor: int, patch: int = 0) -> None:
         """Play a Stash of this age: `play_version(0, 24)`."""
         self.schema_without(*missing_in((major, minor)))
-        self.library.server_version = f"v{major}.{minor}.0"
+        self.library.server_version = f"v{major}.{minor}.{patch}"
+        self.library.release = (major, minor, patch)
 
     def start(self) -> Self:
         """Listen; returns when requests are answered. PortUnavailable if it cannot."""

@@ -20,7 +20,8 @@ def demo() -> Iterator[DemoServer]:
 
 @pytest.fixture
 def http() -> Iterator[httpx2.Client]:
-    with httpx2.Client(trust_env=False, timeout=10) as client:
+    headers = {"Accept": "application/json"}  # as Steward's own client
+    with httpx2.Client(headers=headers, trust_env=False, timeout=10) as client:
         yield client
 
 

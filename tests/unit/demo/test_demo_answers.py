@@ -203,7 +203,7 @@ def test_an_empty_list_of_ids_is_no_filter(ask: Ask) -> None:
     ("ids", "message"),
     [
         ([3, 4000, 5], "scene with id 4000 not found"),
-        ([3, 5, 3], "duplicate id found: 3"),
+        ([3, 5, 3], "validating ids: duplicate id found: 3"),
     ],
 )
 def test_one_bad_id_fails_the_whole_list(
