@@ -114,7 +114,6 @@ def sign_in(get_response: GetResponse) -> GetResponse:
     """Give the request its viewer; nobody without one gets past the open paths.
 
     Everything is closed unless it is listed as open: a new page cannot forget it.
-    The admin keeps its own sign-in, which asks for staff.
     """
 
     async def middleware(request: HttpRequest) -> HttpResponseBase:

@@ -116,7 +116,7 @@ ADMIN_USER = read("STEWARD_ADMIN_USER", str, "", "a user name")
 ADMIN_PASSWORD_FILE = read("STEWARD_ADMIN_PASSWORD_FILE", str, "", "a file")
 
 INSTALLED_APPS = [
-    "django.contrib.admin",
+    "config.apps.AdminApp",  # the admin, with our site
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import QuerySet
-from django.utils import timezone
 
+from jobs.clock import database_now
 from jobs.enums import JSON
 from jobs.errors import BadSchedule, JobError, ScheduleNotFound
 from jobs.models import Schedule, ScheduleFire
@@ -110,7 +110,7 @@ def schedule_named(which: str) -> ScheduleLine:
 
 def preview(rule: Rule, count: int = PREVIEWED) -> tuple[Slot, ...]:
     """Return when a rule is due from now on; raises BadSchedule."""
-    return slots.upcoming(slots.checked(rule), timezone.now(), count)
+    return slots.upcoming(slots.checked(rule), database_now(), count)
 
 
 def list_kinds() -> tuple[KindLine, ...]:

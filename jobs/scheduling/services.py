@@ -5,19 +5,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from django.db import IntegrityError, transaction
-from django.utils import timezone
+from django.db.models.functions import Now
 
+from jobs.clock import database_now
 from jobs.enums import JSON, Misfire, Outcome, Overlap, Trigger
 from jobs.errors import BadParams, BadSchedule, ScheduleNotFound
 from jobs.models import TITLE_LENGTH, Job, Schedule, SeededSchedule
 from jobs.names import free_name
 from jobs.queue import registry
 from jobs.scheduling import slots
-from jobs.scheduling.firing import note_fire, plan
+from jobs.scheduling.firing import MOST_JITTER_S, note_fire, plan
 from jobs.scheduling.slots import Rule
 from jobs.services import JobRef, create_job
-
-MOST_JITTER_S = 3_600
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,11 +172,11 @@ def _turn(schedule: Schedule, *, on: bool) -> None:
     schedule.enabled, schedule.disabled_reason = on, ""
     schedule.slot_at = schedule.next_at = None
     if on:
-        plan(schedule, timezone.now())
+        plan(schedule, database_now())
 
 
 def _save(schedule: Schedule) -> None:
-    schedule.updated_at = timezone.now()
+    schedule.updated_at = Now()
     try:
         with transaction.atomic():
             schedule.save()

@@ -9,7 +9,8 @@ from django.core.exceptions import ValidationError
 from jobs.enums import Misfire, Overlap
 from jobs.models import CRON_LENGTH, TITLE_LENGTH
 from jobs.scheduling import queries
-from jobs.scheduling.services import MOST_JITTER_S, ScheduleSpec
+from jobs.scheduling.firing import MOST_JITTER_S
+from jobs.scheduling.services import ScheduleSpec
 from jobs.scheduling.slots import MOST_MINUTES, Rule
 
 OVERLAPS = (

@@ -15,14 +15,12 @@ from syncapp.stash.reading import NEWEST
 from syncapp.stash.shapes import IndexRow, Probed
 from syncapp.sync.context import SyncContext
 from syncapp.sync.dirty import dirty_rows
-from syncapp.sync.settling import has_settled
+from syncapp.sync.settling import ZONES_APART, has_settled
 from syncapp.sync.stream import Stream
 from syncapp.sync.stream_state import StreamOutcome, state_of
 from syncapp.sync.streams.fields import moment
 
 BELIEVED = timedelta(hours=6)
-# The text of a stamp and its moment can be that far apart between two zones.
-ZONES_APART = timedelta(hours=26)
 DIGEST_BYTES = 16
 
 
@@ -47,13 +45,15 @@ class Probe:
         """Whether an edit made now could not sort below all that the probe tells.
 
         It could where the clock or the zone was changed lately, or may have been since
-        the oldest of a full list.
+        the oldest of a full list. Records of the far future tell nothing of that, but
+        they sort above all others and fill the list.
         """
         at = self.at
         if at is None:
             return False
-        recent = [row for row in self.newest if _is_within(row, at, ZONES_APART)]
-        zones = {_zone(row.updated_at) for row in recent}
+        recent = [row for row in self.newest if not _is_before(row, at - ZONES_APART)]
+        present = [row for row in recent if _is_before(row, at + ZONES_APART)]
+        zones = {_zone(row.updated_at) for row in present}
         return len(zones) <= 1 and len(recent) < NEWEST
 
 
@@ -131,9 +131,9 @@ def _digest(probed: Probed) -> str:
     return blake2b(told.encode(), digest_size=DIGEST_BYTES).hexdigest()
 
 
-def _is_within(row: IndexRow, at: datetime, span: timedelta) -> bool:
+def _is_before(row: IndexRow, at: datetime) -> bool:
     stamp = moment(row.updated_at)
-    return stamp is None or at - stamp < span
+    return stamp is not None and stamp <= at
 
 
 def _zone(text: str) -> str:

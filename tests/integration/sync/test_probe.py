@@ -138,6 +138,43 @@ def test_edits_of_a_moment_ago_are_not_yet_believed_to_be_all(synced: Mirror) ->
     assert indexes(synced) == set()
 
 
+@pytest.mark.parametrize("stamp", ["2035-07-01T12:00:00+02:00", "9999-12-31T00:00:00Z"])
+def test_record_of_the_far_future_does_not_have_the_index_read_each_time(
+    stamp: str, synced: Mirror
+) -> None:
+    library = synced.demo.library
+    library.edit("scene", 5, title="By a wrong clock", updated_at=stamp)
+    library.edit("scene", 6, title="An hour ago", updated_at=hours_ago(library, 1))
+    synced.quick()
+    synced.demo.requests.clear()
+
+    synced.quick()
+    cost, read = len(synced.demo.requests), indexes(synced)
+    library.edit("scene", 7, title="By a clock that is right")
+    synced.quick()
+
+    assert (cost, read) == (7, set())
+    assert synced.differences() == []
+
+
+def test_as_many_of_them_as_a_probe_holds_hide_no_edit(db: None) -> None:
+    library = Library(seed=3, scenes=300, tags=10)
+    for number in range(1, 261):
+        library.edit("scene", number, organized=True, updated_at="2035-07-01T12:00:00Z")
+    with DemoServer(library, port=0, api_key="") as demo:
+        mirror = Mirror(demo, Source.objects.create(name="Reels", url=demo.url))
+        mirror.quick()
+        library.edit("scene", 280, title="Below all of them")
+
+        mirror.quick()
+
+        assert mirror.differences() == []
+
+
+def hours_ago(library: Library, hours: int) -> str:
+    return (library.now() - timedelta(hours=hours)).isoformat()[:19] + "Z"
+
+
 def test_edit_that_commits_late_with_an_older_stamp_is_seen(synced: Mirror) -> None:
     library = synced.demo.library
     library.edit("scene", 5, title="First to commit")

@@ -1,5 +1,6 @@
 """The admin: all can be looked at, sources can be changed, keys are never seen."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from django.contrib.admin.models import LogEntry
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from pytest_django import Settings
 
 from jobs.models import Job, Schedule, WorkerNode
 from syncapp.models import Scene, Source, StreamState, Tag
@@ -86,6 +88,53 @@ def test_searches_and_filters_answer(admin_client: Client, source: Source) -> No
         f"/admin/syncapp/tag/?q=sea&source__id__exact={source.pk}",
     ):
         assert admin_client.get(address).status_code == 200
+
+
+@pytest.mark.parametrize("zone", ["UTC", "America/Los_Angeles", "Asia/Tokyo"])
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"created_at__year": "1"},
+        {"created_at__year": "9999"},
+        {"created_at__year": "0"},
+        {"created_at__year__gte": "10000"},
+        {"created_at__iso_year": "9999"},
+        {"created_at__gte": "0001-01-01 00:00:00+14:00"},
+        {"created_at__lt": "9999-12-31 23:59:59-12:00"},
+        {"finished_at__date": "9999-12-31"},
+    ],
+    ids=str,
+)
+def test_filter_for_a_time_that_no_calendar_has_answers(
+    asked: dict[str, str], zone: str, admin_client: Client, settings: Settings
+) -> None:
+    settings.TIME_ZONE = zone
+
+    response = admin_client.get("/admin/jobs/job/", asked, follow=True)
+
+    assert response.status_code == 200
+
+
+@pytest.mark.parametrize("year", [1, 9999])
+@pytest.mark.parametrize("zone", ["America/Los_Angeles", "Asia/Tokyo"])
+def test_rows_from_the_ends_of_the_calendar_are_shown(
+    year: int, zone: str, admin_client: Client, source: Source, settings: Settings
+) -> None:
+    settings.TIME_ZONE = zone
+    at = datetime(year, 1, 1, tzinfo=UTC)
+    if year > 1:
+        at = datetime(year, 12, 31, 23, 59, tzinfo=UTC)
+    Scene.objects.update(remote_created_at=at, synced_at=at)
+    scene = Scene.objects.first()
+    assert scene is not None
+
+    for address in (
+        "/admin/syncapp/scene/",
+        f"/admin/syncapp/scene/{scene.pk}/change/",
+    ):
+        page = admin_client.get(address)
+        assert page.status_code == 200
+        assert "Harbour at Dawn" in page.content.decode()
 
 
 def test_mirror_cannot_be_written_even_by_administrators(
