@@ -1,7 +1,9 @@
 """The words of jobs and schedules, and what their JSON columns may hold."""
 
+import json
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
+from typing import Any
 
 JSON = None | bool | int | float | str | Sequence["JSON"] | Mapping[str, "JSON"]
 
@@ -61,5 +63,27 @@ ENDED = (Status.SUCCEEDED, Status.FAILED, Status.CANCELLED)
 
 
 def storable(text: str) -> str:
-    """Return the text without what PostgreSQL does not take: NUL characters."""
-    return text.replace("\x00", "")
+    """Return the text without what a database does not take.
+
+    NUL characters are left out; halves of a pair (surrogates) become their escapes.
+    """
+    whole = text.encode(errors="backslashreplace").decode()
+    return whole.replace("\x00", "")
+
+
+def storable_json(value: Any) -> Any:
+    """Return the value with storable texts.
+
+    Raises ValueError or TypeError for what is not JSON, NaN among it.
+    """
+    return _storable(json.loads(json.dumps(value, allow_nan=False)))
+
+
+def _storable(value: Any) -> Any:
+    if isinstance(value, str):
+        return storable(value)
+    if isinstance(value, list):
+        return [_storable(item) for item in value]
+    if isinstance(value, dict):
+        return {storable(name): _storable(item) for name, item in value.items()}
+    return value

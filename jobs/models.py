@@ -11,12 +11,14 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Now
 
 from jobs.enums import ACTIVE, Lane, Misfire, Outcome, Overlap, Status, Trigger
+from jobs.moments import longer_ago, time_has_come
 
 ONE_ACTIVE_PER_KEY = "job_one_active_per_key"
 ONE_RUNNING_PER_KEY = "job_one_running_per_key"
 ONE_FIRE_PER_SLOT = "schedule_fires_once_per_slot"
 KEY_LENGTH = 120
 CODE_LENGTH = 50
+LEVEL_LENGTH = 10
 CRON_LENGTH = 100
 TITLE_LENGTH = 200
 MESSAGE_LENGTH = 500
@@ -36,8 +38,7 @@ class JobQuerySet(models.QuerySet["Job", "Job"]):
 
     def ready(self, kinds: Collection[str]) -> "JobQuerySet":
         """Return the queued jobs of these kinds whose time has come."""
-        now = Q(next_at=None) | Q(next_at__lte=Now())
-        return self.filter(now, status=Status.QUEUED, kind__in=kinds)
+        return self.filter(time_has_come(), status=Status.QUEUED, kind__in=kinds)
 
     def due(self, kinds: Collection[str]) -> "JobQuerySet":
         """Return the jobs that may be claimed now, those to be taken first in front.
@@ -97,6 +98,12 @@ class Job(models.Model):
 
     attempt = models.PositiveSmallIntegerField(default=0)  # since it last got on
     max_attempts = models.PositiveSmallIntegerField()
+    furthest = models.JSONField(null=True)  # [2, 0, 500]: where it was, ever
+    # Past that in this attempt; how many attempts were cut short that had got on; how
+    # many in a row the database ended. With defaults in the database, as `lane`.
+    got_on = models.BooleanField(db_default=False)
+    cut_short = models.PositiveSmallIntegerField(db_default=0)
+    outages = models.PositiveSmallIntegerField(db_default=0)
     next_at = models.DateTimeField(null=True)  # NULL: as soon as a worker is free
 
     # The lease: who may write. `fence` rises with each claim; the token is its proof.
@@ -178,7 +185,7 @@ class JobEvent(models.Model):
     seq = models.PositiveIntegerField()
     fence = models.PositiveIntegerField()
     at = models.DateTimeField(db_default=Now())
-    level = models.CharField(max_length=10)  # info, warning or error
+    level = models.CharField(max_length=LEVEL_LENGTH)  # info, warning or error
     code = models.CharField(max_length=CODE_LENGTH)
     message = models.TextField()
     data = models.JSONField(default=dict)
@@ -195,8 +202,8 @@ class JobEvent(models.Model):
 
 class WorkerNodeQuerySet(models.QuerySet["WorkerNode", "WorkerNode"]):
     def alive(self) -> "WorkerNodeQuerySet":
-        return self.filter(
-            stopped_at=None, heartbeat_at__gt=Now() - timedelta(seconds=ALIVE_S)
+        return self.filter(stopped_at=None).exclude(
+            longer_ago("heartbeat_at", timedelta(seconds=ALIVE_S))
         )
 
     def working(self) -> "WorkerNodeQuerySet":
@@ -248,6 +255,16 @@ class MetricCounter(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name}: {self.count}"
+
+
+class KeyFingerprint(models.Model):
+    """Tells whether a key is the one that this database was filled with."""
+
+    name = models.CharField(max_length=20, primary_key=True)
+    digest = models.CharField(max_length=64)
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class Schedule(models.Model):

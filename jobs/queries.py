@@ -11,6 +11,7 @@ from django.conf import settings
 from django.contrib.auth import get_user
 from django.db import connection
 from django.db.models import (
+    Case,
     Count,
     Exists,
     F,
@@ -19,6 +20,7 @@ from django.db.models import (
     QuerySet,
     Subquery,
     Value,
+    When,
 )
 from django.db.models.functions import Now
 from django.http import HttpRequest
@@ -27,7 +29,8 @@ from django.utils import timezone
 from jobs.enums import ACTIVE, JSON, Lane, Status
 from jobs.errors import JobNotFound
 from jobs.models import Job, JobEvent, PausedLane, WorkerNode
-from jobs.queue import rate, recovery
+from jobs.moments import longer_ago, time_has_come
+from jobs.queue import endings, rate, recovery
 from jobs.viewer import Viewer, viewer_of
 
 FAILED_FOR = timedelta(days=1)  # how long the header tells of a failed job
@@ -54,7 +57,7 @@ class JobCard:
     status: str
     trigger: str
     by: str  # the user's name, or ""
-    attempt: int
+    attempt: int  # since it last got on
     max_attempts: int
     created_at: datetime
     updated_at: datetime
@@ -74,10 +77,19 @@ class JobCard:
     result: Mapping[str, JSON]  # while it runs, what was done so far
     outlook: str = ""  # rate and time left, or for how long nothing happened
     last_seq: int = 0  # of its log
+    cut_short: int = 0  # attempts that got on and did not end well
 
     @property
     def is_active(self) -> bool:
         return self.status in ACTIVE
+
+    @property
+    def most_cut_short(self) -> int:
+        return endings.MOST_CUT_SHORT
+
+    @property
+    def is_stopping(self) -> bool:
+        return self.cancel_asked and self.status == Status.RUNNING
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,7 +247,8 @@ def _counting() -> tuple[str, tuple[Any, ...]]:
     Django is asked for it once: it takes ten times as long as the database.
     """
     retries = Job.objects.filter(retry_of=OuterRef("pk"))
-    lately = Q(status=Status.FAILED, finished_at__gt=Now() - FAILED_FOR)
+    failed = Q(status=Status.FAILED)
+    lately = failed & ~longer_ago("finished_at", FAILED_FOR)
     told = Job.objects.filter(Q(status__in=ACTIVE) | (lately & ~Exists(retries)))
     counts = told.order_by().values_list("status").annotate(n=Count("pk"))
     paused = PausedLane.objects.values_list("lane", Value(0))
@@ -287,6 +300,7 @@ def _cards(jobs: "QuerySet[Job, Job]") -> tuple[JobCard, ...]:
     rows = list(
         jobs.annotate(
             now=Now(),
+            waits_until=Case(When(~time_has_come(), then=F("next_at"))),
             by=F("requested_by__username"),
             retried_by=Subquery(retries.values("pk")[:1]),
             lane_paused=Exists(PausedLane.objects.filter(lane=OuterRef("lane"))),
@@ -319,6 +333,7 @@ def _hindrance(lane: str, free: Mapping[str, int]) -> str:
 def _card(row: Mapping[str, Any], hindrance: str) -> JobCard:
     same = (
         *("kind", "title", "status", "trigger", "attempt", "max_attempts"),
+        "cut_short",
         *("created_at", "updated_at", "started_at", "finished_at"),
         *("progress_done", "progress_total", "message"),
         *("retried_by", "error_code", "error_text", "params", "result"),
@@ -339,10 +354,9 @@ def _card(row: Mapping[str, Any], hindrance: str) -> JobCard:
 def _waits_for(row: Mapping[str, Any], hindrance: str) -> str:
     if row["status"] != Status.QUEUED:
         return ""
-    next_at = row["next_at"]
-    if next_at is not None and next_at > timezone.now():
-        at = timezone.localtime(next_at)
-        return f"Will be tried again at {at:%H:%M:%S} ({at:%Z})."
+    if row["waits_until"] is not None:
+        at = timezone.localtime(row["waits_until"])
+        return f"Will be tried again on {at.day} {at:%b %Y, %H:%M:%S} ({at:%Z})."
     if row["holder_id"] is not None:
         return (
             f"Waits for job {row['holder_id']} ({row['holder_title']}): "

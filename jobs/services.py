@@ -13,6 +13,7 @@ from django.db.models.functions import Now
 from jobs.enums import ACTIVE, JSON, Lane, Status, Trigger
 from jobs.errors import JobAlreadyEnded, JobNotFound, JobStillActive, UnknownLane
 from jobs.models import ONE_ACTIVE_PER_KEY, TITLE_LENGTH, Job, PausedLane
+from jobs.moments import longer_ago
 from jobs.queue import leases, recovery, registry, runner, wakeups
 from jobs.queue.leases import JobState, Note
 
@@ -212,11 +213,11 @@ def sweep() -> int:
 
     At most as many as there are free processes. Returns how many.
     """
-    before = Now() - timedelta(seconds=settings.JOB_SWEEP_S)
+    lost = timedelta(seconds=settings.JOB_SWEEP_S)
     unsent = Q(message_sent_at=None)
     return wakeups.wake(
-        Q(message_sent_at__lt=before)
-        | Q(unsent, created_at__lt=before)
+        longer_ago("message_sent_at", lost)
+        | Q(unsent, longer_ago("created_at", lost))
         | Q(unsent, fence__gt=0)  # it ran before: its time for another attempt has come
     )
 

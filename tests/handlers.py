@@ -12,6 +12,7 @@ from typing import Any
 from django.db import connection
 
 from jobs.errors import JobFailed
+from jobs.models import Job
 from jobs.queue.context import JobContext
 from jobs.queue.registry import Handler
 from syncapp.job_handlers import HANDLERS as PROGRAM
@@ -39,7 +40,7 @@ def steps(ctx: JobContext, params: Any) -> dict[str, Any]:
         with ctx.atomic():
             ctx.log("info", "step", f"Step {step}", step=step, pid=os.getpid())
             ctx.progress("steps", step + 1, params["steps"])
-            ctx.checkpoint({"next": step + 1})
+            ctx.checkpoint({"next": step + 1}, (step + 1,))
     return {"steps": params["steps"]}
 
 
@@ -68,7 +69,7 @@ def shut(ctx: JobContext, params: Any) -> None:
 
     Only this connection is shut: the next one to be opened may write again.
     """
-    if ctx.attempt == 1:
+    if not Job.objects.get(pk=ctx.job_id).outages:
         sqlite = connection.vendor == "sqlite"
         with connection.cursor() as cursor:
             cursor.execute(
@@ -76,12 +77,58 @@ def shut(ctx: JobContext, params: Any) -> None:
                 if sqlite
                 else "SET default_transaction_read_only = on"
             )
-    ctx.log("info", "wrote", "The job wrote.")
+    with ctx.atomic():
+        ctx.log("info", "wrote", "The job wrote.")
 
 
 def spin(ctx: JobContext, params: Any) -> None:
     """Return what no JSON column can hold."""
     return {"ratio": float("nan")}  # type: ignore[return-value]
+
+
+class Mute(Exception):
+    def __str__(self) -> str:
+        raise ZeroDivisionError
+
+
+RETURNED = {"a list": ["a list"], "a surrogate": {"half": "\ud800"}}
+RAISED = {
+    "an error with a surrogate": ValueError("half \ud800"),
+    "an error with a NUL": ValueError("nothing \x00"),
+    "an error without a text": Mute(),
+    "an exit": SystemExit(3),
+}
+
+
+def odd(ctx: JobContext, params: Any) -> Any:
+    """Come to an end that cannot be written as it is, or tell such progress."""
+    how = params["how"]
+    if how in RAISED:
+        raise RAISED[how]
+    if how == "progress":
+        ctx.progress("reels", 2**63, None)
+    if how == "counts":
+        ctx.counted({"ratio": float("nan")})
+    return RETURNED.get(how, {"said": "done"})
+
+
+def outlive(ctx: JobContext, params: Any) -> None:
+    """Tell progress that no column holds; wait until the lease was renewed twice."""
+    ctx.progress("reels", 2**63, None)
+    seen: set[Any] = set()
+    give_up_at = time.monotonic() + params["within"]
+    while len(seen) <= 2 and time.monotonic() < give_up_at:
+        seen.add(Job.objects.get(pk=ctx.job_id).heartbeat_at)
+        ctx.check()
+        time.sleep(TICK_S)
+    if len(seen) <= 2:
+        code = "not_renewed"
+        raise JobFailed(code, "Nobody renewed the lease.")
+
+
+def chatter(ctx: JobContext, params: Any) -> None:
+    for number in range(params["lines"]):
+        ctx.log("info", "said", f"Line {number}", number=number)
 
 
 def die(ctx: JobContext, params: Any) -> None:
@@ -111,6 +158,9 @@ TEST_HANDLERS = (
     Handler(kind="test.refuse", title="Refuse", run=refuse, max_attempts=2),
     Handler(kind="test.shut", title="Shut", run=shut),
     Handler(kind="test.spin", title="Spin", run=spin),
+    Handler(kind="test.odd", title="Odd", run=odd),
+    Handler(kind="test.outlive", title="Outlive", run=outlive),
+    Handler(kind="test.chatter", title="Chatter", run=chatter),
     Handler(kind="test.die", title="Die", run=die, max_attempts=2),
 )
 HANDLERS = (*PROGRAM, *TEST_HANDLERS)

@@ -35,6 +35,7 @@ class PlainReporter:
     phases: dict[str, tuple[int, int | None]] = field(default_factory=dict)
     counts: Mapping[str, Any] = field(default_factory=dict)
     saved: dict[str, Any] | None = None
+    reached: list[tuple[int, ...]] = field(default_factory=list)
     stop_after_commits: int | None = None
     stop_when: Callable[[], bool] | None = None
     commits: int = 0
@@ -52,8 +53,9 @@ class PlainReporter:
             yield
         self.commits += 1
 
-    def checkpoint(self, place: Mapping[str, Any]) -> None:
+    def checkpoint(self, place: Mapping[str, Any], reached: Sequence[int] = ()) -> None:
         self.saved = dict(place)
+        self.reached.append(tuple(reached))
 
     def progress(self, phase: str, done: int, total: int | None) -> None:
         self.phases[phase] = (done, total)

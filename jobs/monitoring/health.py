@@ -19,6 +19,9 @@ class Readiness:
         return self.database and self.migrations and self.worker
 
 
+NOBODY_ANSWERS = Readiness(database=False, migrations=False, worker=False)
+
+
 def readiness() -> Readiness:
     """Return whether requests and jobs can be served; raises nothing."""
     try:
@@ -28,5 +31,5 @@ def readiness() -> Readiness:
             return Readiness(database=True, migrations=False, worker=False)
         worker = WorkerNode.objects.alive().exists()
     except (DatabaseError, InterfaceError):
-        return Readiness(database=False, migrations=False, worker=False)
+        return NOBODY_ANSWERS
     return Readiness(database=True, migrations=True, worker=worker)

@@ -2,21 +2,22 @@
 
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
 from django.db import transaction
 from django.db.models.functions import Now
 
-from jobs.enums import JSON, storable
+from jobs.enums import JSON, storable, storable_json
 from jobs.errors import JobStopped, LeaseLost
 from jobs.models import MESSAGE_LENGTH, Job
 from jobs.queue import leases
 from jobs.queue.leases import JobClaim, Note
 from jobs.queue.rate import RateMeter
 
-EVERY_S = 1.0  # how often progress is written and orders to stop are read
+EVERY_S = 1.0  # how often progress and lines are written and orders to stop are read
+LINES = 500  # of the log that wait to be written, at most
 
 
 class Progress:
@@ -86,6 +87,44 @@ class Progress:
             self._written_at = time.monotonic()
 
 
+class LogBuffer:
+    """Lines that wait to be written together: a write a second, however many come."""
+
+    def __init__(self, claim: JobClaim) -> None:
+        self._claim = claim
+        self._waiting: list[Note] = []
+        self._fills = self._is_full = False  # the job's log; as of what was written
+        self._written_at = 0.0
+
+    def __len__(self) -> int:
+        return len(self._waiting)
+
+    def add(self, note: Note) -> None:
+        if not self._is_full and len(self) <= leases.MAX_EVENTS:
+            self._waiting.append(note)
+
+    def is_due(self) -> bool:
+        elapsed = time.monotonic() - self._written_at >= EVERY_S
+        return bool(self._waiting) and (elapsed or len(self) >= LINES)
+
+    def write(self) -> None:
+        """Write what waits, in a transaction of its own or the one around.
+
+        `written` is to be called once that is committed.
+        """
+        if self._waiting:
+            self._fills = not leases.append_lines(self._claim, self._waiting)
+
+    def written(self) -> None:
+        self._is_full = self._fills
+        self._written_at = time.monotonic() if self._waiting else self._written_at
+        self._waiting.clear()
+
+    def undo(self, kept: int) -> None:
+        """Drop what was said in a transaction that was undone: all but the first."""
+        del self._waiting[kept:]
+
+
 class JobContext:
     """One attempt at a job, as its handler sees it.
 
@@ -100,7 +139,8 @@ class JobContext:
         self.board = Progress(claim.phases)
         self.lost = threading.Event()  # set by the heartbeat
         self._claim = claim
-        self._place = claim.checkpoint
+        self._furthest = list(claim.furthest)
+        self._lines = LogBuffer(claim)
         self._inside = False
         self._order: JobStopped | None = None
         self._asked_at = 0.0
@@ -115,6 +155,8 @@ class JobContext:
             return
         if self.lost.is_set():
             raise LeaseLost(self.job_id)
+        if self._lines.is_due():
+            self.write_log()
         if time.monotonic() - self._asked_at >= EVERY_S:
             self._ask(may_yield=False)
             self._obey()
@@ -134,36 +176,46 @@ class JobContext:
         if self.lost.is_set():
             raise LeaseLost(self.job_id)
         changes, fields = self.board.fields() if self.board.is_due() else (0, {})
-        self._inside = True
+        self._inside, said = True, len(self._lines)
         try:
             with transaction.atomic(durable=True):
                 leases.verify_lease(self._claim, **fields)
                 yield
+                self._lines.write()
+        except BaseException:
+            self._lines.undo(said)
+            raise
         finally:
             self._inside = False
+        self._lines.written()
         if fields:
             self.board.written(changes)
         self._obey()
 
-    def checkpoint(self, place: Mapping[str, JSON]) -> None:
+    def checkpoint(
+        self, place: Mapping[str, JSON], reached: Sequence[int] = ()
+    ) -> None:
         """Save the place from which to go on, in the transaction around it.
 
-        A place that differs from the one before proves that the job gets on: its
-        attempts are counted anew. Asks at most once a second whether to stop here.
+        `reached` says how far that is: numbers that rise in the order of the work, the
+        first of them counting most. To be further than ever before proves that the job
+        gets on: its attempts are counted anew. Asks at most once a second whether to
+        stop here.
         """
         if not self._inside:
             with self.atomic():
-                self.checkpoint(place)
+                self.checkpoint(place, reached)
             return
         fields: dict[str, Any] = {"checkpoint": dict(place)}
-        moved = place != self._place
-        if moved:
-            fields |= {"attempt": 1, "progressed_at": Now()}
+        gets_on = list(reached) > self._furthest
+        if gets_on:
+            self._furthest = list(reached)
+            anew = {"got_on": True, "attempt": 1, "outages": 0}
+            fields |= anew | {"furthest": self._furthest, "progressed_at": Now()}
         Job.objects.filter(pk=self.job_id).update(**fields)  # locked by `verify_lease`
-        self._place = dict(place)
         if time.monotonic() - self._asked_here_at >= EVERY_S:
             # Only one that has got on yields: else two that come by turns stop it.
-            self._ask(may_yield=moved)
+            self._ask(may_yield=gets_on)
             self._asked_here_at = self._asked_at
 
     def progress(self, phase: str, done: int, total: int | None) -> None:
@@ -179,8 +231,19 @@ class JobContext:
         self.board.say(text)
 
     def log(self, level: str, code: str, message: str, **data: JSON) -> None:
-        """Add a line to the job's log; level is info, warning or error."""
-        leases.append_log(self._claim, Note(level, code, message, data))
+        """Add a line to the job's log; level is info, warning or error.
+
+        The first is written at once, or with the transaction around it; those that
+        follow closely wait for a second, for the next call or for the job's end.
+        """
+        self._lines.add(Note(level, code, message, storable_json(data)))
+        if not self._inside and self._lines.is_due():
+            self.write_log()
+
+    def write_log(self) -> None:
+        """Write the lines that wait; raises LeaseLost."""
+        self._lines.write()
+        self._lines.written()
 
     def _ask(self, *, may_yield: bool) -> None:
         self._asked_at = time.monotonic()

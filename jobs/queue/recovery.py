@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Collection
 from datetime import timedelta
-from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -12,7 +11,9 @@ from django.db.models.functions import Coalesce, Now
 
 from jobs.enums import Status
 from jobs.models import Job, MetricCounter, WorkerNode
-from jobs.queue.leases import Note, ended, queued, update_job
+from jobs.moments import expired
+from jobs.queue.endings import end_by_death
+from jobs.queue.leases import Note, update_job
 from jobs.units import length
 
 LEASE_LOST, RECOVERED, REPLACED = "lease_losses", "recoveries", "replacements"
@@ -21,7 +22,7 @@ DROPPED = "dropped_messages"
 
 def reap() -> int:
     """Take back the jobs whose lease has run out; returns how many."""
-    taken = _take_back(Q(lease_until__lt=Now()), blame=None)
+    taken = _take_back(expired(), blame=None)
     add_to_counter(LEASE_LOST, taken)
     return taken
 
@@ -36,35 +37,13 @@ def abandon(worker_id: str, *, blame: Collection[int] | None) -> int:
 
 
 def _take_back(where: Q, *, blame: Collection[int] | None) -> int:
-    columns = ("fence", "attempt", "max_attempts", "cancel_requested_at", "pid")
-    taken = again = 0
-    for job in Job.objects.running().filter(where).only(*columns):
-        counts = blame is None or job.pid in blame
-        note, fields = _after_death(job, counts=counts)
-        same = Q(where, status=Status.RUNNING, fence=job.fence)
-        if update_job(job.pk, same, note, **fields):
-            taken += 1
-            again += fields["status"] == Status.QUEUED
-    add_to_counter(RECOVERED, again)
-    return taken
-
-
-def _after_death(job: Job, *, counts: bool) -> tuple[Note, dict[str, Any]]:
-    if job.cancel_requested_at is not None:
-        note = Note("info", "cancelled", "The job was cancelled with its worker.")
-        return note, ended(Status.CANCELLED)
-    if not counts:
-        text = "Its worker stopped, not because of this job, which goes on later."
-        return Note("info", "drained", text), queued(attempt=F("attempt") - 1)
-    if job.attempt >= job.max_attempts:
-        text = (
-            f"The worker died {job.attempt} times in a row while it ran this job. Its "
-            "log may say why; the job can be retried."
-        )
-        fields = {"error_code": "worker_died", "error_text": text}
-        return Note("error", "worker_died", text), fields | ended(Status.FAILED)
-    text = "The worker died; the job goes on from its checkpoint."
-    return Note("warning", "worker_died", text), queued()
+    jobs = Job.objects.running().filter(where).values_list("pk", "fence")
+    taken: Counter[str] = Counter()
+    for job_id, fence in list(jobs):
+        same = Q(where, status=Status.RUNNING, fence=fence)
+        taken[end_by_death(job_id, same, blame=blame)] += 1
+    add_to_counter(RECOVERED, taken[Status.QUEUED])
+    return taken.total() - taken[""]
 
 
 def note_stalls() -> int:
@@ -75,6 +54,8 @@ def note_stalls() -> int:
     still = timedelta(seconds=settings.JOB_STALL_S)
     told = Q(stalled_at__gte=F("progressed_at"))
     stalled = Q(~told | Q(stalled_at=None), progressed_at__lt=Now() - still)
+    ahead = Q(progressed_at__gt=Now() + still)  # by a clock that was
+    Job.objects.running().filter(ahead).update(progressed_at=Now())
     stood = length(settings.JOB_STALL_S)
     text = f"Nothing was counted for {stood}. If it stays so, cancel the job."
     note = Note("warning", "stalled", text)

@@ -43,7 +43,7 @@ class Handler:
     run: Callable[[JobContext, Params], Params | None]  # returns the job's result
     dedupe: str | None = None  # "sync.quick:{source_id}:{streams}"
     exclusive: str | None = None  # "source:{source_id}"
-    max_attempts: int = 3
+    max_attempts: int = 5  # in a row that brought the job no further
     lane: str = Lane.SHORT.value
     priority: int = 0  # the higher goes first, and is given way to
     exit_code: Callable[[Ended], int] = plain_exit  # of a command that waited for it

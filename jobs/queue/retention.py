@@ -29,7 +29,7 @@ def run(ctx: JobContext, _params: Params) -> dict[str, Any]:
             # Asked anew: one may have been retried meanwhile.
             deleted = old_jobs().filter(pk__in=job_ids).order_by().delete()
             done["jobs"] += deleted[1].get("jobs.Job", 0)
-            ctx.checkpoint(done)
+            ctx.checkpoint(done, (done["jobs"],))
         ctx.progress("jobs", done["jobs"], total)
     for schedule_id in list(Schedule.objects.values_list("pk", flat=True)):
         done["schedule slots"] += _delete_fires(ctx, schedule_id)

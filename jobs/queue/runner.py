@@ -6,21 +6,15 @@ import os
 import threading
 import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from functools import partial
 from typing import Any
 
 from django.conf import settings
-from django.db import (
-    DatabaseError,
-    InterfaceError,
-    InternalError,
-    OperationalError,
-    connection,
-    connections,
-)
+from django.db import connection, connections
 
-from jobs import enums
+from jobs import enums, outages
 from jobs.errors import (
     JobCancelled,
     JobDrained,
@@ -30,22 +24,32 @@ from jobs.errors import (
     JobYielded,
     LeaseLost,
 )
-from jobs.queue import leases, registry, wakeups
+from jobs.queue import endings, leases, registry, wakeups
 from jobs.queue.context import EVERY_S, JobContext
-from jobs.queue.leases import Failure, JobClaim
+from jobs.queue.endings import Failure
+from jobs.queue.leases import JobClaim
 
 logger = logging.getLogger(__name__)
 # In the environment of a supervisor's cluster.
 WORKER_ID, WORKER_LANES = "STEWARD_WORKER_ID", "STEWARD_WORKER_LANES"
 RecordEnd = Callable[..., bool]
-# A database that is away, locked, full or read only. It says nothing of the job.
-AWAY = (InterfaceError, InternalError, OperationalError)
-AFTER_AWAY_S = 1.0
+AWAY = "database_away"
+CUT_OFF = Failure(
+    AWAY,
+    "The database did not answer for so long that the job had to stop.",
+    retriable=True,
+    blameless=True,
+)
+UNWRITABLE = Failure(
+    "crash",
+    "The job came to an end that cannot be written; the worker's log tells more.",
+    retriable=True,
+)
 TURN_S = 60.0  # after which q2 has its process back, however much waits
 STOPS: dict[type[JobStopped], RecordEnd] = {
-    JobCancelled: leases.stop,
-    JobDrained: leases.requeue_job,
-    JobYielded: leases.yield_job,
+    JobCancelled: endings.stop,
+    JobDrained: endings.requeue_job,
+    JobYielded: endings.yield_job,
 }
 
 
@@ -53,9 +57,17 @@ def run(job_id: int) -> None:
     """Run the best due job, then the next, until none is due; what q2 calls.
 
     The id is a hint: messages come in any order, and more than once. While the database
-    is away the wake-up is kept, until the sweep would send it again.
+    is away the wake-up is kept, until the sweep would send it again. Nothing is raised:
+    q2 would keep it, and can do nothing about it.
     """
     logger.debug("Woken for job %d.", job_id)
+    try:
+        _run_what_is_due()
+    except Exception:
+        logger.exception("A wake-up failed; the sweep sends another.")
+
+
+def _run_what_is_due() -> None:
     until = time.monotonic() + TURN_S
     while (claim := _claim()) is not None:
         if not _work(claim):
@@ -76,7 +88,7 @@ def _claim() -> JobClaim | None:
                 worker_id=os.environ.get(WORKER_ID, ""),
                 lanes=os.environ.get(WORKER_LANES, "+".join(enums.Lane)).split("+"),
             )
-        except (DatabaseError, InterfaceError) as exc:
+        except outages.DATABASE_ERRORS as exc:
             logger.warning("No job could be claimed: %s", exc)
             connection.close()
             if time.monotonic() > deadline:
@@ -106,14 +118,16 @@ def _work(claim: JobClaim) -> bool:
     try:
         heartbeat.start()
         record = _call(claim, ctx)
+        if record is None and heartbeat.was_cut_off:
+            record = partial(_fail, failure=CUT_OFF)
         if record is not None:
             _record(claim, ctx, record)
     except KeyboardInterrupt:
-        _record(claim, ctx, leases.stop)
+        _record(claim, ctx, endings.stop)
         raise
     finally:
         heartbeat.stop()
-    return record is not leases.requeue_job
+    return record is not endings.requeue_job
 
 
 def _call(claim: JobClaim, ctx: JobContext) -> RecordEnd | None:
@@ -129,7 +143,7 @@ def _call(claim: JobClaim, ctx: JobContext) -> RecordEnd | None:
         return None
     except JobFailed as exc:
         return partial(_fail, failure=Failure(exc.code, str(exc), exc.retriable))
-    except Exception as exc:
+    except (Exception, SystemExit) as exc:
         logger.exception("Job %d crashed.", claim.job_id)
         return partial(_fail, failure=_unforeseen(exc))
     return partial(_succeed, returned=result)
@@ -137,55 +151,79 @@ def _call(claim: JobClaim, ctx: JobContext) -> RecordEnd | None:
 
 def _refuse_unstorable(result: Any) -> None:
     """Raise ValueError or TypeError for what a JSON column does not take."""
-    if "\\u0000" in json.dumps(result, allow_nan=False):
-        msg = "The result holds a NUL character."
+    if not isinstance(result, Mapping):
+        msg = f"The result is a {type(result).__name__}; wanted are values with names."
+        raise TypeError(msg)
+    if enums.storable_json(result) != json.loads(json.dumps(result)):
+        msg = "The result holds a NUL character, or half of a pair of surrogates."
         raise ValueError(msg)
 
 
-def _unforeseen(exc: Exception) -> Failure:
-    if isinstance(exc, AWAY):
-        text = enums.storable(f"The database did not do its part: {exc}")
-        # When this can be written, the database does its part again.
-        return Failure("database_away", text, retriable=True, wait_s=AFTER_AWAY_S)
-    text = f"The job crashed: {type(exc).__name__}: {exc}"
-    trace = enums.storable("".join(traceback.format_exception(exc)))
-    return Failure("crash", text, retriable=True, data={"traceback": trace})
+def _unforeseen(exc: BaseException) -> Failure:
+    # By `traceback`, which also tells of an exception whose own text cannot be had.
+    told = "".join(traceback.format_exception_only(exc)).strip()
+    if outages.is_deadlock(exc):
+        text = f"The database preferred another who wrote at the same time: {told}"
+        return Failure("deadlock", text, retriable=True, blameless=True)
+    if outages.is_away(exc):
+        text = f"The database did not do its part: {told}"
+        return Failure(AWAY, text, retriable=True, blameless=True)
+    trace = {"traceback": "".join(traceback.format_exception(exc))}
+    return Failure("crash", f"The job crashed: {told}", retriable=True, data=trace)
 
 
-def _fail(claim: JobClaim, *, failure: Failure, **fields: Any) -> bool:
-    return leases.fail(claim, failure, **fields)
+def _fail(claim: JobClaim, *, failure: Failure, **written: Any) -> bool:
+    return endings.fail(claim, failure, **written)
 
 
-def _succeed(claim: JobClaim, *, returned: registry.Params, **fields: Any) -> bool:
-    counted = fields.pop("result", {})  # on the way
-    return leases.succeed(claim, returned or counted, **fields)
+def _succeed(claim: JobClaim, *, returned: registry.Params, **written: Any) -> bool:
+    counted = written.pop("result", {})  # on the way
+    return endings.succeed(claim, returned or counted, **written)
 
 
 def _record(claim: JobClaim, ctx: JobContext, record: RecordEnd) -> None:
-    """Write the end of the claim; while the database is away, until the lease is out.
+    """Write the end of the claim, and before it what the log still waits for.
 
-    What could not be written then is left to the reaper.
+    What cannot be written as log or progress is left out; an end that cannot be written
+    itself is a crash.
     """
-    deadline = time.monotonic() + settings.JOB_LEASE_S
-    _, fields = ctx.board.fields()
+    _try_to_write(claim, ctx.write_log)
+    for end in (
+        lambda: record(claim, **ctx.board.fields()[1]),
+        lambda: record(claim),
+        lambda: _fail(claim, failure=UNWRITABLE),
+    ):
+        if _try_to_write(claim, end):
+            return
+
+
+def _try_to_write(claim: JobClaim, write: Callable[[], bool | None]) -> bool:
+    """Write a part of the claim's end; returns whether that is done.
+
+    While the database is away it waits, however long: nothing else could be done, and
+    the reaper leaves it time to come first.
+    """
     while True:
         try:
-            if not record(claim, **fields):
+            if write() is False:
                 logger.warning("Job %d was taken from this worker.", claim.job_id)
-        except AWAY as exc:
+        except LeaseLost:
+            return True  # the end finds out as well
+        except Exception as exc:
+            if not outages.passes(exc):
+                logger.exception("The end of job %d is not written so.", claim.job_id)
+                return False
             logger.warning("The end of job %d is not written: %s", claim.job_id, exc)
             connection.close()
-            if time.monotonic() > deadline:
-                return
             time.sleep(EVERY_S)
         else:
-            return
+            return True
 
 
 def _wake_the_next() -> None:
     try:
         wakeups.wake_next()
-    except (DatabaseError, InterfaceError) as exc:
+    except outages.DATABASE_ERRORS as exc:
         logger.warning("The next job is not looked for: %s", exc)  # the sweep is
 
 
@@ -194,6 +232,7 @@ class _Heartbeat(threading.Thread):
 
     def __init__(self, claim: JobClaim, ctx: JobContext) -> None:
         super().__init__(name=f"heartbeat of job {claim.job_id}", daemon=True)
+        self.was_cut_off = False  # from the database, for most of a lease
         self._claim = claim
         self._ctx = ctx
         self._done = threading.Event()
@@ -205,27 +244,36 @@ class _Heartbeat(threading.Thread):
             self.join()
 
     def run(self) -> None:
-        lease_s = settings.JOB_LEASE_S
         try:
-            while not self._done.wait(min(EVERY_S, lease_s / 6)):
-                idle_s = time.monotonic() - self._renewed_at
-                if idle_s >= lease_s / 3 or self._ctx.board.is_due():
+            while not self._done.wait(min(EVERY_S, settings.JOB_LEASE_S / 6)):
+                try:
                     self._beat()
+                except Exception as exc:  # noqa: BLE001 - without it the job is lost
+                    self._note_trouble(exc)
         finally:
             connections.close_all()
 
     def _beat(self) -> None:
-        changes, fields = self._ctx.board.fields()
-        began = time.monotonic()
-        try:
-            if leases.renew(self._claim, **fields):
-                self._renewed_at = began
-                self._ctx.board.written(changes)
-            else:
+        """Renew the lease if it is time, alone; then write progress if there is news.
+
+        Progress that cannot be written is not tried again before there is other.
+        """
+        began, board = time.monotonic(), self._ctx.board
+        if began - self._renewed_at >= settings.JOB_LEASE_S / 3:
+            if not leases.renew(self._claim):
                 self._ctx.lost.set()
-        except (DatabaseError, InterfaceError) as exc:
-            logger.warning("No heartbeat for job %d: %s", self._claim.job_id, exc)
+                return
+            self._renewed_at = began
+        if board.is_due():
+            changes, written = board.fields()
+            board.written(changes)
+            leases.tell_progress(self._claim, **written)
+
+    def _note_trouble(self, exc: Exception) -> None:
+        logger.warning("No heartbeat for job %d: %s", self._claim.job_id, exc)
+        with suppress(*outages.DATABASE_ERRORS):
             connection.close()
-            # Stop before the lease is out: another worker may start then.
-            if time.monotonic() - self._renewed_at > settings.JOB_LEASE_S * 0.75:
-                self._ctx.lost.set()
+        # Stop before the lease is out: another worker may start then.
+        if time.monotonic() - self._renewed_at > settings.JOB_LEASE_S * 0.75:
+            self.was_cut_off = True
+            self._ctx.lost.set()

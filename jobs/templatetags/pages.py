@@ -177,8 +177,7 @@ def plain(value: Any) -> str:
 @register.filter
 def state(card: JobCard) -> str:
     """Return a job's state as people say it."""
-    stopping = card.cancel_asked and card.status == Status.RUNNING
-    return "cancelling" if stopping else card.status
+    return "cancelling" if card.is_stopping else card.status
 
 
 @register.filter

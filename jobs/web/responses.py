@@ -1,20 +1,25 @@
 """What a button answers: the job's page, its JSON, or the sentence why not."""
 
-from collections.abc import Callable, Coroutine, Mapping
-from functools import wraps
-from typing import Any, Concatenate, ParamSpec
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from functools import partial, wraps
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
+from jobs import outages
 from jobs.services import JobRef
 from jobs.viewer import ViewerRequest
 
 P = ParamSpec("P")
+T = TypeVar("T")
 View = Callable[Concatenate[ViewerRequest, P], Coroutine[Any, Any, HttpResponse]]
 FORBIDDEN, SEE_OTHER, ACCEPTED = 403, 303, 202
+AWAY, AGAIN_S = 503, 10
+TRIES = 3
 ONLY_LOOK = "You may look at this, but not start or stop work here."
 
 
@@ -27,7 +32,7 @@ def button(
 
     `refusals` names the errors that are an answer, each with its HTTP status; an error
     is matched by the first entry that it is an instance of. `forbidden` is what others
-    are told.
+    are told. What a deadlock undid is tried again.
     """
 
     def decorate(view: View[P]) -> View[P]:
@@ -38,14 +43,30 @@ def button(
         ) -> HttpResponse:
             if not request.viewer.may(permission):
                 return answer_refusal(request, forbidden, FORBIDDEN)
+            act = partial(view, request, *args, **kwargs)
             try:
-                return await view(request, *args, **kwargs)
+                return await _again_after_deadlock(act)
             except tuple(refusals) as exc:
                 return answer_refusal(request, str(exc), status_of(exc, refusals))
+            except outages.DATABASE_ERRORS as exc:
+                if not outages.passes(exc):
+                    raise
+                return answer_away(request)
 
         return wrapper
 
     return decorate
+
+
+async def _again_after_deadlock(act: Callable[[], Awaitable[T]]) -> T:
+    """Do it; where a deadlock undid it whole, once or twice more."""
+    for _ in range(TRIES - 1):
+        try:
+            return await act()
+        except OperationalError as exc:
+            if not outages.is_deadlock(exc):
+                raise
+    return await act()
 
 
 def status_of(exc: Exception, refusals: Mapping[type[Exception], int]) -> int:
@@ -73,6 +94,17 @@ def answer_refusal(request: HttpRequest, sentence: str, status: int) -> HttpResp
     if wants_json(request):
         return JsonResponse({"error": sentence}, status=status)
     return render(request, "refused.html", {"sentence": sentence}, status=status)
+
+
+def answer_away(request: HttpRequest) -> HttpResponse:
+    """Answer for a database that is away or full, or had another go first each time."""
+    sentence = (
+        "The database cannot do this at the moment: it is away, busy, or its disk is "
+        "full. Nothing was changed; try again shortly."
+    )
+    response = answer_refusal(request, sentence, AWAY)
+    response.headers["Retry-After"] = str(AGAIN_S)
+    return response
 
 
 def wants_json(request: HttpRequest) -> bool:

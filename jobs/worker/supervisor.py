@@ -22,6 +22,7 @@ from django.db.models.functions import Now
 from jobs import scheduling, services
 from jobs.enums import Lane
 from jobs.models import Job, JobQuerySet, WorkerNode
+from jobs.moments import longer_ago
 from jobs.queue import q2, recovery
 from jobs.worker.clusters import Cluster
 
@@ -33,6 +34,7 @@ SCHEDULES_S = 5.0  # q2 ticks as well, once a minute, if a process is free
 FIRST_WAIT_S, LONGEST_WAIT_S = 1.0, 30.0
 DEAF = timedelta(seconds=60)  # a cancelled job that has not stopped by then is killed
 KEEP_NODES = timedelta(days=1)
+BACK_S = 5.0  # in which jobs that outlived an outage of the database say so
 
 
 class _Node:
@@ -92,6 +94,7 @@ class Supervisor:
         self.asked_to_stop = 0
         self.beat_at = self.repair_at = self.tick_at = 0.0
         self.database_answers = True
+        self.away_at = -BACK_S
         self.jobs_left = 0
 
     def on_signal(self, _number: int, _frame: FrameType | None) -> None:
@@ -171,13 +174,15 @@ class Supervisor:
             if self.database_answers:
                 logger.warning("The database does not answer as it should: %s", exc)
             self.database_answers = False
+            self.away_at = time.monotonic()
         else:
             self.database_answers = True
 
     def _repair(self) -> None:
-        if recovery.reap():
+        is_back = time.monotonic() - self.away_at > BACK_S
+        if is_back and recovery.reap():
             services.wake_waiting()  # for whom the dead held a key
-        deaf = Job.objects.filter(cancel_requested_at__lt=Now() - DEAF)
+        deaf = Job.objects.filter(longer_ago("cancel_requested_at", DEAF))
         for node in self.nodes:
             if node.cluster is not None and _jobs_of([node], deaf).exists():
                 why = "a job that was cancelled does not stop"

@@ -32,6 +32,7 @@ input TimestampCriterionInput {
   modifier: CriterionModifier!
 }
 input FileFilterType {
+  scene_count: IntCriterionInput
   path: StringCriterionInput
   basename: StringCriterionInput
   mod_time: TimestampCriterionInput

@@ -18,7 +18,7 @@ class RemovalPreview:
     @property
     def stopping(self) -> bool:
         """Whether all that is active was asked to stop already."""
-        return bool(self.active) and all(job.cancel_asked for job in self.active)
+        return bool(self.active) and all(job.is_stopping for job in self.active)
 
 
 def source_removal(source_id: int) -> RemovalPreview | None:

@@ -91,6 +91,11 @@ class SyncContext:
             self.costs[name] = Cost.of(cost)
         self.held.update(saved.get("held", {}))
 
+    def reached(self, place: Mapping[str, Any]) -> tuple[int, int, int]:
+        """Return how far a place is: number of its stream, read to the end, where."""
+        at = place["place"]
+        return list(self.streams).index(place["stream"]), int(at is None), at or 0
+
     def report(self, stream: Stream, done: int, total: int | None) -> None:
         """Report how far `stream` is, and what was done so far."""
         self.attribute_cost(stream)

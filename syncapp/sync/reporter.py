@@ -1,6 +1,6 @@
 """What the engine needs of whoever runs it: a job, or a plain call in a test."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, Protocol
 
@@ -20,8 +20,12 @@ class Reporter(Protocol):
     def atomic(self) -> AbstractContextManager[None]:
         """Return a transaction in which this run is proven to own its job."""
 
-    def checkpoint(self, place: Mapping[str, Any]) -> None:
-        """Save `place` with the writes of the transaction around it."""
+    def checkpoint(self, place: Mapping[str, Any], reached: Sequence[int] = ()) -> None:
+        """Save `place` with the writes of the transaction around it.
+
+        `reached` tells how far that is, by numbers that rise as the work goes on: no
+        counts, which rise also where a run goes over the same ground.
+        """
 
     def progress(self, phase: str, done: int, total: int | None) -> None:
         """Say how far a stream is."""

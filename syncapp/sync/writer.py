@@ -237,7 +237,8 @@ class PageWriter:
             began = time.monotonic()
             execute_together(statements)
             if place is not None:
-                context.reporter.checkpoint({**place, **context.result()})
+                saved = {**place, **context.result()}
+                context.reporter.checkpoint(saved, context.reached(place))
         self.throttle.after(began)
 
     def _statements(self, writes: Writes) -> Statements:

@@ -37,13 +37,13 @@ def work(ctx: JobContext, params: Any) -> dict[str, Any]:
         time.sleep(params["step_s"])
         ctx.check()
         if step == params.get("stumble_at") and "stumbled" not in place:
-            ctx.checkpoint({"next": step, "stumbled": True})
+            ctx.checkpoint({"next": step, "stumbled": True}, (step,))
             raise JobFailed("stumbled", "The reel tore: mend it and retry.")  # noqa: EM101
         with ctx.atomic():
             _do(params["work"], step, ctx.job_id)
             ctx.progress("steps", step + 1, params["steps"])
             place = {**place, "next": step + 1}
-            ctx.checkpoint(place)
+            ctx.checkpoint(place, (step + 1,))
     return {"steps": params["steps"]}
 
 

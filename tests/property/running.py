@@ -1,6 +1,6 @@
 """Runs the engine against a wire: to its end, or until it is stopped on purpose."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -42,7 +42,8 @@ class Ending(PlainReporter):
         if self.place is not None:
             self.saved = dict(self.place)
 
-    def checkpoint(self, place: Mapping[str, Any]) -> None:
+    def checkpoint(self, place: Mapping[str, Any], reached: Sequence[int] = ()) -> None:
+        self.reached.append(tuple(reached))
         self.place = place
 
 

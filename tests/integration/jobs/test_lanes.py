@@ -11,7 +11,7 @@ from django.utils import timezone
 from jobs import queries, services
 from jobs.errors import JobYielded, UnknownLane
 from jobs.models import Job, WorkerNode
-from jobs.queue import leases, q2, recovery, registry, runner
+from jobs.queue import endings, leases, q2, recovery, registry, runner
 from jobs.queue.context import EVERY_S, JobContext
 from jobs.queue.leases import JobClaim
 
@@ -72,14 +72,14 @@ def test_a_long_job_gives_way_at_a_checkpoint_and_goes_on_after() -> None:
     held = claim("long")
     assert held is not None
     ctx = JobContext(held)
-    ctx.checkpoint({"next": 1})
+    ctx.checkpoint({"next": 1}, (1,))
     short_id = services.create_job("test.steps", SHORT).job_id
 
-    ctx.checkpoint({"next": 2})  # it has asked within this second
+    ctx.checkpoint({"next": 2}, (2,))  # it has asked within this second
     time.sleep(EVERY_S)
     with pytest.raises(JobYielded):
-        ctx.checkpoint({"next": 3})
-    leases.yield_job(held)
+        ctx.checkpoint({"next": 3}, (3,))
+    endings.yield_job(held)
 
     card = queries.job_card(long_id)
     assert (card.status, card.attempt) == ("queued", 0)
@@ -107,7 +107,7 @@ def test_nobody_gives_way_to_a_job_that_cannot_start(standstill: str) -> None:
             next_at=timezone.now() + timedelta(minutes=1)
         )
 
-    JobContext(held).checkpoint({"next": 1})
+    JobContext(held).checkpoint({"next": 1}, (1,))
 
     assert queries.job_card(held.job_id).status == "running"
 
@@ -120,7 +120,7 @@ def test_a_job_gives_way_to_no_other_key_and_to_no_equal() -> None:
     services.create_job("test.steps", SHORT)  # no higher than this one
     services.create_job("test.steps", {**SHORT, "room": 2}, priority=9)
 
-    JobContext(held).checkpoint({"next": 1})
+    JobContext(held).checkpoint({"next": 1}, (1,))
 
     assert queries.job_card(held.job_id).status == "running"
 
@@ -128,12 +128,12 @@ def test_a_job_gives_way_to_no_other_key_and_to_no_equal() -> None:
 def test_a_job_that_has_not_got_on_does_not_give_way() -> None:
     a_node("system+short")
     long_id = services.create_job("test.long", LONG).job_id
-    Job.objects.update(checkpoint={"next": 1})
+    Job.objects.update(checkpoint={"next": 1}, furthest=[1])
     held = claim("long")
     assert held is not None
     services.create_job("test.steps", SHORT)
 
-    JobContext(held).checkpoint({"next": 1})
+    JobContext(held).checkpoint({"next": 1}, (1,))
 
     assert queries.job_card(long_id).status == "running"
 
@@ -156,7 +156,7 @@ def test_what_runs_in_a_paused_lane_goes_on() -> None:
     assert held is not None
 
     services.pause_lane("long")
-    JobContext(held).checkpoint({"next": 1})
+    JobContext(held).checkpoint({"next": 1}, (1,))
 
     assert queries.job_card(job_id).status == "running"
 
@@ -209,7 +209,7 @@ def test_a_job_that_stands_still_says_so_once_for_each_standstill() -> None:
     Job.objects.update(progressed_at=long_ago)
 
     told = [recovery.note_stalls() for _ in range(2)]
-    JobContext(held).checkpoint({"next": 1})
+    JobContext(held).checkpoint({"next": 1}, (1,))
     moving = recovery.note_stalls()
     Job.objects.update(progressed_at=long_ago, stalled_at=long_ago - timedelta(1))
     again = recovery.note_stalls()

@@ -253,6 +253,19 @@ def test_interrupted_full_sync_goes_on_from_its_checkpoint(mirror: Mirror) -> No
     assert result["streams"]["scenes"]["new"] == 400
 
 
+def test_the_places_of_a_sync_rise_also_where_it_goes_over_them_again(
+    mirror: Mirror,
+) -> None:
+    first, again = PlainReporter(), PlainReporter()
+
+    mirror.full(reporter=first)
+    mirror.full(reporter=again)
+
+    assert first.reached == sorted(set(first.reached))
+    assert set(again.reached) <= set(first.reached)
+    assert {number for number, *_ in first.reached} == {0, 1, 2, 3}
+
+
 def test_record_edited_a_moment_ago_is_read_once_more(mirror: Mirror) -> None:
     mirror.quick()
     mirror.demo.library.edit("scene", 5, title="First")

@@ -3,6 +3,7 @@
 import threading
 import time
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -38,8 +39,8 @@ class Places(PlainReporter):
         super().__init__()
         self.places: list[int] = []
 
-    def checkpoint(self, place: object) -> None:
-        super().checkpoint(place)  # type: ignore[arg-type]
+    def checkpoint(self, place: Any, reached: Any = ()) -> None:
+        super().checkpoint(place, reached)
         if self.saved and self.saved["stream"] == "scenes":
             self.places.append(self.saved["place"])
 

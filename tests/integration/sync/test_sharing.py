@@ -4,6 +4,7 @@ import sqlite3
 import threading
 from collections.abc import Iterator
 from contextlib import closing
+from typing import Any
 
 import pytest
 from django.db import connection, connections
@@ -25,8 +26,8 @@ class Commits(PlainReporter):
         self.written = written
         self.seen: list[int] = []
 
-    def checkpoint(self, place: object) -> None:
-        super().checkpoint(place)  # type: ignore[arg-type]
+    def checkpoint(self, place: Any, reached: Any = ()) -> None:
+        super().checkpoint(place, reached)
         self.seen.append(len(self.written))
 
 
