@@ -14,15 +14,18 @@ os.environ.setdefault("STEWARD_ROLE", "web")
 http_app = get_asgi_application()
 
 # Imported here: they need the apps, which are loaded by now.
+from config.behind_proxy import behind_proxy  # noqa: E402
 from config.origin import own_pages_only  # noqa: E402
 from config.request_threads import RequestThreadPool  # noqa: E402
 from jobs.live.routing import websocket_urlpatterns  # noqa: E402
 
-application = ProtocolTypeRouter(
-    {
-        "http": RequestThreadPool(http_app),
-        "websocket": own_pages_only(URLRouter(websocket_urlpatterns)),
-    }
+application = behind_proxy(
+    ProtocolTypeRouter(
+        {
+            "http": RequestThreadPool(http_app),
+            "websocket": own_pages_only(URLRouter(websocket_urlpatterns)),
+        }
+    )
 )
 
 if not settings.DEBUG:

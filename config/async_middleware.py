@@ -8,12 +8,14 @@ from collections.abc import Callable
 from typing import Any
 
 from asgiref.sync import sync_to_async
+from django.conf import settings
 from django.contrib.auth import middleware as auth
 from django.contrib.messages import middleware as messages
 from django.contrib.sessions import middleware as sessions
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponseRedirect, JsonResponse
 from django.http.response import HttpResponseBase
 from django.middleware import clickjacking, common, csrf, security
+from django.shortcuts import render
 from django.utils.deprecation import MiddlewareMixin
 
 HARMLESS = ("GET", "HEAD", "OPTIONS", "TRACE")  # change nothing: no form to look into
@@ -62,11 +64,56 @@ class MessageMiddleware(messages.MessageMiddleware):
 
 
 class SecurityMiddleware(security.SecurityMiddleware):
-    """Sends plain requests on to https:// where that is the address; adds headers."""
+    """Answers plain requests where https:// is the address; adds headers.
+
+    Django sends them on to https:// for good, and where the proxy does not say that the
+    visitor is there already, the browser goes in a circle and remembers it.
+    """
 
     async def __acall__(self, request: HttpRequest) -> HttpResponseBase:
         response = self.process_request(request) or await _get_response(self, request)
         return self.process_response(request, response)
+
+    def process_request(self, request: HttpRequest) -> HttpResponseBase | None:
+        """Send on who came by http:// for certain; tell all others what is missing."""
+        path = request.path_info.lstrip("/")
+        if not self.redirect or request.is_secure():
+            return None
+        if any(pattern.search(path) for pattern in self.redirect_exempt):
+            return None
+        if came_by_http(request):
+            return HttpResponseRedirect(
+                f"https://{self.redirect_host}{request.get_full_path()}"
+            )
+        return _header_missing(request)
+
+
+def came_by_http(request: HttpRequest) -> bool:
+    """Return whether the proxy says so and the browser does not show otherwise.
+
+    Browsers send Sec-Fetch-Mode over https alone: with it, some proxy on the way took
+    the request by https and the next one does not know.
+    """
+    said = request.headers.get("X-Forwarded-Proto", "").partition(",")[0].strip()
+    return said == "http" and "Sec-Fetch-Mode" not in request.headers
+
+
+def _header_missing(request: HttpRequest) -> HttpResponseBase:
+    sentence = (
+        f"Steward is at {settings.PUBLIC_URL}, and this request did not come by https, "
+        "as far as the proxy before Steward says: it must set the header "
+        "X-Forwarded-Proto to https."
+    )
+    response: HttpResponseBase = JsonResponse({"error": sentence}, status=400)
+    if request.accepts("text/html"):
+        context = {
+            "url": settings.PUBLIC_URL,
+            "said": request.headers.get("X-Forwarded-Proto", ""),
+            "proxies": settings.TRUSTED_PROXIES,
+        }
+        response = render(request, "header_missing.html", context, status=400)
+    response.headers["Cache-Control"] = "no-store"
+    return response
 
 
 class SessionMiddleware(sessions.SessionMiddleware):

@@ -90,7 +90,7 @@ def setup_first(get_response: GetResponse) -> GetResponse:
 
     async def middleware(request: HttpRequest) -> HttpResponseBase:
         nonlocal claimed
-        if request.path in OPEN_BEFORE_SETUP:
+        if request.path_info in OPEN_BEFORE_SETUP:
             return await get_response(request)
         try:
             claimed = claimed or await sync_to_async(queries.is_claimed)()
@@ -112,7 +112,8 @@ def setup_first(get_response: GetResponse) -> GetResponse:
 def _lead_to_setup(request: HttpRequest) -> HttpResponse:
     if request.accepts("text/html"):
         return HttpResponseRedirect(reverse("syncapp:setup"))
-    sentence = "Steward has no administrator yet: set it up at /setup/ first."
+    setup = reverse("syncapp:setup")
+    sentence = f"Steward has no administrator yet: set it up at {setup} first."
     return JsonResponse({"error": sentence}, status=403)
 
 
@@ -124,7 +125,7 @@ def sign_in(get_response: GetResponse) -> GetResponse:
     """
 
     async def middleware(request: HttpRequest) -> HttpResponseBase:
-        if request.path.startswith(OPEN_PATHS):
+        if request.path_info.startswith(OPEN_PATHS):
             return await get_response(request)
         try:
             viewer, frame = await sync_to_async(_viewer_and_frame)(request)

@@ -22,6 +22,7 @@ from config.env import (
     secret,
     zone,
 )
+from config.public_address import networks, public_address
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = read(
@@ -84,24 +85,28 @@ FERNET_KEYS = read(
 )
 
 
-def _public_url(text: str) -> tuple[str, str]:
-    """Return (origin, host) of the address that people open; both empty if not set."""
-    if not text:
-        return "", ""
-    parts = urlsplit(text)
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
-        raise ValueError(text)
-    return f"{parts.scheme}://{parts.netloc}", parts.hostname
-
-
-PUBLIC_ORIGIN, _public_host = read(
-    "STEWARD_URL", _public_url, "", "an address such as https://steward.example"
+# Where people open Steward, perhaps below a path of a host that holds other things too.
+_public = read(
+    "STEWARD_URL",
+    public_address,
+    "",
+    "an address such as https://steward.example or https://home.example/steward, "
+    "without a user, a query or a fragment",
+)
+PUBLIC_URL, PUBLIC_ORIGIN, PUBLIC_PATH = _public.url, _public.origin, _public.path
+FORCE_SCRIPT_NAME = PUBLIC_PATH or None
+# Who may tell, in X-Forwarded-For and X-Forwarded-Proto, who the visitor is.
+TRUSTED_PROXIES = read(
+    "STEWARD_TRUSTED_PROXIES",
+    networks,
+    "",
+    "addresses or networks such as 127.0.0.1, 10.0.0.0/8",
 )
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
 if HOST not in {"127.0.0.1", "localhost", "::1", "0.0.0.0", "::"}:  # noqa: S104
     ALLOWED_HOSTS.append(HOST)
-if _public_host:
-    ALLOWED_HOSTS.append(_public_host)
+if _public.host:
+    ALLOWED_HOSTS.append(_public.host)
 CSRF_TRUSTED_ORIGINS = [PUBLIC_ORIGIN] if PUBLIC_ORIGIN else []
 _https = PUBLIC_ORIGIN.startswith("https://")
 
@@ -127,9 +132,9 @@ INSTALLED_APPS = [
     "jobs",  # after django_q: it takes q2's models out of the admin
 ]
 MIDDLEWARE = [
+    "config.middleware.headers",
     "config.async_middleware.SecurityMiddleware",
     "config.async_middleware.XFrameOptionsMiddleware",
-    "config.middleware.headers",
     "config.middleware.static_files",
     "config.middleware.setup_first",
     "config.async_middleware.SessionMiddleware",
@@ -170,7 +175,7 @@ TEMPLATES = [
     },
 ]
 # In the cookie: reading a message never touches the session's row.
-MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
+MESSAGE_STORAGE = "config.message_cookie.MessageCookie"
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -306,9 +311,12 @@ LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "syncapp:dashboard"
 LOGOUT_REDIRECT_URL = "login"
 
-# Cookies ignore ports: names of our own keep apart from other programs on one host.
-SESSION_COOKIE_NAME = "__Host-steward_session" if _https else "steward_session"
-CSRF_COOKIE_NAME = "__Host-steward_csrf" if _https else "steward_csrf"
+# Cookies ignore ports: names of our own keep apart from other programs on one host. A
+# browser takes "__Host-" for the root alone.
+_prefix = ("__Secure-" if PUBLIC_PATH else "__Host-") if _https else ""
+SESSION_COOKIE_NAME = f"{_prefix}steward_session"
+CSRF_COOKIE_NAME = f"{_prefix}steward_csrf"
+SESSION_COOKIE_PATH = CSRF_COOKIE_PATH = f"{PUBLIC_PATH}/"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _https
 CSRF_COOKIE_HTTPONLY = True
 SECURE_CONTENT_TYPE_NOSNIFF = True
@@ -317,8 +325,9 @@ SECURE_HSTS_SECONDS = 31_536_000 if _https else 0
 SECURE_SSL_REDIRECT = _https
 SECURE_SSL_HOST = PUBLIC_ORIGIN.removeprefix("https://") if _https else None
 SECURE_REDIRECT_EXEMPT = [
-    r"^(healthz|readyz|metrics)$"
-]  # asked from this machine, without the proxy
+    r"^(healthz|readyz|metrics)$",  # asked from this machine, without the proxy
+    r"^static/",  # for the page that says what the proxy lacks
+]
 # Subdomains and preload lists are for the owner of the whole domain to decide.
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 # These look for Django's names; config.async_middleware holds Django's own classes.
@@ -338,7 +347,7 @@ SECURE_CSP = {
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_000_000
 
-STATIC_URL = "static/"
+STATIC_URL = f"{PUBLIC_PATH}/static/"
 WHITENOISE_USE_FINDERS = True  # served from the packages: no collecting step to forget
 
 LANGUAGE_CODE = "en-gb"

@@ -5,6 +5,7 @@
 
 (() => {
   const body = document.body;
+  const home = body.dataset.home;  // the path of all pages, which ends with a slash
   const root = document.querySelector("[data-live-job]");
   const jobId = root ? Number(root.dataset.liveJob) : 0;
   const strip = document.querySelector("[data-live-strip]");
@@ -180,7 +181,7 @@
     clearTimeout(timer);
     const scheme = location.protocol === "https:" ? "wss" : "ws";
     const topics = jobId ? `jobs,job:${jobId}` : "jobs";
-    socket = new WebSocket(`${scheme}://${location.host}/ws/v1/?topics=${topics}&since=${since}`);
+    socket = new WebSocket(`${scheme}://${location.host}${home}ws/v1/?topics=${topics}&since=${since}`);
     socket.onmessage = (message) => {
       const { topic, data } = JSON.parse(message.data);
       failures = 0;
@@ -214,8 +215,8 @@
     poller = setInterval(async () => {
       if (document.hidden) return;
       try {
-        show("jobs", await ask("/jobs/state.json"));
-        if (jobId) show(`job:${jobId}`, await ask(`/jobs/${jobId}/state.json?since=${since}`));
+        show("jobs", await ask(`${home}jobs/state.json`));
+        if (jobId) show(`job:${jobId}`, await ask(`${home}jobs/${jobId}/state.json?since=${since}`));
       } catch { /* the server is away; the line says so */ }
     }, POLL);
   }

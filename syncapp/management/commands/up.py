@@ -108,7 +108,7 @@ def _demo(port: int | None) -> list[Program]:
 
 
 def _web(host: str, port: int, invitation: Invitation | None) -> Program:
-    greeting = f"Steward answers on {settings.PUBLIC_ORIGIN or _url(host, port)}"
+    greeting = f"Steward answers on {settings.PUBLIC_URL or _url(host, port)}"
     if invitation is not None:
         greeting += f"\n{invitation.sentence}"
     return Program(

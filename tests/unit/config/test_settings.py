@@ -41,6 +41,9 @@ def manage(tmp_path: Path, *words: str, **env: str) -> subprocess.CompletedProce
         ("STEWARD_SECRET_KEY_FILE", "/nowhere", "32 characters or more"),
         ("STEWARD_FERNET_KEYS", "hunter2", "keys as `Fernet.generate_key` makes them"),
         ("STEWARD_URL", "steward.example", "an address such as https://"),
+        ("STEWARD_URL", "https://a:hunter2@h.example", "without a user, a query"),
+        ("STEWARD_URL", "https://h.example/a?hunter2", "without a user, a query"),
+        ("STEWARD_TRUSTED_PROXIES", "my-proxy", "addresses or networks such as"),
         ("STEWARD_TIME_ZONE", "Mars/Base", "a zone such as Europe/Berlin"),
         ("STEWARD_JOB_LEASE_S", "soon", "a number of seconds from 0.5 to 3600"),
         ("DATABASE_URL", "hunter2", "an address such as sqlite"),
@@ -170,6 +173,25 @@ def test_an_https_address_closes_what_the_checks_of_django_would_ask_for(
     )
 
     assert done.stdout.strip() == f"{asked} True"
+
+
+def test_an_address_below_a_path_is_what_commands_print_and_cookies_go_to(
+    tmp_path: Path,
+) -> None:
+    manage(tmp_path, "migrate", "-v", "0")
+    address = {"STEWARD_URL": "https://h.example/steward/"}
+    script = (
+        "from django.conf import settings as s; print(s.SESSION_COOKIE_NAME, "
+        "s.SESSION_COOKIE_PATH, s.CSRF_COOKIE_PATH, s.STATIC_URL)"
+    )
+
+    link = manage(tmp_path, "setup_link", **address)
+    cookies = manage(tmp_path, "shell", "-v", "0", "-c", script, **address)
+
+    assert "Open https://h.example/steward/setup/#" in link.stdout, link.stderr
+    assert cookies.stdout.split() == [
+        *("__Secure-steward_session", "/steward/", "/steward/", "/steward/static/")
+    ]
 
 
 def test_every_part_of_django_that_guards_a_request_stands_in_its_way() -> None:
