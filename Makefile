@@ -6,7 +6,7 @@ BROKER := orm
 FAULTS := 30
 MIXED_S := 600
 TEMPLATES = $(shell find templates -name '*.html')
-.PHONY: help setup dev run worker test test-sqlite test-postgres test-browser prove bench faults lint fmt types contracts lock ci
+.PHONY: help setup dev run worker test test-sqlite test-postgres test-browser prove contract bench faults lint fmt types contracts lock ci
 
 help: ## List these commands
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sort | sed 's/:.*## /|/' | awk -F'|' '{printf "  make %-15s %s\n", $$1, $$2}'
@@ -37,6 +37,9 @@ test-browser: dev ## What Chromium looks at, alone (a part of the suite on SQLit
 
 prove: dev ## Thousands of histories for the sync engine; in full what `make test` shortens (EXAMPLES=300 STEPS=40 SEED=n)
 	@$(PYTHON) -m tests.prove $(if $(EXAMPLES),--examples $(EXAMPLES)) $(if $(STEPS),--steps $(STEPS)) $(if $(SEED),--seed $(SEED))
+
+contract: dev ## Ask a server all that we rely on: STASH=http://nas:9999 (API_KEY=...; WRITE=1 only if it may be thrown away)
+	@$(PYTHON) -m tests.contract $(STASH) $(if $(API_KEY),--api-key $(API_KEY)) $(if $(WRITE),--write)
 
 bench: dev ## Measure syncs beside their goals; BENCH="sqlite --scenes 500000 --rows load site"
 	@$(PYTHON) -m tests.bench $(BENCH)

@@ -15,7 +15,14 @@ from syncapp.demo.faults import Drip, Drop, Effect, Faults, Hang, Reply
 from syncapp.demo.gate import POLL_S, Gate, until
 from syncapp.demo.library import Library
 from syncapp.demo.pictures import picture
-from syncapp.demo.protocol import TEXT_TYPE, Question, answered, problem, question
+from syncapp.demo.protocol import (
+    JSON_TYPE,
+    TEXT_TYPE,
+    Question,
+    answered,
+    problem,
+    question,
+)
 from syncapp.demo.traffic import Requests, Seen
 
 Message = dict[str, Any]
@@ -141,7 +148,7 @@ class App:
         executor = self.executor
         document = executor.document(asked.query, asked.operationName)
         if document.changes and call.scope["method"] == "GET":
-            return problem("GET requests only allow query operations", 406)
+            return problem("GET requests only allow query operations", 406, JSON_TYPE)
         variables = asked.variables or {}
         status, body = executor.answer(document, variables, self.faults.on_field)
         return answered(status, body, call.headers, self.library.release)

@@ -10,6 +10,7 @@ from typing import Any
 
 from syncapp.demo.catalogue import Record
 from syncapp.demo.library import Library, LibraryError
+from syncapp.demo.names import like
 from syncapp.demo.orders import Orders, order_of
 from syncapp.demo.shelves import Shelves
 
@@ -19,6 +20,8 @@ Test = Callable[[Any], bool]
 # Filters that a large library is asked often, and that no link of a scene changes: what
 # passes of the catalogue is kept.
 KEPT_FILTERS = {"play_count", "o_counter"}
+# Filters that have another name than the field.
+FIELDS = {("performer", "aliases"): "alias_list"}
 CHECKS_IDS_SINCE = (0, 30)
 
 
@@ -153,7 +156,7 @@ def whole(text: Any, doing: str = "") -> int:
 def _tests(kind: str, criteria: Criteria, words: str | None) -> dict[str, Test]:
     """Return a test for each field that a filter names; None asks nothing."""
     tests = {
-        name: _compare(criterion)
+        FIELDS.get((kind, name), name): _compare(criterion)
         for name, criterion in criteria.items()
         if criterion is not None and name != "files_filter"
     }
@@ -173,8 +176,8 @@ def _compare(criterion: Criteria) -> Test:
     """Return the test of one criterion; timestamps compare as text, unparsed."""
     low, high = criterion["value"], criterion.get("value2")
     tests: dict[str, Test] = {
-        "EQUALS": lambda value: value == low,
-        "NOT_EQUALS": lambda value: value != low,
+        "EQUALS": lambda value: _equal(low, value),
+        "NOT_EQUALS": lambda value: not _equal(low, value),
         "GREATER_THAN": lambda value: value is not None and value > low,
         "LESS_THAN": lambda value: value is not None and value < low,
         "BETWEEN": lambda value: value is not None and low <= value <= high,
@@ -188,3 +191,10 @@ def _compare(criterion: Criteria) -> Test:
         msg = f"unsupported modifier: {criterion['modifier']}"
         raise LibraryError(msg)
     return test
+
+
+def _equal(wanted: Any, value: Any) -> bool:
+    """Compare a field, or any text of a list, as a filter of Stash does: by LIKE."""
+    if isinstance(value, list):
+        return any(_equal(wanted, one) for one in value)
+    return like(wanted, value) if isinstance(value, str) else value == wanted

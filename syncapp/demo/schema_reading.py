@@ -57,16 +57,19 @@ input SceneFilterType {
 }
 input PerformerFilterType {
   name: StringCriterionInput
+  aliases: StringCriterionInput
   created_at: TimestampCriterionInput
   updated_at: TimestampCriterionInput
 }
 input TagFilterType {
   name: StringCriterionInput
+  aliases: StringCriterionInput
   created_at: TimestampCriterionInput
   updated_at: TimestampCriterionInput
 }
 input StudioFilterType {
   name: StringCriterionInput
+  aliases: StringCriterionInput
   created_at: TimestampCriterionInput
   updated_at: TimestampCriterionInput
 }

@@ -1,0 +1,249 @@
+"""Lines about names: which a server refuses, and what a new object is."""
+
+from typing import Any
+
+from tests.contract.line import Answer, Data, Like, Line, Refused, Release, done
+
+MAKE_TAG = """mutation Make($i: TagCreateInput!) { tagCreate(input: $i) {
+    name description aliases ignore_auto_tag parents { id } image_path } }"""
+MAKE_STUDIO = """mutation Make($i: StudioCreateInput!) { studioCreate(input: $i) {
+    name details aliases rating100 parent_studio { id } image_path } }"""
+MAKE_PERFORMER = """mutation Make($i: PerformerCreateInput!) {
+    performerCreate(input: $i) { name disambiguation details country gender birthdate
+    death_date alias_list rating100 favorite tags { id } image_path } }"""
+MAKE = {"tag": MAKE_TAG, "studio": MAKE_STUDIO, "performer": MAKE_PERFORMER}
+TRIMS: Release = (0, 30)
+EXACT: Release = (0, 31, 1)
+EMPTY: dict[str, dict[str, Any]] = {
+    "tag": {
+        "description": "",
+        "aliases": [],
+        "parents": [],
+        "ignore_auto_tag": False,
+    },
+    "studio": {
+        "details": "",
+        "aliases": [],
+        "rating100": None,
+        "parent_studio": None,
+    },
+    "performer": {
+        **dict.fromkeys(("disambiguation", "details", "country"), ""),
+        **dict.fromkeys(("gender", "birthdate", "death_date", "rating100")),
+        "alias_list": [],
+        "tags": [],
+        "favorite": False,
+    },
+}
+NO_PICTURE = Like(r"/image\?t=\d+&default=true$")
+
+
+def made(kind: str, **told: Any) -> Data:
+    """Answer a new object of which the rest is empty."""
+    return Data({f"{kind}Create": {**EMPTY[kind], "image_path": NO_PICTURE, **told}})
+
+
+def refused(kind: str, message: str) -> Refused:
+    return Refused(message, {f"{kind}Create": None})
+
+
+def line(
+    says: str,
+    kind: str,
+    answer: Answer | tuple[tuple[Release, Answer], ...],
+    *first: dict[str, Any],
+    **given: Any,
+) -> Line:
+    """Say what the making of an object answers, after others were made."""
+    before = tuple(done(MAKE[kind], i=one) for one in first)
+    return Line(says, MAKE[kind], answer, {"i": given}, before, writes=True)
+
+
+NAMED = {"name": "{word}"}
+TAKEN = "with name '{0}' already exists"
+WITH_ALIAS = {"name": "{word}", "aliases": ["{word}b"]}
+
+LINES = (
+    *(
+        entry
+        for kind in ("tag", "studio", "performer")
+        for entry in (
+            line(f"a new {kind} is empty", kind, made(kind, **NAMED), **NAMED),
+            line(
+                f"a {kind} without a name is refused",
+                kind,
+                refused(kind, f"{kind} name must not be blank"),
+                name="",
+            ),
+            line(
+                f"a {kind}'s name is trimmed from 0.30 on",
+                kind,
+                (
+                    ((0, 24), made(kind, name="  {word}\t")),
+                    (TRIMS, made(kind, **NAMED)),
+                ),
+                name="  {word}\t",
+            ),
+            line(
+                f"a {kind}'s name in other letters is taken",
+                kind,
+                refused(kind, f"{kind} {TAKEN.format('{WORD}')}"),
+                NAMED,
+                name="{WORD}",
+            ),
+            line(
+                f"an underscore in a new {kind}'s name is any letter before 0.31.1",
+                kind,
+                (
+                    ((0, 24), refused(kind, f"{kind} {TAKEN.format('{wild}')}")),
+                    (EXACT, made(kind, name="{wild}")),
+                ),
+                NAMED,
+                name="{wild}",
+            ),
+            line(
+                f"a percent in a new {kind}'s name is any letters before 0.31.1",
+                kind,
+                (
+                    ((0, 24), refused(kind, f"{kind} {TAKEN.format('{word}%')}")),
+                    (EXACT, made(kind, name="{word}%")),
+                ),
+                {"name": "{word} and more"},
+                name="{word}%",
+            ),
+            line(
+                f"an underscore in an old {kind}'s name is itself",
+                kind,
+                made(kind, **NAMED),
+                {"name": "{wild}"},
+                **NAMED,
+            ),
+            line(
+                f"beyond ASCII a {kind}'s letters are compared as they are",
+                kind,
+                made(kind, name="{word} É"),
+                {"name": "{word} é"},
+                name="{word} É",
+            ),
+        )
+    ),
+    *(
+        entry
+        for kind in ("tag", "studio")
+        for entry in (
+            line(
+                f"a {kind}'s name that is another's alias is refused",
+                kind,
+                refused(kind, "name '{word}B' is used as alias for '{word}'"),
+                WITH_ALIAS,
+                name="{word}B",
+            ),
+            line(
+                f"a {kind}'s alias that is another's name is refused",
+                kind,
+                refused(kind, f"{kind} {TAKEN.format('{WORD}')}"),
+                NAMED,
+                name="{word}c",
+                aliases=["{WORD}"],
+            ),
+            line(
+                f"a {kind}'s alias that is another's alias is refused",
+                kind,
+                refused(kind, "name '{word}B' is used as alias for '{word}'"),
+                WITH_ALIAS,
+                name="{word}c",
+                aliases=["{word}B"],
+            ),
+        )
+    ),
+    line(
+        "two performers may have one name if something tells them apart",
+        "performer",
+        made("performer", name="{word}", disambiguation="the other"),
+        NAMED,
+        name="{word}",
+        disambiguation="the other",
+    ),
+    line(
+        "but not twice the same",
+        "performer",
+        refused(
+            "performer",
+            "performer with name '{word}' and disambiguation 'the other' "
+            "already exists",
+        ),
+        {"name": "{word}", "disambiguation": "the other"},
+        name="{word}",
+        disambiguation="the other",
+    ),
+    line(
+        "a performer's alias may be another's name",
+        "performer",
+        made("performer", name="{word}b", alias_list=["{word}"]),
+        NAMED,
+        name="{word}b",
+        alias_list=["{word}"],
+    ),
+    line(
+        "a performer's alias may not be the own name",
+        "performer",
+        refused("performer", "performer contains duplicate alias '{word}'"),
+        name="{word}",
+        alias_list=["{word}"],
+    ),
+    line(
+        "nobody dies before the birth",
+        "performer",
+        refused(
+            "performer", "death date 1950-01-01 should be after birthdate 1960-01-01"
+        ),
+        name="{word}",
+        birthdate="1960-01-01",
+        death_date="1950-01-01",
+    ),
+    line(
+        "a birthdate that is none is refused",
+        "performer",
+        Refused(Like("^converting birthdate: "), {"performerCreate": None}),
+        name="{word}",
+        birthdate="soon",
+    ),
+    line(
+        "a name of NUL, emoji and 300 letters is stored",
+        "tag",
+        made("tag", name="{word} 🐋 " + "x" * 300),
+        name="{word} 🐋 " + "x" * 300,
+    ),
+    Line(
+        "a tag's name cannot be taken away",
+        "mutation Change($i: TagUpdateInput!) { tagUpdate(input: $i) { name } }",
+        Refused("tag name must not be blank", {"tagUpdate": None}),
+        {"i": {"id": "{tag}", "name": None}},
+        writes=True,
+    ),
+    Line(
+        "a tag is found by its name in other letters",
+        """query Named($w: TagFilterType) { findTags(tag_filter: $w) {
+            tags { name } } }""",
+        Data({"findTags": {"tags": [{"name": "{word}"}]}}),
+        {"w": {"name": {"value": "{WORD}", "modifier": "EQUALS"}}},
+        (done(MAKE_TAG, i=NAMED),),
+        writes=True,
+    ),
+    Line(
+        "a tag is found by its alias",
+        """query Named($w: TagFilterType) { findTags(tag_filter: $w) {
+            tags { name } } }""",
+        Data({"findTags": {"tags": [{"name": "{word}"}]}}),
+        {"w": {"aliases": {"value": "{word}b", "modifier": "EQUALS"}}},
+        (done(MAKE_TAG, i=WITH_ALIAS),),
+        writes=True,
+    ),
+    Line(
+        "a tag cannot stand above itself",
+        "mutation Change($i: TagUpdateInput!) { tagUpdate(input: $i) { name } }",
+        Refused(Like("as it is already a descendant"), {"tagUpdate": None}),
+        {"i": {"id": "{tag}", "parent_ids": ["{tag}"]}},
+        writes=True,
+    ),
+)

@@ -1,0 +1,429 @@
+"""Lines about writing scenes: what an input changes, clears and is refused for."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from tests.contract.line import (
+    Answer,
+    Data,
+    Like,
+    Line,
+    Misfit,
+    Refused,
+    Release,
+    Where,
+    done,
+)
+
+SHOWN = """id title code date rating100 organized urls studio { id } tags { id }
+    performers { id } play_duration play_count o_counter resume_time
+    stash_ids { endpoint stash_id }"""
+BULK = f"""mutation Bulk($i: BulkSceneUpdateInput!) {{
+    bulkSceneUpdate(input: $i) {{ {SHOWN} }} }}"""
+ONE = f"""mutation One($i: SceneUpdateInput!) {{
+    sceneUpdate(input: $i) {{ {SHOWN} }} }}"""
+READ = f"query Read($id: ID!) {{ findScene(id: $id) {{ {SHOWN} }} }}"
+STAMPED = """mutation One($i: SceneUpdateInput!) { sceneUpdate(input: $i) {
+    stash_ids { endpoint stash_id updated_at } } }"""
+ROOT = {BULK: "bulkSceneUpdate", ONE: "sceneUpdate"}
+NEW: dict[str, Any] = {
+    "id": "{scene}",
+    "title": "{scene.name}",
+    "code": "",
+    "organized": False,
+    **dict.fromkeys(("date", "rating100", "studio")),
+    **{name: [] for name in ("urls", "tags", "performers", "stash_ids")},
+    **dict.fromkeys(("play_duration", "play_count", "o_counter", "resume_time"), 0),
+}
+NOTHING: tuple[Any, ...] = (None, [])
+NO_KEY = Like("FOREIGN KEY constraint failed$")
+ADDRESSES = ["https://a.example/1", "https://a.example/2"]
+PARTIAL: Release = (0, 30)
+
+
+def shown(document: str, **changed: Any) -> Data:
+    """Answer the scene as it was made but for these fields."""
+    scene = {**NEW, **changed}
+    return Data({ROOT[document]: [scene] if document == BULK else scene})
+
+
+def refused(document: str, message: Any) -> Refused:
+    return Refused(message, {ROOT[document]: None})
+
+
+def change(
+    says: str,
+    document: str,
+    given: Mapping[str, Any],
+    answer: Answer | tuple[tuple[Release, Answer], ...],
+    *first: Mapping[str, Any],
+) -> Line:
+    """Say what a change of the scene answers, after others of the same form."""
+    which: dict[str, Any] = (
+        {"ids": ["{scene}"]} if document == BULK else {"id": "{scene}"}
+    )
+    before = tuple(done(document, i={**which, **one}) for one in first)
+    return Line(says, document, answer, {"i": {**which, **given}}, before, writes=True)
+
+
+def both(
+    says: str,
+    given: Mapping[str, Any],
+    told: Mapping[str, Any],
+    *first: Mapping[str, Any],
+) -> tuple[Line, Line]:
+    """Say the same of the bulk change and of the single one."""
+    return (
+        change(f"{says} (bulk)", BULK, given, shown(BULK, **told), *first),
+        change(f"{says} (single)", ONE, given, shown(ONE, **told), *first),
+    )
+
+
+def moved(mode: str, *ids: str) -> dict[str, Any]:
+    return {"tag_ids": {"mode": mode, "ids": list(ids)}}
+
+
+def addresses(mode: str, *values: str) -> dict[str, Any]:
+    return {"urls": {"mode": mode, "values": list(values)}}
+
+
+def tags(*ids: str) -> list[dict[str, str]]:
+    return [{"id": one} for one in ids]
+
+
+SCALARS = (
+    *both("left out is untouched", {}, {"code": "A-1"}, {"code": "A-1"}),
+    *both("null clears a text", {"code": None}, {}, {"code": "A-1"}),
+    *both("an empty text clears it", {"code": ""}, {}, {"code": "A-1"}),
+    *both("null clears a rating", {"rating100": None}, {}, {"rating100": 50}),
+    *both("null clears a studio", {"studio_id": None}, {}, {"studio_id": "{studio}"}),
+    *both("null clears a date", {"date": None}, {}, {"date": "2001-02-03"}),
+    *both("an empty date clears it", {"date": ""}, {}, {"date": "2001-02-03"}),
+    *both("a rating may be anything", {"rating100": 999}, {"rating100": 999}),
+    *both(
+        "a full time is cut to its date",
+        {"date": "2001-02-03T10:11:12Z"},
+        {"date": "2001-02-03"},
+    ),
+    *(
+        change(
+            f"the date {text!r} is taken from 0.30 on",
+            BULK,
+            {"date": text},
+            (
+                ((0, 24), refused(BULK, Like("^converting date: "))),
+                (PARTIAL, shown(BULK, date=text)),
+            ),
+        )
+        for text in ("2001", "2001-02")
+    ),
+    *(
+        change(
+            f"the date {text!r} is refused",
+            BULK,
+            {"date": text},
+            refused(BULK, Like("^converting date: ")),
+        )
+        for text in (
+            *("2021-3-4", "20210304", "2020-02-30", "2020-13", " 2001-02-03", "soon"),
+            *("2001-02-03 ", "03.02.2001"),
+        )
+    ),
+    change(
+        "texts are trimmed from 0.30 on, inside they are kept",
+        BULK,
+        {"title": " a\n 🐋 b\t\u00a0", "code": " c "},
+        (
+            ((0, 24), shown(BULK, title=" a\n 🐋 b\t\u00a0", code=" c ")),
+            ((0, 30), shown(BULK, title="a\n 🐋 b", code="c")),
+        ),
+    ),
+    change(
+        "a flag cannot be null",
+        BULK,
+        {"organized": None},
+        refused(
+            BULK,
+            "Internal system error. Error <null value not allowed in optional bool>",
+        ),
+    ),
+    change(
+        "nor can the time it was played",
+        ONE,
+        {"play_duration": None},
+        refused(
+            ONE,
+            "Internal system error. Error <null value not allowed in optional float64>",
+        ),
+    ),
+    change(
+        "plays and their place are let be, their length is set",
+        ONE,
+        {"play_duration": 5.5, "play_count": 9, "o_counter": 9, "resume_time": 3},
+        shown(ONE, play_duration=5.5),
+    ),
+    change(
+        "a scene without a file keeps its title",
+        ONE,
+        {"title": ""},
+        refused(ONE, "title must be set if scene has no files"),
+    ),
+    change(
+        "an unknown studio", BULK, {"studio_id": "{missing}"}, refused(BULK, NO_KEY)
+    ),
+    change(
+        "a studio's id that is an empty text is refused",
+        BULK,
+        {"studio_id": ""},
+        refused(BULK, Like("invalid syntax$")),
+    ),
+)
+
+LISTS = (
+    change(
+        "ADD keeps what is there, and adds each once",
+        BULK,
+        moved("ADD", "{tag2}", "{tag}", "{tag2}"),
+        shown(BULK, tags=tags("{tag}", "{tag2}")),
+        moved("SET", "{tag}"),
+    ),
+    change(
+        "REMOVE of what is not there is no error",
+        BULK,
+        moved("REMOVE", "{tag2}"),
+        shown(BULK, tags=tags("{tag}")),
+        moved("SET", "{tag}"),
+    ),
+    change(
+        "REMOVE takes one away",
+        BULK,
+        moved("REMOVE", "{tag}"),
+        shown(BULK, tags=tags("{tag2}")),
+        moved("SET", "{tag}", "{tag2}"),
+    ),
+    change(
+        "SET without ids clears",
+        BULK,
+        {"tag_ids": {"mode": "SET"}},
+        shown(BULK),
+        moved("SET", "{tag}"),
+    ),
+    change(
+        "a null list is untouched in bulk",
+        BULK,
+        {"tag_ids": None},
+        shown(BULK, tags=tags("{tag}")),
+        moved("SET", "{tag}"),
+    ),
+    *(
+        change(
+            f"a list of {value!r} clears in a single change",
+            ONE,
+            {"tag_ids": value, "urls": value},
+            shown(ONE),
+            {"tag_ids": ["{tag}"], "urls": ADDRESSES},
+        )
+        for value in NOTHING
+    ),
+    change(
+        "performers are added likewise",
+        BULK,
+        {"performer_ids": {"mode": "ADD", "ids": ["{performer}", "{performer}"]}},
+        shown(BULK, performers=tags("{performer}")),
+    ),
+    change(
+        "an unknown tag is told as a foreign key",
+        BULK,
+        moved("ADD", "{missing}"),
+        refused(BULK, NO_KEY),
+    ),
+    change(
+        "an unknown tag in a single change too",
+        ONE,
+        {"tag_ids": ["{missing}"]},
+        refused(ONE, NO_KEY),
+    ),
+    change(
+        "addresses keep their order and their doubles",
+        BULK,
+        addresses("SET", ADDRESSES[1], ADDRESSES[0], ADDRESSES[1], ""),
+        shown(BULK, urls=[ADDRESSES[1], ADDRESSES[0], ADDRESSES[1], ""]),
+    ),
+    change(
+        "addresses are trimmed from 0.30 on",
+        BULK,
+        addresses("SET", f" {ADDRESSES[0]} "),
+        (
+            ((0, 24), shown(BULK, urls=[f" {ADDRESSES[0]} "])),
+            ((0, 30), shown(BULK, urls=ADDRESSES[:1])),
+        ),
+    ),
+    change(
+        "REMOVE takes all doubles of an address",
+        BULK,
+        addresses("REMOVE", ADDRESSES[0]),
+        shown(BULK, urls=ADDRESSES[1:]),
+        addresses("SET", ADDRESSES[0], ADDRESSES[1], ADDRESSES[0]),
+    ),
+    change(
+        "an address added again goes to the end only if it was away",
+        BULK,
+        addresses("ADD", *ADDRESSES),
+        shown(BULK, urls=[ADDRESSES[1], ADDRESSES[0]]),
+        addresses("SET", ADDRESSES[1]),
+    ),
+    change(
+        "of url and urls the second wins",
+        ONE,
+        {"url": "https://b.example/", "urls": ADDRESSES},
+        shown(ONE, urls=ADDRESSES),
+    ),
+)
+
+BOX = {"endpoint": "https://box.example/graphql"}
+STASH_IDS = (
+    change(
+        "any text is a stash id, and the list is replaced",
+        ONE,
+        {"stash_ids": [{**BOX, "stash_id": "any text"}]},
+        shown(ONE, stash_ids=[{**BOX, "stash_id": "any text"}]),
+        {"stash_ids": [{"endpoint": "https://old.example/", "stash_id": "1"}]},
+    ),
+    change(
+        "one of an endpoint at most",
+        ONE,
+        {"stash_ids": [{**BOX, "stash_id": one} for one in "ab"]},
+        refused(ONE, Like("UNIQUE constraint failed: ")),
+    ),
+    Line(
+        "a stash id keeps the stamp that is given, from 0.28 on",
+        STAMPED,
+        (
+            ((0, 24), Misfit()),
+            (
+                (0, 28),
+                Data(
+                    {
+                        "sceneUpdate": {
+                            "stash_ids": [
+                                {
+                                    **BOX,
+                                    "stash_id": "a",
+                                    "updated_at": "2020-01-02T03:04:05Z",
+                                }
+                            ]
+                        }
+                    }
+                ),
+            ),
+        ),
+        {
+            "i": {
+                "id": "{scene}",
+                "stash_ids": [
+                    {**BOX, "stash_id": "a", "updated_at": "2020-01-02T03:04:05Z"}
+                ],
+            }
+        },
+        writes=True,
+    ),
+)
+
+TOGETHER = (
+    Line(
+        "no scenes: nothing happens, and null is answered",
+        BULK,
+        Data({"bulkSceneUpdate": None}),
+        {"i": {"ids": [], "title": "x"}},
+        writes=True,
+    ),
+    Line(
+        "a missing scene fails all; nothing of it is done",
+        BULK,
+        refused(BULK, "sql: no rows in result set"),
+        {"i": {"ids": ["{scene}", "{missing}"], "code": "x"}},
+        writes=True,
+    ),
+    Line(
+        "with a change of a list, a missing scene is told as a foreign key",
+        BULK,
+        refused(BULK, NO_KEY),
+        {"i": {"ids": ["{scene}", "{missing}"], **moved("ADD", "{tag}")}},
+        writes=True,
+    ),
+    Line(
+        "a single change of a missing scene",
+        ONE,
+        refused(ONE, "scene with id {missing} not found"),
+        {"i": {"id": "{missing}", "code": "x"}},
+        writes=True,
+    ),
+    Line(
+        "two changes in one document are done one after the other",
+        """mutation Two($a: BulkSceneUpdateInput!, $b: BulkSceneUpdateInput!) {
+            seen: bulkSceneUpdate(input: $a) { code tags { id } }
+            wrote: bulkSceneUpdate(input: $b) { code tags { id } } }""",
+        Data(
+            {
+                "seen": [{"code": "", "tags": []}],
+                "wrote": [{"code": "B-2", "tags": tags("{tag}")}],
+            }
+        ),
+        {
+            "a": {"ids": ["{scene}"]},
+            "b": {"ids": ["{scene}"], "code": "B-2", **moved("ADD", "{tag}")},
+        },
+        writes=True,
+    ),
+    Line(
+        "one of them that fails leaves the others done",
+        """mutation Three($a: SceneUpdateInput!, $b: SceneUpdateInput!,
+            $c: SceneUpdateInput!) { a: sceneUpdate(input: $a) { code }
+            b: sceneUpdate(input: $b) { code } c: sceneUpdate(input: $c) { code } }""",
+        Refused(
+            "scene with id {missing} not found",
+            {"a": {"code": "1"}, "b": None, "c": {"code": "2"}},
+        ),
+        {
+            "a": {"id": "{scene}", "code": "1"},
+            "b": {"id": "{missing}", "code": "x"},
+            "c": {"id": "{scene}", "code": "2"},
+        },
+        writes=True,
+    ),
+    Line(
+        "one that may not be null takes all answers with it",
+        """mutation Two($a: SceneUpdateInput!, $b: SceneDestroyInput!) {
+            a: sceneUpdate(input: $a) { code } b: sceneDestroy(input: $b) }""",
+        Refused("scene with id {missing} not found", None),
+        {"a": {"id": "{scene}", "code": "1"}, "b": {"id": "{missing}"}},
+        writes=True,
+    ),
+    Line(
+        "the answer of a change is what a reading answers next",
+        READ,
+        Data({"findScene": {**NEW, "code": "C-3", "tags": tags("{tag}")}}),
+        {"id": "{scene}"},
+        (done(BULK, i={"ids": ["{scene}"], "code": "C-3", **moved("ADD", "{tag}")}),),
+        writes=True,
+    ),
+    Line(
+        "a variable inside an input that is not given clears",
+        """mutation Loose($id: ID!, $code: String) {
+            sceneUpdate(input: {id: $id, code: $code}) { code } }""",
+        Data({"sceneUpdate": {"code": ""}}),
+        {"id": "{scene}"},
+        (done(ONE, i={"id": "{scene}", "code": "A-1"}),),
+        writes=True,
+    ),
+    Line(
+        "a change that changes nothing bumps all the same",
+        """mutation Touch($i: BulkSceneUpdateInput!) {
+            bulkSceneUpdate(input: $i) { updated_at } }""",
+        Data({"bulkSceneUpdate": Where("one with a stamp", bool)}),
+        {"i": {"ids": ["{scene}"]}},
+        writes=True,
+    ),
+)
+
+LINES = (*SCALARS, *LISTS, *STASH_IDS, *TOGETHER)

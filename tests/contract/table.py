@@ -1,0 +1,23 @@
+"""The contract: every line, in the order in which it is asked."""
+
+from tests.contract import (
+    files,
+    lifetimes,
+    names,
+    pictures,
+    reading,
+    scenes,
+    tasks,
+    transport,
+)
+
+LINES = (
+    *transport.LINES,
+    *reading.LINES,
+    *files.LINES,
+    *pictures.LINES,
+    *names.LINES,
+    *scenes.LINES,
+    *lifetimes.LINES,
+    *tasks.LINES,
+)
