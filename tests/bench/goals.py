@@ -82,6 +82,14 @@ GOALS = (
         beyond=(100_000, 1.0),
     ),
     Goal("quick_written", "quick sync, nothing changed: rows", NUMBER, 0, 0, fact=True),
+    Goal(
+        "quick_requests",
+        "quick sync, nothing changed: requests after the handshake",
+        NUMBER,
+        8,
+        8,
+        fact=True,
+    ),
     Goal("changed", "quick sync, 1% changed", SECONDS, 5, 5, beyond=(100_000, None)),
     Goal("resync", "one scene again, button to done, p95", SECONDS, 0.5, 0.6),
     Goal("job_pages", "job - bare engine: commits of pages", NUMBER, 0, 0, fact=True),
@@ -125,7 +133,7 @@ BY_KEY = {goal.key: goal for goal in GOALS}
 PARTS: dict[str, tuple[str, ...]] = {
     "load": ("load", "lock", "load_statements"),
     "unchanged": ("unchanged", "unchanged_written", "unchanged_statements"),
-    "quick": ("quick", "quick_written"),
+    "quick": ("quick", "quick_written", "quick_requests"),
     "changed": ("changed",),
     "ratios": ("loop_ratio", "floor_ratio", "reading_ratio", "loop", "floor"),
     "job": ("job_pages", "job_statements", "job_cpu"),

@@ -75,6 +75,8 @@ def commands(bench: Bench, place: Place, parts: Collection[str]) -> dict[str, An
     if "quick" in parts:
         quick = place.measured("command", "5", *QUICK)
         found["quick"], found["quick_written"] = quick["seconds"], quick["written"]
+        costs = quick["told"]["result"]["costs"].values()
+        found["quick_requests"] = sum(cost["requests"] for cost in costs)
         found["quick_statements_in_all"] = quick["statements"]
     if "changed" in parts:
         edited = bench.source.edit(first=1, step=ONE_IN, age_s=AGO.total_seconds())

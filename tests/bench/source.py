@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from syncapp.demo import DemoServer, Library
-from syncapp.stash import documents
+from syncapp.stash import documents, side_reading
 from syncapp.stash.client import Limits, StashClient
 from syncapp.stash.documents import ENTITIES, SCENES
 from syncapp.stash.reading import Reader
@@ -80,7 +80,9 @@ def _warm(url: str) -> None:
     with StashClient(url, limits=Limits(read_s=300, deadline_s=300)) as client:
         client.handshake()
         reader = Reader(client)
-        reader.played(0)
+        side_reading.first_look(client)
+        side_reading.newest_files(client, 0)
+        list(side_reading.folder_paths(client))
         for entity in ENTITIES:
             reader.probe(entity)
             for _ in reader.index(entity):
