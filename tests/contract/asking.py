@@ -5,7 +5,8 @@ import secrets
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from functools import cached_property
+from typing import Any, Self
 
 import httpx2
 
@@ -66,12 +67,16 @@ class Asked:
         if api_key:
             headers["ApiKey"] = api_key
         self.http = httpx2.Client(headers=headers, timeout=30, trust_env=False)
-        self.release = self._release()
 
-    def close(self) -> None:
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
         self.http.close()
 
-    def _release(self) -> Release:
+    @cached_property
+    def release(self) -> Release:
+        """What the server is, asked when somebody wants to know."""
         told = self.data(HELLO, {})
         if found := re.match(r"v(\d+)\.(\d+)\.(\d+)", told["version"]["version"] or ""):
             return tuple(int(part) for part in found.groups())
@@ -87,8 +92,8 @@ class Asked:
     def data(self, document: str, given: Mapping[str, Any]) -> Any:
         """Return the data of an answer that must have no error."""
         response = self.post(document, given)
-        told = response.json() if response.status_code == 200 else {}
-        if not told or "errors" in told:
+        told = _json(response)
+        if told is None or "errors" in told:
             msg = f"{document} {dict(given)} was answered {response.text[:300]}."
             raise Unready(msg)
         return told["data"]
@@ -163,10 +168,16 @@ def _page(response: httpx2.Response, right: Page) -> Page:
     )
 
 
+def _json(response: httpx2.Response) -> dict[str, Any] | None:
+    """Return the body, or None: it is a page."""
+    plain = response.headers.get("content-type", "").startswith("application/json")
+    return response.json() if plain else None
+
+
 def _graphql(response: httpx2.Response) -> Any:
-    if response.status_code not in {200, 422}:
+    told = _json(response)
+    if told is None or response.status_code not in {200, 422}:
         return Page(response.status_code, body=response.text[:300])
-    told = response.json()
     errors = told.get("errors") or []
     if response.status_code == 422:
         return Misfit(errors[0].get("extensions", {}).get("code"))

@@ -10,6 +10,7 @@ from tests.contract import __main__ as command
 from tests.contract.asking import Asked, Outcome
 from tests.contract.line import Data, Line
 from tests.contract.table import LINES
+from tests.ports import free_port
 
 # Each that changed an answer, and the newest.
 VERSIONS = [(0, 24, 3), (0, 28, 1), (0, 29, 3), (0, 30, 1), (0, 31, 1)]
@@ -22,10 +23,8 @@ def demo() -> Iterator[DemoServer]:
 
 
 def asked(demo: DemoServer, *lines: Line, writes: bool = True) -> list[Outcome]:
-    server = Asked(demo.url, demo.api_key, writes=writes)
-    outcomes = [server.ask(line) for line in lines]
-    server.close()
-    return outcomes
+    with Asked(demo.url, demo.api_key, writes=writes) as server:
+        return [server.ask(line) for line in lines]
 
 
 def differing(outcomes: list[Outcome]) -> list[str]:
@@ -113,6 +112,20 @@ def test_the_command_is_content_when_all_holds(
 
     assert command.main() == 0
     assert " 0 differ, " in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("path", ["", "/graphql/nope.js"])
+def test_a_server_that_cannot_be_asked_is_one_sentence(
+    demo: DemoServer,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    path: str,
+) -> None:
+    url = demo.url + path if path else f"http://127.0.0.1:{free_port()}"
+    monkeypatch.setattr("sys.argv", ["contract", url])
+
+    assert command.main() == 1
+    assert capsys.readouterr().out.startswith(f"{url} cannot be asked: ")
 
 
 def _status(status: str) -> dict[str, dict[str, str]]:
