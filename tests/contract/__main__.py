@@ -9,7 +9,7 @@ from collections import Counter
 
 import httpx2
 
-from tests.contract.asking import Asked, Outcome, Unready
+from tests.contract.server import Asked, Outcome, Unready
 from tests.contract.table import LINES
 
 

@@ -2,13 +2,16 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, datetime
+from itertools import count
 
 import pytest
 
 from syncapp.demo import DemoServer, Library
 from tests.contract import __main__ as command
-from tests.contract.asking import Asked, Outcome
-from tests.contract.line import Data, Line
+from tests.contract import server as far_end
+from tests.contract.line import Data, Line, done
+from tests.contract.server import Asked, Outcome
 from tests.contract.table import LINES
 from tests.ports import free_port
 
@@ -18,8 +21,16 @@ VERSIONS = [(0, 24, 3), (0, 28, 1), (0, 29, 3), (0, 30, 1), (0, 31, 1)]
 
 @pytest.fixture(scope="module")
 def demo() -> Iterator[DemoServer]:
-    with DemoServer(Library(seed=3, scenes=60)) as server:
+    library = Library(seed=3, scenes=60)
+    ticks = count(1_790_000_000)  # a second goes by each time that somebody looks
+    library.now = lambda: datetime.fromtimestamp(next(ticks), UTC)
+    with DemoServer(library) as server:
         yield server
+
+
+@pytest.fixture(autouse=True)
+def _no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(far_end, "sleep", lambda _: None)
 
 
 def asked(demo: DemoServer, *lines: Line, writes: bool = True) -> list[Outcome]:
@@ -85,7 +96,7 @@ def test_the_command_tells_every_line_and_fails_on_a_difference(
     demo.play_version(0, 30, 1)
     true = Line("it is up", "{ systemStatus { status } }", Data(_status("OK")))
     wrong = replace(true, says="it is not", answer=Data(_status("SETUP")))
-    unready = replace(true, says="after a lie", before=(("{ nope }", {}),))
+    unready = replace(true, says="after a lie", before=(done("{ nope }"),))
     unasked = replace(true, says="it is changed", writes=True)
     lines = (true, wrong, unready, unasked)
     monkeypatch.setattr(command, "LINES", lines)

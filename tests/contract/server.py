@@ -2,10 +2,10 @@
 
 import re
 import secrets
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from time import monotonic, sleep
 from typing import Any, Self
 
 import httpx2
@@ -118,18 +118,20 @@ class Asked:
         return "it writes" if line.writes and not self.writes else None
 
     def _compared(self, line: Line, place: "Place") -> Outcome:
-        for document, given in line.before:
-            self.data(document, place.filled(given))
+        for step in line.before:
+            sleep(step.after_s)
+            told = self.data(step.document, place.filled(step.given))
+            place.keep(step.keep, told)
         right = place.filled(line.right(self.release))
-        until = time.monotonic() + line.within_s
+        until = monotonic() + line.within_s
         while True:
             got = self._answer(line, place, right)
             if right == got:
                 return Outcome(line, "ok")
-            if time.monotonic() >= until:
+            if monotonic() >= until:
                 told = f"it should be {right}\n    but it was {got}"
                 return Outcome(line, "differs", told)
-            time.sleep(0.1)
+            sleep(0.1)
 
     def _answer(self, line: Line, place: "Place", right: Any) -> Any:
         """Return the answer in the form of the right one."""
@@ -192,6 +194,7 @@ class Place:
     "{tag}", "{tag2}", "{scene}": the id of an object, made for a line that writes and
     looked for otherwise; "{tag.name}" its name. "{missing}": an id without an object.
     "{word}", "{WORD}", "{wild}": a new name, in capitals, and with "_" for a letter.
+    And what a step before the question kept.
     """
 
     def __init__(self, server: Asked, line: Line) -> None:
@@ -219,6 +222,14 @@ class Place:
             parts = {name: self.filled(one) for name, one in vars(value).items()}
             return type(value)(**parts)
         return value
+
+    def keep(self, wanted: Mapping[str, str], told: Any) -> None:
+        """Keep parts of an answer under their names; "a.0.b" is the way to one."""
+        for name, way in wanted.items():
+            part = told
+            for step in way.split("."):
+                part = part[int(step)] if step.isdecimal() else part[step]
+            self._known[name] = part
 
     def _of(self, name: str) -> str:
         owner = name.partition(".")[0]
