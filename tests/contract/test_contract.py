@@ -9,7 +9,6 @@ import pytest
 
 from syncapp.demo import DemoServer, Library
 from tests.contract import __main__ as command
-from tests.contract import server as far_end
 from tests.contract.line import Data, Line, done
 from tests.contract.server import Asked, Outcome
 from tests.contract.table import LINES
@@ -30,7 +29,7 @@ def demo() -> Iterator[DemoServer]:
 
 @pytest.fixture(autouse=True)
 def _no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(far_end, "sleep", lambda _: None)
+    monkeypatch.setattr("tests.contract.server.sleep", lambda _: None)
 
 
 def asked(demo: DemoServer, *lines: Line, writes: bool = True) -> list[Outcome]:
