@@ -115,7 +115,7 @@ def run_postgres(
     """
     try:
         with database_url() as url:
-            not_again = ("unit", "browser", "bench")
+            not_again = ("unit", "contract", "browser", "bench")
             arguments = [f"--ignore=tests/{folder}" for folder in not_again]
             return _pytest(
                 "PostgreSQL", arguments, {**env, "DATABASE_URL": url}, folder, out=out

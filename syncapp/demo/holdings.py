@@ -42,6 +42,13 @@ CHEAP: dict[str, Callable[[Catalogue, Numbers], Any]] = {
 class Holdings:
     """The objects of the library and how they are read; `Library` changes them."""
 
+    shuffle = False  # deal lists without an order anew in each answer
+    public_url = "http://127.0.0.1"  # as the server is reached
+    server_version = "v0.30.1"  # as the server tells it
+    release: tuple[int, ...] = (0, 30, 1)  # as it behaves
+    app_schema = 75
+    status = "OK"  # or SETUP, NEEDS_MIGRATION
+
     def __init__(
         self,
         *,
@@ -60,12 +67,6 @@ class Holdings:
         self.lock = RLock()
         self.zone = zone
         self.now: Callable[[], datetime] = lambda: datetime.now(UTC)
-        self.shuffle = False  # deal lists without an order anew in each answer
-        self.public_url = "http://127.0.0.1"  # as the server is reached
-        self.server_version = "v0.30.1"  # as the server tells it
-        self.release = (0, 30, 1)  # as it behaves
-        self.app_schema = 75
-        self.status = "OK"  # or SETUP, NEEDS_MIGRATION
         self.hidden: dict[str, frozenset[int]] = {}  # ids that listings leave out
         self.spoiled: dict[tuple[str, int], tuple[str, str]] = {}
         self.version = 0  # rises with every change

@@ -1,9 +1,10 @@
 """The mutations: what an edit through Stash's API changes, and what it refuses."""
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any
 
-from syncapp.demo.catalogue import Record
+from syncapp.demo.catalogue import Record, utc
 from syncapp.demo.finding import whole
 from syncapp.demo.inputs import LINKS, Input, changes, linked, texts
 from syncapp.demo.library import Library, LibraryError
@@ -99,6 +100,21 @@ def _moved(old: list[Any], given: list[Any], mode: str) -> list[Any]:
     return given
 
 
+def _counted(count: str, last: str) -> Callable[[Library, Any], Record]:
+    """Return the mutation that counts more times at which a scene was enjoyed."""
+
+    def counted(library: Library, given: Input) -> Record:
+        scene = _existing(library, "scene", _id(given))
+        times = given.get("times") or [library.now().isoformat()]
+        known = [utc(datetime.fromisoformat(text).timestamp()) for text in times]
+        latest = max([*known, scene[last] or ""])
+        more = {count: scene[count] + len(known), last: latest}
+        library.edit("scene", scene["id"], touch=False, **more)
+        return {"count": more[count]}
+
+    return counted
+
+
 # Performers, tags and studios
 
 
@@ -190,6 +206,8 @@ MUTATIONS: Mapping[str, Callable[[Library, Any], Any]] = {
     "sceneUpdate": _scene_update,
     "scenesUpdate": _scenes_update,
     "bulkSceneUpdate": _bulk_scene_update,
+    "sceneAddPlay": _counted("play_count", "last_played_at"),
+    "sceneAddO": _counted("o_counter", "last_o_at"),
     "sceneDestroy": _destroy("scene"),
     "performerCreate": _performer_create,
     "performerUpdate": _performer_update,

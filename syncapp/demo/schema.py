@@ -23,6 +23,8 @@ ARRIVED: dict[tuple[int, int], tuple[str, ...]] = {
         "Query.findPerformers.ids",
         "Query.findTags.ids",
         "Query.findStudios.ids",
+        "Mutation.sceneAddPlay",
+        "Mutation.sceneAddO",
     ),
     (0, 26): (
         "Tag.favorite",
@@ -46,6 +48,23 @@ ARRIVED: dict[tuple[int, int], tuple[str, ...]] = {
         "SceneFilterType.files_filter",
     ),
 }
+
+
+# The number of the database's own schema, by the first version that has it.
+APP_SCHEMAS = {
+    (0, 24): 54,
+    (0, 25): 55,
+    (0, 26): 58,
+    (0, 27): 68,
+    (0, 28): 72,
+    (0, 30): 75,
+    (0, 31): 84,
+}
+
+
+def app_schema_of(version: tuple[int, int]) -> int:
+    """Return the number of the database's schema of this version."""
+    return max(number for since, number in APP_SCHEMAS.items() if since <= version)
 
 
 def missing_in(version: tuple[int, int]) -> tuple[str, ...]:

@@ -128,11 +128,15 @@ input StudioCreateInput {
 }
 input StudioDestroyInput { id: ID! }
 
+type HistoryMutationResult { count: Int! }
+
 type Mutation {
   sceneCreate(input: SceneCreateInput!): Scene
   sceneUpdate(input: SceneUpdateInput!): Scene
   scenesUpdate(input: [SceneUpdateInput!]!): [Scene]
   bulkSceneUpdate(input: BulkSceneUpdateInput!): [Scene!]
+  sceneAddPlay(id: ID!, times: [Timestamp!]): HistoryMutationResult!
+  sceneAddO(id: ID!, times: [Timestamp!]): HistoryMutationResult!
   sceneDestroy(input: SceneDestroyInput!): Boolean!
   performerCreate(input: PerformerCreateInput!): Performer
   performerUpdate(input: PerformerUpdateInput!): Performer

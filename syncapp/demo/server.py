@@ -15,7 +15,7 @@ from syncapp.demo.app import App
 from syncapp.demo.catalogue import Record
 from syncapp.demo.execution import Executor
 from syncapp.demo.library import Library
-from syncapp.demo.schema import missing_in, schema_without
+from syncapp.demo.schema import app_schema_of, missing_in, schema_without
 
 START_S = 10.0
 STOP_S = 5.0
@@ -95,6 +95,7 @@ class DemoServer:
         self.schema_without(*missing_in((major, minor)))
         self.library.server_version = f"v{major}.{minor}.{patch}"
         self.library.release = (major, minor, patch)
+        self.library.app_schema = app_schema_of((major, minor))
 
     def start(self) -> Self:
         """Listen; returns when requests are answered. PortUnavailable if it cannot."""

@@ -7,7 +7,9 @@ import argparse
 import sys
 from collections import Counter
 
-from tests.contract.asking import Asked, Outcome
+import httpx2
+
+from tests.contract.server import Asked, Outcome, Unready
 from tests.contract.table import LINES
 
 
@@ -30,15 +32,23 @@ def main() -> int:
         help="ask the lines that write too: only of a server that may be thrown away",
     )
     options = parser.parse_args()
-    server = Asked(options.url, options.api_key, writes=options.write)
-    release = ".".join(map(str, server.release))
+    with Asked(options.url, options.api_key, writes=options.write) as server:
+        return ask_all(server)
+
+
+def ask_all(server: Asked) -> int:
+    """Ask every line and print its outcome; returns the exit code."""
+    try:
+        release = ".".join(map(str, server.release))
+    except (httpx2.RequestError, Unready) as exc:
+        print(f"{server.url} cannot be asked: {exc}")
+        return 1
     print(f"{server.url} is asked as a Stash {release}")
     results: Counter[str] = Counter()
     for line in LINES:
         outcome = server.ask(line)
         results[outcome.result] += 1
         print(told(outcome), flush=True)
-    server.close()
     print(
         f"{results['ok']} lines hold, {results['differs']} differ, "
         f"{results['not asked']} were not asked."

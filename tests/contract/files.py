@@ -34,7 +34,7 @@ def _have_folders(scenes: Any) -> bool:
 
 def _folders_rise(found: Any) -> bool:
     ids = [int(folder["id"]) for folder in found["folders"]]
-    return ids == sorted(set(ids)) and found["count"] >= len(ids)
+    return ids == sorted(set(ids)) and found["count"] == len(ids)
 
 
 LINES = (
@@ -80,7 +80,7 @@ LINES = (
         FOLDERS,
         (
             ((0, 24), Misfit()),
-            (LISTED, Data({"findFolders": Where("rising ids", _folders_rise)})),
+            (LISTED, Data({"findFolders": Where("all, by rising ids", _folders_rise)})),
         ),
         {"f": {"sort": "id", "per_page": -1}},
     ),

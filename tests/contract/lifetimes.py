@@ -1,6 +1,8 @@
 """Lines about deletions and merges: what is left, and what is bumped."""
 
-from tests.contract.line import Data, Line, Refused, Where, done
+from dataclasses import replace
+
+from tests.contract.line import Data, Line, Refused, done
 
 MERGE = """mutation Merge($i: TagsMergeInput!) { tagsMerge(input: $i) {
     name aliases } }"""
@@ -12,6 +14,22 @@ TAG_IT = done(
     i={"ids": ["{scene}"], "tag_ids": {"mode": "ADD", "ids": ["{tag}"]}},
 )
 MERGED = done(MERGE, i={"source": ["{tag}"], "destination": "{tag2}"})
+STAMPS = """query Read($scene: ID!, $tag: ID!) {
+    findScene(id: $scene) { updated_at } findTag(id: $tag) { updated_at } }"""
+BOTH = {"scene": "{scene}", "tag": "{tag2}"}
+KEPT = done(
+    STAMPS,
+    keep={"scene.stamp": "findScene.updated_at", "tag.stamp": "findTag.updated_at"},
+    scene="{scene}",
+    tag="{tag2}",
+)
+AS_BEFORE = Data(
+    {
+        "findScene": {"updated_at": "{scene.stamp}"},
+        "findTag": {"updated_at": "{tag.stamp}"},
+    }
+)
+RENAME = "mutation Name($i: TagUpdateInput!) { tagUpdate(input: $i) { id } }"
 SCENE_TAGS = "query Read($id: ID!) { findScene(id: $id) { tags { id } } }"
 
 
@@ -85,19 +103,33 @@ LINES = (
         (TAG_IT, done(DESTROY_TAG, id="{tag}")),
         writes=True,
     ),
+    *(
+        Line(
+            f"{what} bumps neither its scenes nor another tag",
+            STAMPS,
+            AS_BEFORE,
+            BOTH,
+            (TAG_IT, KEPT, replace(act, after_s=1.1)),
+            writes=True,
+        )
+        for what, act in (
+            ("a merge", MERGED),
+            ("a deletion", done(DESTROY_TAG, id="{tag}")),
+            ("a new name", done(RENAME, i={"id": "{tag}", "name": "{word}"})),
+        )
+    ),
     Line(
         "what is made again has another id",
-        """mutation Again($i: TagCreateInput!) { tagCreate(input: $i) { id name } }""",
-        Data(
-            {
-                "tagCreate": {
-                    "id": Where("a new id", lambda it: int(it) > 0),
-                    "name": "{tag.name}",
-                }
-            }
+        "query Read($id: ID!) { findTag(id: $id) { id } }",
+        Data({"findTag": None}),
+        {"id": "{tag}"},
+        (
+            done(DESTROY_TAG, id="{tag}"),
+            done(
+                "mutation Again($i: TagCreateInput!) { tagCreate(input: $i) { id } }",
+                i={"name": "{tag.name}"},
+            ),
         ),
-        {"i": {"name": "{tag.name}"}},
-        (done(DESTROY_TAG, id="{tag}"),),
         writes=True,
     ),
     away("Scene", "scene with id {missing} not found"),

@@ -10,7 +10,7 @@ FIRST: Release = (0, 24)
 
 
 # Values that stand for many. All else in an answer is compared as it is; texts in
-# braces ("{tag}") are put in first: see `asking.Place`.
+# braces ("{tag}") are put in first: see `server.Place`.
 
 
 @dataclass(frozen=True)
@@ -104,6 +104,17 @@ class Http:
 
 
 @dataclass(frozen=True)
+class Step:
+    """A document that is asked before the question, and must go well."""
+
+    document: str
+    given: Mapping[str, Any]
+    # What later texts in braces stand for: their name, and the way to it in the answer.
+    keep: Mapping[str, str] = field(default_factory=dict)
+    after_s: float = 0.0  # it waits so long first, for stamps are in whole seconds
+
+
+@dataclass(frozen=True)
 class Line:
     """One line. `answer` may be a tuple of (since, answer), the oldest first."""
 
@@ -111,8 +122,7 @@ class Line:
     ask: str | Http
     answer: Answer | tuple[tuple[Release, Answer], ...]
     given: Mapping[str, Any] = field(default_factory=dict)
-    # Documents and their variables that are asked first, and must go well.
-    before: tuple[tuple[str, Mapping[str, Any]], ...] = ()
+    before: tuple[Step, ...] = ()
     writes: bool = False  # asked only where it may be
     keyed: bool = False  # asked only of a server that wants a key
     within_s: float = 0.0  # asked again for so long, until the answer is right
@@ -125,6 +135,12 @@ class Line:
         return [right for since, right in self.answer if since <= release][-1]
 
 
-def done(document: str, **given: Any) -> tuple[str, Mapping[str, Any]]:
-    """Name a document that is asked before the question."""
-    return document, given
+def done(
+    document: str,
+    *,
+    keep: Mapping[str, str] | None = None,
+    after_s: float = 0.0,
+    **given: Any,
+) -> Step:
+    """Name a document that is asked before the question, and its variables."""
+    return Step(document, given, keep or {}, after_s)

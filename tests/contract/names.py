@@ -223,7 +223,7 @@ LINES = (
     ),
     Line(
         "a tag is found by its name in other letters",
-        """query Named($w: TagFilterType) { findTags(tag_filter: $w) {
+        """query Found($w: TagFilterType) { findTags(tag_filter: $w) {
             tags { name } } }""",
         Data({"findTags": {"tags": [{"name": "{word}"}]}}),
         {"w": {"name": {"value": "{WORD}", "modifier": "EQUALS"}}},
@@ -232,7 +232,7 @@ LINES = (
     ),
     Line(
         "a tag is found by its alias",
-        """query Named($w: TagFilterType) { findTags(tag_filter: $w) {
+        """query Found($w: TagFilterType) { findTags(tag_filter: $w) {
             tags { name } } }""",
         Data({"findTags": {"tags": [{"name": "{word}"}]}}),
         {"w": {"aliases": {"value": "{word}b", "modifier": "EQUALS"}}},

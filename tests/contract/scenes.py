@@ -23,6 +23,15 @@ BULK = f"""mutation Bulk($i: BulkSceneUpdateInput!) {{
 ONE = f"""mutation One($i: SceneUpdateInput!) {{
     sceneUpdate(input: $i) {{ {SHOWN} }} }}"""
 READ = f"query Read($id: ID!) {{ findScene(id: $id) {{ {SHOWN} }} }}"
+STAMP = """query Read($id: ID!) { findScene(id: $id) {
+    created_at updated_at } }"""
+PLAYED = """query Read($id: ID!) { findScene(id: $id) {
+    updated_at play_count last_played_at o_counter } }"""
+PLAY = """mutation Play($id: ID!, $times: [Timestamp!]) {
+    sceneAddPlay(id: $id, times: $times) { count } }"""
+COUNT_O = """mutation Count($id: ID!, $times: [Timestamp!]) {
+    sceneAddO(id: $id, times: $times) { count } }"""
+BUMPED = Where("a later stamp", lambda it: it["updated_at"] > it["created_at"])
 STAMPED = """mutation One($i: SceneUpdateInput!) { sceneUpdate(input: $i) {
     stash_ids { endpoint stash_id updated_at } } }"""
 ROOT = {BULK: "bulkSceneUpdate", ONE: "sceneUpdate"}
@@ -418,11 +427,39 @@ TOGETHER = (
     ),
     Line(
         "a change that changes nothing bumps all the same",
-        """mutation Touch($i: BulkSceneUpdateInput!) {
-            bulkSceneUpdate(input: $i) { updated_at } }""",
-        Data({"bulkSceneUpdate": Where("one with a stamp", bool)}),
-        {"i": {"ids": ["{scene}"]}},
+        STAMP,
+        Data({"findScene": BUMPED}),
+        {"id": "{scene}"},
+        # The first look makes the scene.
+        (done(STAMP, id="{scene}"), done(BULK, i={"ids": ["{scene}"]}, after_s=1.1)),
         writes=True,
+    ),
+    Line(
+        "a play is kept in UTC, counts, and bumps nothing",
+        PLAYED,
+        Data(
+            {
+                "findScene": {
+                    "updated_at": "{stamp}",
+                    "play_count": 2,
+                    "last_played_at": "2020-01-02T01:04:05Z",
+                    "o_counter": 1,
+                }
+            }
+        ),
+        {"id": "{scene}"},
+        (
+            done(PLAYED, id="{scene}", keep={"stamp": "findScene.updated_at"}),
+            done(
+                PLAY,
+                id="{scene}",
+                times=["2020-01-02T03:04:05+02:00", "2001-01-01T00:00:00Z"],
+                after_s=1.1,
+            ),
+            done(COUNT_O, id="{scene}", times=["2020-01-02T03:04:05+02:00"]),
+        ),
+        writes=True,
+        since=(0, 25),
     ),
 )
 

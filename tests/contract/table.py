@@ -1,6 +1,7 @@
 """The contract: every line, in the order in which it is asked."""
 
 from tests.contract import (
+    drift,
     files,
     lifetimes,
     names,
@@ -13,6 +14,7 @@ from tests.contract import (
 
 LINES = (
     *transport.LINES,
+    *drift.LINES,
     *reading.LINES,
     *files.LINES,
     *pictures.LINES,

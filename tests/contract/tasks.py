@@ -21,6 +21,25 @@ LINES = (
         writes=True,
     ),
     Line(
+        "a scan comes to its end, and can be found then",
+        FOUND,
+        Data(
+            {
+                "findJob": {
+                    "status": "FINISHED",
+                    "subTasks": None,
+                    "error": None,
+                    "description": "Scanning...",
+                }
+            }
+        ),
+        {"id": "{task}"},
+        (done(SCAN, keep={"task": "metadataScan"}),),
+        writes=True,
+        within_s=20,
+        since=(0, 26),
+    ),
+    Line(
         "an empty queue is null",
         QUEUE,
         Data({"jobQueue": None}),

@@ -2,14 +2,17 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, datetime
+from itertools import count
 
 import pytest
 
 from syncapp.demo import DemoServer, Library
 from tests.contract import __main__ as command
-from tests.contract.asking import Asked, Outcome
-from tests.contract.line import Data, Line
+from tests.contract.line import Data, Line, done
+from tests.contract.server import Asked, Outcome
 from tests.contract.table import LINES
+from tests.ports import free_port
 
 # Each that changed an answer, and the newest.
 VERSIONS = [(0, 24, 3), (0, 28, 1), (0, 29, 3), (0, 30, 1), (0, 31, 1)]
@@ -17,15 +20,21 @@ VERSIONS = [(0, 24, 3), (0, 28, 1), (0, 29, 3), (0, 30, 1), (0, 31, 1)]
 
 @pytest.fixture(scope="module")
 def demo() -> Iterator[DemoServer]:
-    with DemoServer(Library(seed=3, scenes=60)) as server:
+    library = Library(seed=3, scenes=60)
+    ticks = count(1_790_000_000)  # a second goes by each time that somebody looks
+    library.now = lambda: datetime.fromtimestamp(next(ticks), UTC)
+    with DemoServer(library) as server:
         yield server
 
 
+@pytest.fixture(autouse=True)
+def _no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tests.contract.server.sleep", lambda _: None)
+
+
 def asked(demo: DemoServer, *lines: Line, writes: bool = True) -> list[Outcome]:
-    server = Asked(demo.url, demo.api_key, writes=writes)
-    outcomes = [server.ask(line) for line in lines]
-    server.close()
-    return outcomes
+    with Asked(demo.url, demo.api_key, writes=writes) as server:
+        return [server.ask(line) for line in lines]
 
 
 def differing(outcomes: list[Outcome]) -> list[str]:
@@ -86,7 +95,7 @@ def test_the_command_tells_every_line_and_fails_on_a_difference(
     demo.play_version(0, 30, 1)
     true = Line("it is up", "{ systemStatus { status } }", Data(_status("OK")))
     wrong = replace(true, says="it is not", answer=Data(_status("SETUP")))
-    unready = replace(true, says="after a lie", before=(("{ nope }", {}),))
+    unready = replace(true, says="after a lie", before=(done("{ nope }"),))
     unasked = replace(true, says="it is changed", writes=True)
     lines = (true, wrong, unready, unasked)
     monkeypatch.setattr(command, "LINES", lines)
@@ -113,6 +122,20 @@ def test_the_command_is_content_when_all_holds(
 
     assert command.main() == 0
     assert " 0 differ, " in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("path", ["", "/graphql/nope.js"])
+def test_a_server_that_cannot_be_asked_is_one_sentence(
+    demo: DemoServer,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    path: str,
+) -> None:
+    url = demo.url + path if path else f"http://127.0.0.1:{free_port()}"
+    monkeypatch.setattr("sys.argv", ["contract", url])
+
+    assert command.main() == 1
+    assert capsys.readouterr().out.startswith(f"{url} cannot be asked: ")
 
 
 def _status(status: str) -> dict[str, dict[str, str]]:

@@ -2,10 +2,11 @@
 
 import re
 import secrets
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from functools import cached_property
+from time import monotonic, sleep
+from typing import Any, Self
 
 import httpx2
 
@@ -66,12 +67,16 @@ class Asked:
         if api_key:
             headers["ApiKey"] = api_key
         self.http = httpx2.Client(headers=headers, timeout=30, trust_env=False)
-        self.release = self._release()
 
-    def close(self) -> None:
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
         self.http.close()
 
-    def _release(self) -> Release:
+    @cached_property
+    def release(self) -> Release:
+        """What the server is, asked when somebody wants to know."""
         told = self.data(HELLO, {})
         if found := re.match(r"v(\d+)\.(\d+)\.(\d+)", told["version"]["version"] or ""):
             return tuple(int(part) for part in found.groups())
@@ -87,8 +92,8 @@ class Asked:
     def data(self, document: str, given: Mapping[str, Any]) -> Any:
         """Return the data of an answer that must have no error."""
         response = self.post(document, given)
-        told = response.json() if response.status_code == 200 else {}
-        if not told or "errors" in told:
+        told = _json(response)
+        if told is None or "errors" in told:
             msg = f"{document} {dict(given)} was answered {response.text[:300]}."
             raise Unready(msg)
         return told["data"]
@@ -113,18 +118,20 @@ class Asked:
         return "it writes" if line.writes and not self.writes else None
 
     def _compared(self, line: Line, place: "Place") -> Outcome:
-        for document, given in line.before:
-            self.data(document, place.filled(given))
+        for step in line.before:
+            sleep(step.after_s)
+            told = self.data(step.document, place.filled(step.given))
+            place.keep(step.keep, told)
         right = place.filled(line.right(self.release))
-        until = time.monotonic() + line.within_s
+        until = monotonic() + line.within_s
         while True:
             got = self._answer(line, place, right)
             if right == got:
                 return Outcome(line, "ok")
-            if time.monotonic() >= until:
+            if monotonic() >= until:
                 told = f"it should be {right}\n    but it was {got}"
                 return Outcome(line, "differs", told)
-            time.sleep(0.1)
+            sleep(0.1)
 
     def _answer(self, line: Line, place: "Place", right: Any) -> Any:
         """Return the answer in the form of the right one."""
@@ -163,10 +170,16 @@ def _page(response: httpx2.Response, right: Page) -> Page:
     )
 
 
+def _json(response: httpx2.Response) -> dict[str, Any] | None:
+    """Return the body, or None: it is a page."""
+    plain = response.headers.get("content-type", "").startswith("application/json")
+    return response.json() if plain else None
+
+
 def _graphql(response: httpx2.Response) -> Any:
-    if response.status_code not in {200, 422}:
+    told = _json(response)
+    if told is None or response.status_code not in {200, 422}:
         return Page(response.status_code, body=response.text[:300])
-    told = response.json()
     errors = told.get("errors") or []
     if response.status_code == 422:
         return Misfit(errors[0].get("extensions", {}).get("code"))
@@ -181,6 +194,7 @@ class Place:
     "{tag}", "{tag2}", "{scene}": the id of an object, made for a line that writes and
     looked for otherwise; "{tag.name}" its name. "{missing}": an id without an object.
     "{word}", "{WORD}", "{wild}": a new name, in capitals, and with "_" for a letter.
+    And what a step before the question kept.
     """
 
     def __init__(self, server: Asked, line: Line) -> None:
@@ -208,6 +222,14 @@ class Place:
             parts = {name: self.filled(one) for name, one in vars(value).items()}
             return type(value)(**parts)
         return value
+
+    def keep(self, wanted: Mapping[str, str], told: Any) -> None:
+        """Keep parts of an answer under their names; "a.0.b" is the way to one."""
+        for name, way in wanted.items():
+            part = told
+            for step in way.split("."):
+                part = part[int(step)] if step.isdecimal() else part[step]
+            self._known[name] = part
 
     def _of(self, name: str) -> str:
         owner = name.partition(".")[0]
