@@ -14,7 +14,7 @@ from jobs import services
 from jobs.errors import JobError
 from jobs.models import Job, JobEvent, Schedule, ScheduleFire, WorkerNode
 from jobs.scheduling import services as schedules
-from jobs.viewer import MANAGE_SCHEDULE, RUN_JOB
+from jobs.viewer import MANAGE_SCHEDULE, RUN_JOB, viewer_of
 
 if TYPE_CHECKING:
     JobPages = admin.ModelAdmin[Job]
@@ -79,7 +79,8 @@ class JobAdmin(ReadOnly, JobPages):
 
     @admin.action(description="Retry selected jobs", permissions=["run"])
     def retry(self, request: HttpRequest, jobs: "QuerySet[Job, Job]") -> None:
-        self._each(request, jobs, services.retry_job, "asked for again")
+        retry = partial(services.retry_job, viewer=viewer_of(request.user))
+        self._each(request, jobs, retry, "asked for again")
 
     def _each(
         self,
@@ -166,7 +167,8 @@ class ScheduleAdmin(ReadOnly, SchedulePages):
     @admin.action(description="Turn on", permissions=["manage"])
     def enable(self, request: HttpRequest, rows: "QuerySet[Schedule]") -> None:
         keys = rows.values_list("pk", flat=True)
-        calls = [partial(schedules.enable_schedule, pk) for pk in keys]
+        who = viewer_of(request.user)
+        calls = [partial(schedules.enable_schedule, pk, viewer=who) for pk in keys]
         _say(self, request, calls, "Schedules turned on")
 
     @admin.action(description="Turn off", permissions=["manage"])
@@ -178,5 +180,6 @@ class ScheduleAdmin(ReadOnly, SchedulePages):
     @admin.action(description="Run now", permissions=["run"])
     def run(self, request: HttpRequest, rows: "QuerySet[Schedule]") -> None:
         keys = rows.values_list("pk", flat=True)
-        calls = [partial(schedules.run_now, pk, by=request.user.pk) for pk in keys]
+        who = viewer_of(request.user)
+        calls = [partial(schedules.run_now, pk, viewer=who) for pk in keys]
         _say(self, request, calls, "Jobs asked for")

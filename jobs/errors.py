@@ -2,7 +2,8 @@
 
 JobError
 ├── UnknownKind        no handler is registered for this kind
-├── BadParams          a parameter that the kind needs is missing
+├── BadParams          parameters that the kind does not take
+├── NotAllowed         who asks does not hold the right of the kind
 ├── JobNotFound
 ├── JobAlreadyEnded    there is nothing to cancel
 ├── JobStillActive     there is nothing to retry
@@ -28,6 +29,10 @@ class UnknownKind(JobError):
 
 
 class BadParams(JobError):
+    pass
+
+
+class NotAllowed(JobError):
     pass
 
 

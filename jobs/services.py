@@ -16,6 +16,7 @@ from jobs.models import ONE_ACTIVE_PER_KEY, TITLE_LENGTH, Job, PausedLane
 from jobs.moments import longer_ago
 from jobs.queue import leases, recovery, registry, runner, wakeups
 from jobs.queue.leases import JobState, Note
+from jobs.viewer import Viewer
 
 TRIES = 5  # each is lost only if the active job ends at that very moment
 
@@ -46,13 +47,14 @@ def create_job(
     is created: two clicks are one job. `by` is a user's id. The higher `priority` goes
     first; without one it is that of the kind. A worker is woken at the commit.
 
-    Raises UnknownKind, or BadParams if a parameter that a key needs is missing.
+    Raises UnknownKind, or BadParams for parameters that the kind does not take.
     """
     handler = registry.get(kind)
+    params = handler.completed(params)
     return _insert_or_active(
         kind=kind,
         title=(title or handler.title)[:TITLE_LENGTH],
-        params=dict(params),
+        params=params,
         dedupe_key=handler.dedupe_key(params),
         exclusive_key=handler.exclusive_key(params),
         lane=handler.lane,
@@ -143,11 +145,14 @@ def _ref(
     return JobRef(job_id, created, state.status, state.created_at, state.updated_at)
 
 
-def retry_job(job_id: int, *, by: int | None = None) -> JobRef:
+def retry_job(
+    job_id: int, *, by: int | None = None, viewer: Viewer | None = None
+) -> JobRef:
     """Ask for the same work again, from where it stopped; the old job stays as it is.
 
     Returns the new job, or the active one that holds the same dedupe key. Raises
-    JobNotFound, JobStillActive, and UnknownKind if the kind is no more.
+    JobNotFound, JobStillActive, UnknownKind if the kind is no more, and NotAllowed if
+    `viewer` may not ask for that kind.
     """
     status = _ref(job_id).status
     if status in ACTIVE:
@@ -156,6 +161,7 @@ def retry_job(job_id: int, *, by: int | None = None) -> JobRef:
     old = Job.objects.get(pk=job_id)
     unfinished = status != Status.SUCCEEDED
     handler = registry.get(old.kind)
+    registry.check_right(old.kind, viewer)
     return _insert_or_active(
         kind=old.kind,
         title=old.title,

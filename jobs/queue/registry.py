@@ -1,19 +1,22 @@
 """The kinds of job: what runs them, and which keys their jobs hold."""
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from hashlib import blake2b
 from string import Formatter
-from typing import Protocol
+from typing import Any, Protocol
 
 from django.conf import settings
 from django.utils.module_loading import import_string
 
 from jobs.enums import JSON, Lane, Status
-from jobs.errors import BadParams, UnknownKind
+from jobs.errors import BadParams, NotAllowed, UnknownKind
 from jobs.models import KEY_LENGTH
+from jobs.queue import params as parameters
 from jobs.queue.context import JobContext
+from jobs.viewer import RUN_JOB, Viewer
 
 Params = Mapping[str, JSON]
 DIGEST_BYTES = 16
@@ -34,6 +37,10 @@ def plain_exit(job: Ended) -> int:
     return 0 if job.status == Status.SUCCEEDED else 1
 
 
+def nothing_to_check(_params: Params) -> None:
+    """Take what the type of the parameters takes."""
+
+
 @dataclass(frozen=True, slots=True)
 class Handler:
     """What does one kind of job; `dedupe` and `exclusive` are templates over params."""
@@ -41,6 +48,9 @@ class Handler:
     kind: str  # "sync.quick"
     title: str  # "Quick sync"
     run: Callable[[JobContext, Params], Params | None]  # returns the job's result
+    params: type[Any] | None = None  # a frozen dataclass; None: any there may be
+    check: Callable[[Params], None] = nothing_to_check  # raises BadParams: not there
+    permission: str = RUN_JOB  # of who may ask for one, or have it made by a schedule
     dedupe: str | None = None  # "sync.quick:{source_id}:{streams}"
     exclusive: str | None = None  # "source:{source_id}"
     max_attempts: int = 5  # in a row that brought the job no further
@@ -54,9 +64,25 @@ class Handler:
     def exclusive_key(self, params: Params) -> str | None:
         return self._key(self.exclusive, params)
 
+    def completed(self, given: Params) -> dict[str, JSON]:
+        """Return the parameters with the defaults of what is not given.
+
+        Raises BadParams for what is unknown, missing, or of another type.
+        """
+        if self.params is None:
+            return dict(given)
+        return parameters.completed(self.kind, self.params, given)
+
+    @property
+    def takes(self) -> tuple[str, ...]:
+        """Return the parameters that may be left out."""
+        return () if self.params is None else parameters.optional(self.params)
+
     @property
     def needs(self) -> tuple[str, ...]:
-        """Return the parameters that its keys are made of."""
+        """Return the parameters that must be given."""
+        if self.params is not None:
+            return parameters.needed(self.params)
         templates = filter(None, (self.dedupe, self.exclusive))
         names = (name for template in templates for name in names_in(template))
         return tuple(dict.fromkeys(names))
@@ -115,3 +141,40 @@ def get(kind: str) -> Handler:
 def kinds() -> tuple[str, ...]:
     """Return all kinds, sorted."""
     return tuple(sorted(_handlers(settings.JOB_HANDLERS)))
+
+
+def checked_params(kind: str, params: Params) -> dict[str, JSON]:
+    """Return the parameters of a job that can be made: with defaults, and storable.
+
+    Raises UnknownKind or BadParams.
+    """
+    if not isinstance(params, Mapping):
+        msg = "Its parameters are no object: change it, and give each one a name."
+        raise BadParams(msg)
+    handler = get(kind)
+    whole = handler.completed(params)
+    handler.dedupe_key(whole)
+    handler.exclusive_key(whole)
+    try:
+        unstorable = "\\u0000" in json.dumps(whole, allow_nan=False)
+    except (TypeError, ValueError):
+        unstorable = True
+    if unstorable:
+        msg = "The parameters hold what cannot be stored: NaN, or a NUL character."
+        raise BadParams(msg)
+    handler.check(whole)
+    return whole
+
+
+def check_right(kind: str, viewer: Viewer | None) -> None:
+    """Raise NotAllowed unless this person may have jobs of the kind made.
+
+    Nobody (None) is Steward itself, or who types its commands. Raises UnknownKind.
+    """
+    handler = get(kind)
+    if viewer is not None and not viewer.may(handler.permission):
+        msg = (
+            f"“{handler.title}” is for who may ask for it by hand: it needs the right "
+            f"{handler.permission}, which you do not hold."
+        )
+        raise NotAllowed(msg)

@@ -10,6 +10,7 @@ from django.db.models.functions import Now
 from jobs.enums import Status
 from jobs.models import Job, JobEvent, Schedule, ScheduleFire
 from jobs.queue.context import JobContext
+from jobs.queue.params import NoParams
 from jobs.queue.registry import Handler, Params
 
 JOBS, ROWS = 200, 1_000  # of one transaction
@@ -78,6 +79,7 @@ PRUNE = Handler(
     kind="jobs.prune",
     title="Clear away old jobs",
     run=run,
+    params=NoParams,
     dedupe="jobs.prune",
     lane="system",
 )

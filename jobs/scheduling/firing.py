@@ -11,8 +11,9 @@ from django.db.models.functions import Now
 
 from jobs.clock import database_now
 from jobs.enums import ACTIVE, Misfire, Outcome, Overlap, Trigger
-from jobs.errors import BadParams, JobError, JobStillActive
+from jobs.errors import JobError, JobStillActive
 from jobs.models import MESSAGE_LENGTH, Job, Schedule, ScheduleFire
+from jobs.queue import registry
 from jobs.scheduling import slots
 from jobs.scheduling.slots import SECOND, Rule, Slot
 from jobs.services import create_job
@@ -170,9 +171,7 @@ def _make(schedule: Schedule, slot_at: datetime, *, late: bool) -> Outcome:
         note = f"Job {last.pk} of this schedule was still {last.status}."
         note_fire(schedule, slot_at, Outcome.SKIPPED, note=note)
         return Outcome.SKIPPED
-    if not isinstance(schedule.params, dict):
-        msg = "Its parameters are no object: change it, and give each one a name."
-        raise BadParams(msg)
+    registry.checked_params(schedule.kind, schedule.params)
     ref = create_job(
         schedule.kind,
         schedule.params,

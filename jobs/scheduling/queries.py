@@ -74,11 +74,12 @@ class ScheduleDetail:
 
 @dataclass(frozen=True, slots=True)
 class KindLine:
-    """A kind of job that can be scheduled, and which parameters it needs."""
+    """A kind of job that can be scheduled, and which parameters it needs and takes."""
 
     kind: str
     title: str
     needs: tuple[str, ...]
+    takes: tuple[str, ...]  # these may be left out
 
 
 def list_schedules() -> tuple[ScheduleLine, ...]:
@@ -116,7 +117,7 @@ def preview(rule: Rule, count: int = PREVIEWED) -> tuple[Slot, ...]:
 def list_kinds() -> tuple[KindLine, ...]:
     """Return the kinds of job that there are."""
     handlers = [registry.get(kind) for kind in registry.kinds()]
-    return tuple(KindLine(h.kind, h.title, h.needs) for h in handlers)
+    return tuple(KindLine(h.kind, h.title, h.needs, h.takes) for h in handlers)
 
 
 def job_to_repeat(job_id: int) -> JobCard:

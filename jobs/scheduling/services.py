@@ -1,6 +1,5 @@
 """What can be asked of schedules: keep, turn on and off, run now, remove."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
@@ -9,14 +8,19 @@ from django.db.models.functions import Now
 
 from jobs.clock import database_now
 from jobs.enums import JSON, Misfire, Outcome, Overlap, Trigger
-from jobs.errors import BadParams, BadSchedule, ScheduleNotFound
+from jobs.errors import BadSchedule, ScheduleNotFound
 from jobs.models import TITLE_LENGTH, Job, Schedule, SeededSchedule
 from jobs.names import free_name
 from jobs.queue import registry
 from jobs.scheduling import slots
-from jobs.scheduling.firing import MOST_JITTER_S, note_fire, plan
+from jobs.scheduling.firing import (
+    MOST_JITTER_S,
+    note_fire,
+    plan,
+)
 from jobs.scheduling.slots import Rule
 from jobs.services import JobRef, create_job
+from jobs.viewer import Viewer
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,19 +39,23 @@ class ScheduleSpec:
     enabled: bool = True
 
 
-def save_schedule(spec: ScheduleSpec, schedule_id: int | None = None) -> int:
+def save_schedule(
+    spec: ScheduleSpec, schedule_id: int | None = None, *, viewer: Viewer | None = None
+) -> int:
     """Keep a schedule, a new one or one that is there; returns its id.
 
-    What is due is worked out anew, from now on.
+    What is due is worked out anew, from now on. `viewer` is who asks for it on a page,
+    and must hold the right of the kind; without one it is Steward itself, or a command.
 
-    Raises ScheduleNotFound, BadSchedule, UnknownKind, and BadParams if a parameter that
-    the kind's keys need is missing.
+    Raises ScheduleNotFound, BadSchedule, UnknownKind, NotAllowed, and BadParams for
+    what the kind does not take.
     """
-    rule = _checked(spec)
+    rule, params = _checked(spec)
+    registry.check_right(spec.kind, viewer)
     with transaction.atomic():
         schedule = Schedule() if schedule_id is None else _locked(schedule_id)
         schedule.name = " ".join(spec.name.split())
-        schedule.kind, schedule.params = spec.kind, dict(spec.params)
+        schedule.kind, schedule.params = spec.kind, params
         schedule.cron, schedule.every_minutes = rule.cron, rule.every_minutes
         schedule.zone = rule.zone
         schedule.overlap = Overlap(spec.overlap)
@@ -58,39 +66,27 @@ def save_schedule(spec: ScheduleSpec, schedule_id: int | None = None) -> int:
     return schedule.pk
 
 
-def _checked(spec: ScheduleSpec) -> Rule:
+def _checked(spec: ScheduleSpec) -> tuple[Rule, dict[str, JSON]]:
     if not 0 < len(" ".join(spec.name.split())) <= TITLE_LENGTH:
         msg = f"A schedule needs a name of 1 to {TITLE_LENGTH} characters."
         raise BadSchedule(msg, field="name")
-    check_params(spec.kind, spec.params)
+    params = registry.checked_params(spec.kind, spec.params)
     if not 0 <= spec.jitter_s <= MOST_JITTER_S:
         msg = f"Choose a jitter from 0 to {MOST_JITTER_S:,} seconds."
         raise BadSchedule(msg, field="jitter_s")
-    return slots.checked(Rule(spec.cron, spec.every_minutes, spec.zone))
+    return slots.checked(Rule(spec.cron, spec.every_minutes, spec.zone)), params
 
 
-def check_params(kind: str, params: Mapping[str, JSON]) -> None:
-    """Raise UnknownKind or BadParams if no job can be made of these."""
-    handler = registry.get(kind)
-    handler.dedupe_key(params)
-    handler.exclusive_key(params)
-    try:
-        unstorable = "\\u0000" in json.dumps(dict(params), allow_nan=False)
-    except (TypeError, ValueError):
-        unstorable = True
-    if unstorable:
-        msg = "The parameters hold what cannot be stored: NaN, or a NUL character."
-        raise BadParams(msg)
-
-
-def enable_schedule(schedule_id: int) -> None:
+def enable_schedule(schedule_id: int, *, viewer: Viewer | None = None) -> None:
     """Turn a schedule on, from now on; what it missed meanwhile is not made up for.
 
-    Raises ScheduleNotFound, and what `save_schedule` raises if it cannot be as it is.
+    Raises ScheduleNotFound, and what `save_schedule` raises if it cannot be as it is,
+    or may not be by this `viewer`.
     """
     with transaction.atomic():
         schedule = _locked(schedule_id)
-        check_params(schedule.kind, schedule.params)
+        registry.checked_params(schedule.kind, schedule.params)
+        registry.check_right(schedule.kind, viewer)
         slots.checked(Rule(schedule.cron, schedule.every_minutes, schedule.zone))
         _turn(schedule, on=True)
         schedule.save()
@@ -125,13 +121,16 @@ def delete_schedules_of(params: Mapping[str, JSON]) -> int:
     return count
 
 
-def run_now(schedule_id: int, *, by: int | None = None) -> JobRef:
+def run_now(schedule_id: int, *, viewer: Viewer | None = None) -> JobRef:
     """Ask for a job of this schedule at once, also when it is off.
 
-    Raises ScheduleNotFound, UnknownKind, BadParams.
+    Raises ScheduleNotFound, UnknownKind, BadParams, NotAllowed.
     """
+    by = None if viewer is None else viewer.user_id
     with transaction.atomic():
         schedule = _locked(schedule_id)
+        registry.check_right(schedule.kind, viewer)
+        registry.checked_params(schedule.kind, schedule.params)
         ref = create_job(
             schedule.kind,
             schedule.params,

@@ -98,7 +98,8 @@ class ScheduleForm(forms.Form):
 
 def _named(kind: queries.KindLine) -> str:
     needs = f"; needs {', '.join(kind.needs)}" if kind.needs else ""
-    return f"{kind.title} ({kind.kind}{needs})"
+    takes = f"; may have {', '.join(kind.takes)}" if kind.takes else ""
+    return f"{kind.title} ({kind.kind}{needs}{takes})"
 
 
 def fields_of(line: queries.ScheduleLine) -> dict[str, Any]:

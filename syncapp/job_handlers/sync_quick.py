@@ -6,6 +6,7 @@ from typing import Any
 from jobs.queue.context import JobContext
 from jobs.queue.registry import Handler
 from syncapp.job_handlers.exit_codes import sync_exit
+from syncapp.job_handlers.params import SyncParams, source_is_there
 from syncapp.job_handlers.sync_session import open_session, streams_of
 from syncapp.sync import engine
 
@@ -20,6 +21,8 @@ QUICK_SYNC = Handler(
     kind="sync.quick",
     title="Quick sync",
     run=run,
+    params=SyncParams,
+    check=source_is_there,
     dedupe="sync.quick:{source_id}:{streams}:{accept_deletions}:{rewrite}",
     exclusive="source:{source_id}",
     exit_code=sync_exit,

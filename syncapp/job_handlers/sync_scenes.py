@@ -6,6 +6,7 @@ from typing import Any
 from jobs.queue.context import JobContext
 from jobs.queue.registry import Handler
 from syncapp.job_handlers.exit_codes import sync_exit
+from syncapp.job_handlers.params import ScenesParams, source_is_there
 from syncapp.job_handlers.sync_session import open_session
 from syncapp.sync import engine
 from syncapp.sync.streams.scenes import SCENES
@@ -21,6 +22,8 @@ SCENES_SYNC = Handler(
     kind="sync.scenes",
     title="Sync of chosen scenes",
     run=run,
+    params=ScenesParams,
+    check=source_is_there,
     dedupe="sync.scenes:{source_id}:{ids}",
     exclusive="source:{source_id}",
     exit_code=sync_exit,

@@ -6,6 +6,7 @@ from typing import Any
 from jobs.queue.context import JobContext
 from jobs.queue.registry import Handler
 from syncapp.job_handlers.exit_codes import verify_exit
+from syncapp.job_handlers.params import VerifyParams, source_is_there
 from syncapp.job_handlers.sync_session import open_session, streams_of
 from syncapp.sync.verify import verify
 
@@ -22,6 +23,8 @@ VERIFY = Handler(
     kind="sync.verify",
     title="Verify",
     run=run,
+    params=VerifyParams,
+    check=source_is_there,
     dedupe="sync.verify:{source_id}:{streams}:{sample}:{repair}",
     exclusive="source:{source_id}",
     lane="long",

@@ -10,6 +10,7 @@ from syncapp.access.errors import (
     UsedCode,
     WrongCode,
 )
+from syncapp.job_handlers.params import MOST_DAYS, SAMPLE_ROWS, STREAM_NAMES
 from syncapp.services.connection_test import (
     ConnectionTest,
     Keep,
@@ -21,7 +22,6 @@ from syncapp.services.connection_test import (
     try_and_keep,
 )
 from syncapp.services.deletions import (
-    MOST_DAYS,
     keep_deletions,
     purge_tombstones,
 )
@@ -56,8 +56,6 @@ from syncapp.services.sources import (
     set_key,
 )
 from syncapp.services.start_jobs import (
-    SAMPLE_ROWS,
-    STREAM_NAMES,
     resync,
     resync_one,
     start_sync,

@@ -5,11 +5,10 @@ from datetime import UTC, datetime, timedelta
 from django.db import transaction
 
 from jobs.services import JobRef, create_job
+from syncapp.job_handlers.params import MOST_DAYS
 from syncapp.models import StreamState
 from syncapp.services.errors import BadRequest, NothingHeld
 from syncapp.services.sources import lock_source
-
-MOST_DAYS = 36_500
 
 
 def keep_deletions(source_id: int, stream: str) -> None:

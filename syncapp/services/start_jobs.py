@@ -8,6 +8,12 @@ from django.db import transaction
 from jobs.enums import JSON, Trigger
 from jobs.numbers import LARGEST_ID
 from jobs.services import JobRef, create_job
+from syncapp.job_handlers.params import (
+    MOST_CHOSEN,
+    MOST_SAMPLED,
+    SAMPLE_ROWS,
+    STREAM_NAMES,
+)
 from syncapp.models import MIRRORED, Scene
 from syncapp.models.keys import REMOTE_BITS, remote_id
 from syncapp.services.errors import (
@@ -21,13 +27,9 @@ from syncapp.services.errors import (
 )
 from syncapp.services.sources import lock_source
 from syncapp.sync.dirty import mark_dirty
-from syncapp.sync.streams import STREAMS
 
 TITLES = {"quick": "Quick sync", "full": "Full sync"}
-STREAM_NAMES = tuple(stream.name for stream in STREAMS)
 MODELS = dict(zip(STREAM_NAMES, MIRRORED, strict=True))
-MOST_CHOSEN = 1_000  # of one request: what one form can hold
-SAMPLE_ROWS, MOST_SAMPLED = 200, 100_000  # of each stream, to be compared
 
 
 def start_sync(  # noqa: PLR0913 - what makes one sync differ from another

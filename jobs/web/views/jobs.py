@@ -14,12 +14,13 @@ from jobs.errors import (
     JobAlreadyEnded,
     JobNotFound,
     JobStillActive,
+    NotAllowed,
     UnknownKind,
 )
 from jobs.live import serializers
 from jobs.numbers import parse_id
 from jobs.viewer import MANAGE_SCHEDULE, RUN_JOB, ViewerRequest
-from jobs.web.responses import answer_job, button
+from jobs.web.responses import FORBIDDEN, answer_job, button
 
 REFUSALS = {
     JobNotFound: 404,
@@ -27,6 +28,7 @@ REFUSALS = {
     JobStillActive: 409,
     UnknownKind: 409,
     BadParams: 409,
+    NotAllowed: FORBIDDEN,
 }
 
 
@@ -103,7 +105,9 @@ async def cancel(request: ViewerRequest, job_id: int) -> HttpResponse:
 
 @button(RUN_JOB, REFUSALS)
 async def retry(request: ViewerRequest, job_id: int) -> HttpResponse:
-    ref = await sync_to_async(services.retry_job)(job_id, by=request.viewer.user_id)
+    ref = await sync_to_async(services.retry_job)(
+        job_id, by=request.viewer.user_id, viewer=request.viewer
+    )
     return answer_job(request, ref)
 
 

@@ -15,6 +15,7 @@ from jobs.errors import (
     BadSchedule,
     JobNotFound,
     JobStillActive,
+    NotAllowed,
     ScheduleNotFound,
     UnknownKind,
 )
@@ -31,6 +32,7 @@ REFUSALS = {
     UnknownKind: 409,
     BadParams: 409,
     BadSchedule: 409,
+    NotAllowed: FORBIDDEN,
 }
 # Which field an error is told at.
 KIND_ERRORS: dict[type[Exception], str] = {UnknownKind: "kind", BadParams: "params"}
@@ -90,9 +92,14 @@ async def _take(request: ViewerRequest, schedule_id: int | None) -> HttpResponse
         if request.POST.get("do") == "preview":
             slots = await sync_to_async(queries.preview)(form.rule())
             return _form_page(request, form, schedule_id=schedule_id, preview=slots)
-        kept = await sync_to_async(services.save_schedule)(form.spec(), schedule_id)
+        kept = await sync_to_async(services.save_schedule)(
+            form.spec(), schedule_id, viewer=request.viewer
+        )
     except ScheduleNotFound as exc:
         return answer_refusal(request, str(exc), REFUSALS[ScheduleNotFound])
+    except NotAllowed as exc:
+        form.add_error("kind", str(exc))
+        return _form_page(request, form, schedule_id=schedule_id, status=FORBIDDEN)
     except BadSchedule as exc:
         form.add_error(exc.field, str(exc))
     except (UnknownKind, BadParams) as exc:
@@ -121,7 +128,7 @@ async def delete_schedule(request: ViewerRequest, schedule_id: int) -> HttpRespo
 
 @button(MANAGE_SCHEDULE, REFUSALS, ONLY_MANAGERS)
 async def enable_schedule(request: ViewerRequest, schedule_id: int) -> HttpResponse:
-    await sync_to_async(services.enable_schedule)(schedule_id)
+    await sync_to_async(services.enable_schedule)(schedule_id, viewer=request.viewer)
     messages.success(request, "It is on.")
     return _to("page", schedule_id)
 
@@ -136,8 +143,7 @@ async def disable_schedule(request: ViewerRequest, schedule_id: int) -> HttpResp
 @button(RUN_JOB, REFUSALS)
 async def run_schedule(request: ViewerRequest, schedule_id: int) -> HttpResponse:
     """Make a job at once, also when the schedule is off."""
-    by = request.viewer.user_id
-    ref = await sync_to_async(services.run_now)(schedule_id, by=by)
+    ref = await sync_to_async(services.run_now)(schedule_id, viewer=request.viewer)
     return answer_job(request, ref)
 
 

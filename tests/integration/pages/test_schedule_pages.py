@@ -21,8 +21,9 @@ pytestmark = [
     pytest.mark.django_db(transaction=True),
     pytest.mark.usefixtures("bare"),
 ]
+SOURCE = 4_000_000
 QUICK: dict[str, JSON] = {
-    "source_id": 1,
+    "source_id": SOURCE,
     "streams": [],
     "accept_deletions": False,
     "rewrite": False,
@@ -42,8 +43,9 @@ TYPED = {
 
 @pytest.fixture
 def bare(transactional_db: None) -> None:
-    """Take away the schedule that came with the database."""
+    """Take away the schedule that came with the database; make a source."""
     Schedule.objects.all().delete()
+    make_source("Sound archive", id=SOURCE)
 
 
 @pytest.fixture
@@ -103,9 +105,11 @@ def test_one_is_typed_previewed_and_kept(keeper: Client) -> None:
         ({"zone": "Mars/Base"}, "There is no time zone"),
         ({"params": "{"}, "Enter a valid JSON."),
         ({"params": "[1]"}, "Write an object, such as"),
-        ({"params": '{"source_id": NaN}'}, "needs the parameters"),
-        ({"params": "{}"}, "needs the parameters: source_id, streams"),
-        ({"params": '{"a": "\\u0000"}', "kind": "jobs.prune"}, "cannot be stored"),
+        ({"params": '{"source_id": NaN}'}, "'source_id' of a job of kind"),
+        ({"params": "{}"}, "needs the parameters: source_id."),
+        ({"params": '{"a": "\\u0000"}', "kind": "jobs.prune"}, "it takes none."),
+        ({"params": '{"source_id": 4}'}, "Source 4 is not here"),
+        ({"params": f'{{"source_id": {10**30}}}'}, "is not here"),
         ({"kind": "os.system"}, "Select a valid choice"),
         ({"name": ""}, "This field is required."),
         ({"jitter_s": "9999"}, "less than or equal to 3600"),
@@ -151,7 +155,7 @@ def test_a_job_is_repeated_by_schedule(keeper: Client, schedule_id: int) -> None
 
     assert f'href="/schedules/new/?job={job_id}"' in link
     assert 'value="sync.quick" selected' in form
-    assert "&quot;source_id&quot;: 1" in form
+    assert f"&quot;source_id&quot;: {SOURCE}" in form
     assert source.pk
     page(keeper, "/schedules/new/?job=999", 404)
 
@@ -312,8 +316,7 @@ def test_a_source_takes_its_schedules_with_it(keeper: Client) -> None:
     services.save_schedule(
         ScheduleSpec("Its own", "sync.quick", mine, every_minutes=15)
     )
-    other = {**QUICK, "source_id": source.pk + 1}
-    services.save_schedule(ScheduleSpec("Other", "sync.quick", other, every_minutes=15))
+    services.save_schedule(ScheduleSpec("Other", "sync.quick", QUICK, every_minutes=15))
 
     keeper.force_login(make_person("eve", "syncapp.manage_source"))
     keeper.post(f"/sources/{source.pk}/remove/")

@@ -1,0 +1,104 @@
+"""The parameters of the syncs: what each kind takes, and that its source is there."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from jobs.errors import BadParams
+from syncapp.models import Source
+from syncapp.models.keys import REMOTE_BITS
+from syncapp.sync.streams import STREAMS
+
+STREAM_NAMES = tuple(stream.name for stream in STREAMS)
+MOST_CHOSEN = 1_000  # of one request: what one form can hold
+SAMPLE_ROWS, MOST_SAMPLED = 200, 100_000  # of each stream, to be compared
+MOST_DAYS = 36_500
+MANAGE_SOURCE = "syncapp.manage_source"
+
+
+@dataclass(frozen=True, slots=True)
+class SyncParams:
+    """Of a quick or a full sync; no streams are all of them."""
+
+    source_id: int
+    streams: tuple[str, ...] = ()
+    accept_deletions: bool = False
+    rewrite: bool = False
+
+    def __post_init__(self) -> None:
+        _check_streams(self.streams)
+
+
+@dataclass(frozen=True, slots=True)
+class ScenesParams:
+    """Of a sync of chosen scenes, by the source's own ids."""
+
+    source_id: int
+    ids: tuple[int, ...]
+
+    def __post_init__(self) -> None:
+        if not 0 < len(self.ids) <= MOST_CHOSEN:
+            msg = f"Choose 1 to {MOST_CHOSEN:,} scenes in 'ids'."
+            raise BadParams(msg)
+        if not 0 <= min(self.ids) <= max(self.ids) < 2**REMOTE_BITS:
+            msg = "The 'ids' must be those that Stash uses."
+            raise BadParams(msg)
+
+
+@dataclass(frozen=True, slots=True)
+class VerifyParams:
+    """Of a comparison; a sample of 0 rows is all of them."""
+
+    source_id: int
+    streams: tuple[str, ...] = ()
+    sample: int = SAMPLE_ROWS
+    repair: bool = False
+
+    def __post_init__(self) -> None:
+        _check_streams(self.streams)
+        if not 0 <= self.sample <= MOST_SAMPLED:
+            msg = f"Choose a 'sample' of 1 to {MOST_SAMPLED:,} rows, or 0 for all."
+            raise BadParams(msg)
+
+
+@dataclass(frozen=True, slots=True)
+class PurgeParams:
+    """Of a purge of what was deleted so many days ago, when it runs or `before` that.
+
+    `before` is of a purge that was looked at first: it drops what was shown, no more.
+    """
+
+    source_id: int
+    days: int
+    before: str = ""
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.days <= MOST_DAYS:
+            msg = f"Choose 0 to {MOST_DAYS:,} 'days'."
+            raise BadParams(msg)
+        if self.before and not _is_moment(self.before):
+            msg = "Write 'before' as 2026-05-17T12:00:00+00:00, or leave it out."
+            raise BadParams(msg)
+
+
+def source_is_there(params: Mapping[str, Any]) -> None:
+    """Raise BadParams for a source that is not here."""
+    if not Source.objects.filter(pk=params["source_id"]).exists():
+        msg = f"Source {params['source_id']} is not here: it may have been removed."
+        raise BadParams(msg)
+
+
+def _check_streams(streams: Sequence[str]) -> None:
+    unknown = [name for name in streams if name not in STREAM_NAMES]
+    if unknown:
+        known = ", ".join(STREAM_NAMES)
+        msg = f"There is no stream {unknown[0]!r} for 'streams': there are {known}."
+        raise BadParams(msg)
+
+
+def _is_moment(text: str) -> bool:
+    try:
+        return datetime.fromisoformat(text).tzinfo is not None
+    except ValueError:
+        return False
