@@ -227,8 +227,10 @@ else:
 
 
 def _redis_url(text: str) -> str:
-    if text and urlsplit(text).scheme not in {"redis", "rediss", "unix"}:
+    parts = urlsplit(text)
+    if text and parts.scheme not in {"redis", "rediss", "unix"}:
         raise ValueError(text)
+    _ = parts.port  # raises ValueError for one that is no number
     return text
 
 

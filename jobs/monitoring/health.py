@@ -6,6 +6,7 @@ from django.db import DatabaseError, InterfaceError, connection
 from django.db.migrations.executor import MigrationExecutor
 
 from jobs.models import WorkerNode
+from jobs.queue import q2
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,6 +14,7 @@ class Readiness:
     database: bool
     migrations: bool  # the tables are those of this program
     worker: bool  # one was heard of lately
+    wake_ups: bool = True  # are carried; without, jobs start a few seconds later
 
     @property
     def ready(self) -> bool:
@@ -32,4 +34,6 @@ def readiness() -> Readiness:
         worker = WorkerNode.objects.alive().exists()
     except (DatabaseError, InterfaceError):
         return NOBODY_ANSWERS
-    return Readiness(database=True, migrations=True, worker=worker)
+    return Readiness(
+        database=True, migrations=True, worker=worker, wake_ups=q2.carries()
+    )

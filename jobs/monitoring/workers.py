@@ -8,6 +8,7 @@ from django.db.models.functions import Now
 
 from jobs.enums import Lane, Status
 from jobs.models import Job, PausedLane, WorkerNode
+from jobs.queue import q2
 
 SHOWN_FOR = timedelta(hours=1)  # how long a node that is gone stays on the page
 
@@ -47,6 +48,7 @@ class LaneRow:
 class WorkersOverview:
     lanes: tuple[LaneRow, ...]
     nodes: tuple[Node, ...]
+    wake_ups: bool = True  # are carried: Redis, where it does that, is there
 
 
 def overview() -> WorkersOverview:
@@ -69,7 +71,7 @@ def overview() -> WorkersOverview:
                 paused_by=by or "",
             )
         )
-    return WorkersOverview(tuple(rows), found)
+    return WorkersOverview(tuple(rows), found, wake_ups=q2.carries())
 
 
 def _nodes() -> tuple[Node, ...]:

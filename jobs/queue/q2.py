@@ -8,7 +8,9 @@ import zlib
 from collections.abc import Callable
 from functools import partial
 from typing import Any
+from uuid import uuid4
 
+import redis
 from django.conf import settings
 from django.db import DatabaseError, InterfaceError, connections
 from django.db.models.functions import Now
@@ -20,8 +22,11 @@ from django_q.brokers.redis_broker import Redis
 from django_q.cluster import Cluster
 from django_q.conf import Conf
 from django_q.models import Schedule
+from django_q.signing import SignedPackage
 from django_q.tasks import async_task
+from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
+from redis.retry import Retry
 
 from jobs.enums import Lane
 from jobs.models import Job
@@ -37,6 +42,9 @@ UNREADABLE = (
     *(ValueError, TypeError, LookupError, AttributeError, EOFError, RecursionError),
 )
 AWAY_S = 1.0  # until the carrier of wake-ups is tried again
+LOCAL_S = 3.0  # between wake-ups that a cluster makes itself while Redis is away
+CONNECT_S = 0.5  # for a Redis that is near, and there
+ANY_JOB = 0  # a message's job is a hint alone
 
 
 def queue_of(lane: str) -> str:
@@ -44,17 +52,19 @@ def queue_of(lane: str) -> str:
     return next("+".join(group) for group, _ in settings.LANES if lane in group)
 
 
-def send(job_id: int, queue: str) -> None:
-    """Wake a worker that reads this queue.
+def send(job_id: int, queue: str) -> bool:
+    """Wake a worker that reads this queue; returns whether a message is on its way.
 
-    A message that cannot be sent is logged, not raised: the job is in the database
-    already, and the sweep sends another.
+    One that cannot be sent is logged, not raised: the job is in the database already,
+    and the sweep sends another.
     """
     try:
         async_task(RUN, job_id, cluster=queue)
         Job.objects.filter(pk=job_id).update(message_sent_at=Now())
     except AWAY as exc:
         logger.warning("No worker could be woken for job %d: %s", job_id, exc)
+        return False
+    return True
 
 
 def install_tick() -> None:
@@ -90,7 +100,7 @@ def patient_broker(list_key: str | None = None) -> Any:
 
     q2 sleeps for ten seconds then and ends the process, and with it ours the cluster.
     """
-    broker = ORM(list_key) if Conf.ORM else Redis(list_key)
+    broker = ORM(list_key) if Conf.ORM else RedisQueue(list_key)
     broker.dequeue = partial(_ours, broker, partial(_patiently, broker.dequeue))
     # A message that is not acknowledged comes again, which does no harm.
     broker.acknowledge = partial(_patiently, broker.acknowledge)
@@ -137,6 +147,65 @@ def _patiently(act: Callable[..., Any], *args: Any) -> Any:
         connections.close_all()
         time.sleep(AWAY_S)
         return None
+
+
+class RedisQueue(Redis):  # type: ignore[misc]
+    """q2's queue in Redis, which goes on without Redis: a little later, no more."""
+
+    made_at = -LOCAL_S  # when it last made a message itself
+
+    @staticmethod
+    def get_connection(_list_key: str | None = None, *, answer_s: float = 3.0) -> Any:
+        """Open a connection that gives up soon; `answer_s` must be above a wait of q2.
+
+        A click waits for it where a host is gone without a word.
+        """
+        return redis.from_url(
+            Conf.REDIS,
+            socket_connect_timeout=CONNECT_S,
+            socket_timeout=answer_s,
+            retry=Retry(NoBackoff(), 0),
+        )
+
+    def ping(self) -> bool:
+        """Return whether Redis answers, within a second."""
+        try:
+            with self.get_connection(answer_s=CONNECT_S) as connection:
+                return bool(connection.ping())
+        except AWAY as exc:
+            logger.warning("Redis is away: %s", exc)
+            return False
+
+    def set_stat(self, *_args: Any) -> None:
+        """Do without q2's figures, which it sends twice a second and nobody reads."""
+
+    def dequeue(self) -> list[tuple[Any, Any]] | None:
+        """Return what was sent; while Redis is away, a wake-up every few seconds."""
+        try:
+            taken: list[tuple[Any, Any]] | None = super().dequeue()
+        except AWAY as exc:
+            logger.warning("Redis is away: %s", exc)
+            time.sleep(AWAY_S)
+            if time.monotonic() - self.made_at < LOCAL_S:
+                return None
+            self.made_at = time.monotonic()
+            return [(None, _local_wake_up())]
+        return taken
+
+
+def _local_wake_up() -> str:
+    """Return the message that says "look for work", as q2 would have written it."""
+    call = {"id": uuid4().hex, "name": "local", "func": RUN, "args": (ANY_JOB,)}
+    return str(
+        SignedPackage.dumps(
+            {**call, "kwargs": {}, "ack_failure": True, "started": timezone.now()}
+        )
+    )
+
+
+def carries() -> bool:
+    """Return whether wake-ups are carried; of the database its own pages tell."""
+    return bool(Conf.ORM) or RedisQueue().ping()
 
 
 def run_cluster() -> None:

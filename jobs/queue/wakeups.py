@@ -44,7 +44,8 @@ def wake(which: Q | None = None) -> int:
     sent = 0
     for lanes, free in recovery.free_processes().items():
         for job_id in _waiting(lanes, which or Q(), limit=free):
-            q2.send(job_id, "+".join(lanes))
+            if not q2.send(job_id, "+".join(lanes)):
+                return sent  # nor would the next one be
             sent += 1
     return sent
 

@@ -6,15 +6,20 @@ from typing import Any
 
 import pytest
 import redis
+from asgiref.sync import sync_to_async
+from django.db.models.functions import Now
+from django.test import AsyncClient
 from django_q import brokers  # noqa: TID251 - the carrier is what is tested
 from django_q.conf import Conf  # noqa: TID251
 
 from jobs import services
-from jobs.models import Job
-from jobs.queue import q2
+from jobs.models import Job, WorkerNode
+from jobs.queue import q2, wakeups
+from tests.builders import make_person
 from tests.redis_server import PROGRAM, own_redis
 from tests.workers import start_worker
 
+NOWHERE = "redis://127.0.0.1:1/0"
 pytestmark = pytest.mark.skipif(
     PROGRAM is None, reason="needs redis-server (Debian: redis-server)"
 )
@@ -76,3 +81,61 @@ def test_a_redis_that_is_away_loses_no_job(
 
     job = Job.objects.get()
     assert (job.status, job.message_sent_at) == ("queued", None)
+
+
+@pytest.fixture
+def no_redis(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Have wake-ups carried by a Redis that is not there."""
+    monkeypatch.setattr(Conf, "ORM", None)
+    monkeypatch.setattr(Conf, "REDIS", NOWHERE)
+    monkeypatch.setattr(q2, "AWAY_S", 0.0)
+    return NOWHERE
+
+
+def test_jobs_start_without_redis(no_redis: str, until: Any) -> None:
+    with start_worker(REDIS_URL=no_redis):
+        first, second = (services.create_job("test.note", {}) for _ in range(2))
+
+        until(first.job_id, "succeeded", within=20)
+        until(second.job_id, "succeeded", within=20)
+
+
+def test_a_cluster_wakes_itself_every_few_seconds_while_redis_is_away(
+    no_redis: str,
+) -> None:
+    queue = q2.patient_broker("short")
+
+    taken = [queue.dequeue() for _ in range(3)]
+
+    assert [len(each or ()) for each in taken] == [1, 0, 0]
+    queue.made_at -= q2.LOCAL_S
+    assert len(queue.dequeue()) == 1
+
+
+def test_no_function_of_the_queue_raises_without_redis(no_redis: str) -> None:
+    WorkerNode.objects.create(
+        id="n", host="a", pid=1, processes=3, heartbeat_at=Now(), lanes="short"
+    )
+    ref = services.create_job("test.note", {})
+
+    assert not q2.has_messages("short")
+    assert not q2.send(ref.job_id, "short")
+    assert q2.patient_broker("short").acknowledge(1) is None
+    assert q2.patient_broker("short").ping() is False
+    assert services.wake_waiting() == 0
+    assert services.sweep() == 0
+    wakeups.wake_next()
+
+
+@pytest.mark.django_db(transaction=True)
+async def test_the_page_and_readyz_say_that_redis_is_away(
+    no_redis: str, async_client: AsyncClient
+) -> None:
+    await async_client.aforce_login(await sync_to_async(make_person)("ada"))
+
+    page = await async_client.get("/jobs/workers/")
+    ready = await async_client.get("/readyz")
+
+    assert b"Redis does not answer. Jobs start all the same" in page.content
+    assert ready.json()["wake_ups"] is False
+    assert ready.json()["database"] is True

@@ -87,7 +87,7 @@ async def test_ready_means_database_tables_and_a_worker(
     await sync_to_async(a_node)()
     ready = await async_client.get("/readyz")
 
-    parts = {"database": True, "migrations": True}
+    parts = {"database": True, "migrations": True, "wake_ups": True}
     assert (alone.status_code, ready.status_code) == (503, 200)
     assert alone.json() == {"ready": False, **parts, "worker": False}
     assert ready.json() == {"ready": True, **parts, "worker": True}
