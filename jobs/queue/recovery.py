@@ -12,6 +12,7 @@ from django.db.models.functions import Coalesce, Now
 
 from jobs.enums import Status
 from jobs.models import Job, MetricCounter, WorkerNode
+from jobs.queue import suspects
 from jobs.queue.leases import Note, ended, queued, update_job
 from jobs.units import length
 
@@ -21,6 +22,7 @@ DROPPED = "dropped_messages"
 
 def reap() -> int:
     """Take back the jobs whose lease has run out; returns how many."""
+    suspects.note(Q(lease_until__lt=Now()))
     taken = _take_back(Q(lease_until__lt=Now()), blame=None)
     add_to_counter(LEASE_LOST, taken)
     return taken
