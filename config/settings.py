@@ -251,8 +251,7 @@ Q_CLUSTER = {
     "workers": 1,
     "queue_limit": 1,
     "bulk": 1,
-    "poll": 0.1,
-    "guard_cycle": 0.5,
+    "guard_cycle": 1,  # the supervisor looks more often
     "timeout": 86_400,
     "retry": 90_000,
     "max_attempts": 1,

@@ -131,6 +131,8 @@ class Job(models.Model):
     error_text = models.TextField(default="")
 
     message_sent_at = models.DateTimeField(null=True)  # the last wake-up for it
+    # Since when a supervisor sees that it could start, if not older than `updated_at`.
+    due_since = models.DateTimeField(null=True)
     created_at = models.DateTimeField(db_default=Now())
     updated_at = models.DateTimeField(db_default=Now())
     started_at = models.DateTimeField(null=True)
@@ -224,6 +226,10 @@ class WorkerNode(models.Model):
     heartbeat_at = models.DateTimeField()
     draining = models.BooleanField(default=False)  # it takes no more jobs
     stopped_at = models.DateTimeField(null=True)
+    # A process of it that lives, or did, when the lease of its job ran out.
+    suspect_pid = models.PositiveIntegerField(null=True)
+    replaced_at = models.DateTimeField(null=True)  # its processes, the last time
+    replaced_why = models.CharField(max_length=TITLE_LENGTH, db_default="")
 
     objects = WorkerNodeQuerySet.as_manager()
 

@@ -31,6 +31,7 @@ from jobs.errors import JobNotFound
 from jobs.models import Job, JobEvent, PausedLane, WorkerNode
 from jobs.moments import longer_ago, time_has_come
 from jobs.queue import endings, rate, recovery
+from jobs.units import length
 from jobs.viewer import Viewer, viewer_of
 
 FAILED_FOR = timedelta(days=1)  # how long the header tells of a failed job
@@ -364,7 +365,21 @@ def _waits_for(row: Mapping[str, Any], hindrance: str) -> str:
         )
     if row["lane_paused"]:
         return f"Waits, for the {row['lane']} lane is paused."
-    return hindrance
+    return hindrance or _untaken(row)
+
+
+def _untaken(row: Mapping[str, Any]) -> str:
+    """Return for how long nobody took a job that could start, once that is odd."""
+    since = row["due_since"]
+    if since is None or since < row["updated_at"]:
+        return ""
+    waited_s = (row["now"] - since).total_seconds()
+    if waited_s < settings.JOB_SWEEP_S:
+        return ""
+    return (
+        f"A process is free, but none has taken it for {length(waited_s)}. If that "
+        "goes on, the processes are replaced."
+    )
 
 
 def _outlook(row: Mapping[str, Any]) -> str:

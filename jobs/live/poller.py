@@ -8,7 +8,6 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import Iterable
-from typing import Any
 
 import psycopg
 from asgiref.sync import ThreadSensitiveContext
@@ -19,6 +18,7 @@ from django.db import DatabaseError, InterfaceError, connection
 from jobs import queries
 from jobs.live.subscription import Counts, Subscription
 from jobs.queries import JobCard, JobsSnapshot
+from jobs.queue.bells import connect_params
 from jobs.queue.leases import CHANNEL
 
 logger = logging.getLogger(__name__)
@@ -124,20 +124,11 @@ class Poller:
 
     async def _hear(self) -> None:
         connect = psycopg.AsyncConnection.connect
-        async with await connect(**_connect_params(), autocommit=True) as own:
+        async with await connect(**connect_params(), autocommit=True) as own:
             await own.execute(f"LISTEN {CHANNEL}")
             self._listens = True
             async for _ in own.notifies():
                 self._woken.set()
-
-
-def _connect_params() -> dict[str, Any]:
-    """Return how to connect beside Django: a pool lends nothing for that long."""
-    given = connection.settings_dict
-    names = {"dbname": "NAME", "user": "USER", "password": "PASSWORD"}
-    names |= {"host": "HOST", "port": "PORT"}
-    plain = {k: v for k, v in given["OPTIONS"].items() if isinstance(v, str | int)}
-    return {**plain, **{k: given[name] for k, name in names.items() if given[name]}}
 
 
 poller = Poller()

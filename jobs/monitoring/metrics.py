@@ -3,19 +3,19 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from django.db.models import Count, Min, Q
+from django.db.models import Count
 from django.db.models.functions import Now
 
-from jobs.enums import Lane, Status
+from jobs.enums import Lane
 from jobs.models import Job, MetricCounter, Schedule
 from jobs.monitoring import workers
-from jobs.queue import recovery
+from jobs.queue import recovery, untaken
 
 Labels = Mapping[str, str]
 TALLIES = {
     recovery.LEASE_LOST: "Jobs taken back because their lease ran out.",
     recovery.RECOVERED: "Jobs queued again after their worker died.",
-    recovery.REPLACED: "Clusters replaced because one of their processes died.",
+    recovery.REPLACED: "Clusters replaced: a process of them died or was frozen.",
     recovery.DROPPED: "Messages dropped because they asked for what is not Steward's.",
 }
 
@@ -54,7 +54,7 @@ def _escape(text: str) -> str:
 
 def _lanes() -> Iterable[Family]:
     page = workers.overview()
-    ages = _ages()
+    waited = untaken.waited_s()
     for name, text, values in (
         (
             "steward_jobs_waiting",
@@ -68,8 +68,8 @@ def _lanes() -> Iterable[Family]:
         ),
         (
             "steward_oldest_waiting_seconds",
-            "Age of the job that has waited longest and is due, by lane.",
-            {lane: ages.get(lane, 0.0) for lane in Lane},
+            "How long a job has waited that could start, since it could, by lane.",
+            {lane: waited.get(lane, 0.0) for lane in Lane},
         ),
         (
             "steward_lane_paused",
@@ -84,13 +84,6 @@ def _lanes() -> Iterable[Family]:
     ):
         samples = tuple(({"lane": lane}, value) for lane, value in values.items())
         yield Family(name, "gauge", text, samples)
-
-
-def _ages() -> dict[str, float]:
-    due = Q(next_at=None) | Q(next_at__lte=Now())
-    queued = Job.objects.filter(due, status=Status.QUEUED).order_by()
-    oldest = queued.values("lane").annotate(at=Min("created_at"), now=Now())
-    return {row["lane"]: (row["now"] - row["at"]).total_seconds() for row in oldest}
 
 
 def _jobs() -> Family:

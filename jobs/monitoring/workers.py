@@ -2,13 +2,16 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from django.db.models import Q
+from django.conf import settings
+from django.db.models import Count, Q
 from django.db.models.functions import Now
 
 from jobs.enums import Lane, Status
-from jobs.models import Job, PausedLane, WorkerNode
-from jobs.queue import q2
+from jobs.models import ALIVE_S, Job, PausedLane, WorkerNode
+from jobs.queue import q2, recovery, registry, untaken
+from jobs.units import length
 
 SHOWN_FOR = timedelta(hours=1)  # how long a node that is gone stays on the page
 
@@ -30,7 +33,8 @@ class Node:
     processes: int
     started_at: datetime
     heartbeat_at: datetime
-    state: str  # at work, draining, stopped or lost
+    state: str  # at work, draining, stopped, frozen or lost
+    note: str  # a sentence on what went wrong with it, or ""
     jobs: tuple[RunningJob, ...]
 
 
@@ -42,6 +46,15 @@ class LaneRow:
     processes: int
     paused_at: datetime | None
     paused_by: str
+    untaken_for: str = ""  # how long a job has waited though a process is free
+
+
+@dataclass(frozen=True, slots=True)
+class UnknownKind:
+    """A kind of which jobs wait, and which this program does not know."""
+
+    kind: str
+    waiting: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +62,7 @@ class WorkersOverview:
     lanes: tuple[LaneRow, ...]
     nodes: tuple[Node, ...]
     wake_ups: bool = True  # are carried: Redis, where it does that, is there
+    unknown: tuple[UnknownKind, ...] = ()
 
 
 def overview() -> WorkersOverview:
@@ -58,6 +72,7 @@ def overview() -> WorkersOverview:
     active = list(Job.objects.active().order_by().values_list("lane", "status"))
     columns = ("lane", "paused_at", "by__username")
     paused = {lane: rest for lane, *rest in PausedLane.objects.values_list(*columns)}
+    untaken_for = _untaken_for()
     rows = []
     for lane in Lane:
         paused_at, by = paused.get(lane, (None, ""))
@@ -69,9 +84,29 @@ def overview() -> WorkersOverview:
                 processes=sum(node.processes for node in alive if lane in node.lanes),
                 paused_at=paused_at,
                 paused_by=by or "",
+                untaken_for=untaken_for.get(lane, ""),
             )
         )
-    return WorkersOverview(tuple(rows), found, wake_ups=q2.carries())
+    return WorkersOverview(
+        tuple(rows), found, wake_ups=q2.carries(), unknown=_unknown()
+    )
+
+
+def _untaken_for() -> dict[str, str]:
+    """Return how long a job has waited beside a free process, by lane, if too long."""
+    free = recovery.free_processes()
+    served = {lane for lanes, number in free.items() if number for lane in lanes}
+    waited = untaken.waited_s()
+    sweep_s = settings.JOB_SWEEP_S
+    late = {k: s for k, s in waited.items() if k in served and s >= sweep_s}
+    return {lane: length(seconds) for lane, seconds in late.items()}
+
+
+def _unknown() -> tuple[UnknownKind, ...]:
+    waiting = Job.objects.filter(status=Status.QUEUED).order_by("kind")
+    rows = waiting.exclude(kind__in=registry.kinds()).values("kind")
+    counts = rows.annotate(n=Count("pk")).values_list("kind", "n")
+    return tuple(UnknownKind(*row) for row in counts)
 
 
 def _nodes() -> tuple[Node, ...]:
@@ -81,25 +116,58 @@ def _nodes() -> tuple[Node, ...]:
         jobs.setdefault(worker_id, []).append(RunningJob(*job))
     lately = Q(heartbeat_at__gt=Now() - SHOWN_FOR)
     alive = set(WorkerNode.objects.alive().values_list("pk", flat=True))
-    nodes = WorkerNode.objects.filter(lately)
-    return tuple(
-        Node(
-            host=node.host,
-            pid=node.pid,
-            lanes=tuple(node.lanes.split("+")),
-            processes=node.processes,
-            started_at=node.started_at,
-            heartbeat_at=node.heartbeat_at,
-            state=_state(node, alive=node.pk in alive),
-            jobs=tuple(jobs.get(node.pk, ())),
+    nodes = WorkerNode.objects.filter(lately).annotate(now=Now())
+    found = []
+    for node in nodes.order_by("stopped_at", "host", "pid", "lanes"):
+        running = tuple(jobs.get(node.pk, ()))
+        state = _state(node, running, alive=node.pk in alive)
+        found.append(
+            Node(
+                host=node.host,
+                pid=node.pid,
+                lanes=tuple(node.lanes.split("+")),
+                processes=node.processes,
+                started_at=node.started_at,
+                heartbeat_at=node.heartbeat_at,
+                state=state,
+                note=_note(node, state),
+                jobs=running,
+            )
         )
-        for node in nodes.order_by("stopped_at", "host", "pid", "lanes")
-    )
+    return tuple(found)
 
 
-def _state(node: WorkerNode, *, alive: bool) -> str:
+def _state(node: Any, jobs: tuple[RunningJob, ...], *, alive: bool) -> str:
+    """Return how a node is; `node` is a row with the database's `now`."""
     if node.stopped_at is not None:
         return "stopped"
-    if not alive:
-        return "lost"
-    return "draining" if node.draining else "at work"
+    if alive:
+        return "draining" if node.draining else "at work"
+    heard = node.now - timedelta(seconds=ALIVE_S)
+    beats = [job.heartbeat_at for job in jobs if job.heartbeat_at is not None]
+    return "frozen" if any(at > heard for at in beats) else "lost"
+
+
+def _note(node: Any, state: str) -> str:
+    pid = node.pid
+    silent = length((node.now - node.heartbeat_at).total_seconds())
+    remedy = f"end it with `kill -9 {pid}` on {node.host} and start the worker again"
+    if state == "frozen":
+        return (
+            f"Nothing was heard of process {pid} for {silent}, while its jobs go on: "
+            f"{remedy}."
+        )
+    if state == "lost":
+        return (
+            f"Nothing was heard of process {pid} for {silent}. If it is still there it "
+            f"is frozen: {remedy}."
+        )
+    if node.suspect_pid is not None:
+        return (
+            f"Process {node.suspect_pid} does not go on with its job: it is replaced "
+            "with those beside it."
+        )
+    if node.replaced_at is not None:
+        ago = length((node.now - node.replaced_at).total_seconds())
+        return f"Its processes were replaced {ago} ago: {node.replaced_why}."
+    return ""

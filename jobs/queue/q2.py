@@ -6,13 +6,15 @@ import pickle
 import time
 import zlib
 from collections.abc import Callable
+from datetime import timedelta
 from functools import partial
-from typing import Any
+from typing import Any, cast
 from uuid import uuid4
 
 import redis
 from django.conf import settings
-from django.db import DatabaseError, InterfaceError, connections
+from django.db import DatabaseError, InterfaceError, connections, transaction
+from django.db.models import QuerySet
 from django.db.models.functions import Now
 from django.utils import timezone
 from django_q import core_signing
@@ -21,7 +23,7 @@ from django_q.brokers.orm import ORM
 from django_q.brokers.redis_broker import Redis
 from django_q.cluster import Cluster
 from django_q.conf import Conf
-from django_q.models import Schedule
+from django_q.models import OrmQ, Schedule
 from django_q.signing import SignedPackage
 from django_q.tasks import async_task
 from redis.backoff import NoBackoff
@@ -31,6 +33,7 @@ from redis.retry import Retry
 from jobs.enums import Lane
 from jobs.models import Job
 from jobs.queue import recovery
+from jobs.queue.bells import Bell, bell_of, ring
 from jobs.queue.messages import RUN, TICK, PlainPickle, is_ours
 
 logger = logging.getLogger(__name__)
@@ -95,12 +98,50 @@ def has_messages(queue: str) -> bool:
         return False
 
 
+class DatabaseQueue(ORM):  # type: ignore[misc]
+    """q2's queue in the database, looked at when a bell rings instead of on and on.
+
+    Its times are the database's: a sender whose clock is ahead hides no message.
+    """
+
+    bell: Bell | None = None  # of the process that looks
+
+    def enqueue(self, task: Any) -> int:
+        with transaction.atomic():
+            message = OrmQ.objects.create(key=self.list_key, payload=task, lock=Now())
+            ring(self.list_key)
+        return int(message.pk)
+
+    def queue_size(self) -> int:
+        return self._free().count()
+
+    def dequeue(self) -> list[tuple[int, str]] | None:
+        if self.bell is None:
+            self.bell = bell_of(self.list_key)
+        self.bell.mark()
+        message = self._free().values_list("pk", "payload").first()
+        if message is None:
+            self.bell.wait()
+            return None
+        later = Now() + timedelta(seconds=Conf.RETRY)
+        # Another process may have been faster.
+        mine = self._free().filter(pk=message[0]).update(lock=later)
+        return [message] if mine else None
+
+    def _free(self) -> "QuerySet[OrmQ]":
+        """Return the messages that nobody works at, the oldest first."""
+        # As q2 does: a connection may have ended since the last look.
+        messages = self.get_connection()
+        free = messages.filter(key=self.list_key, lock__lte=Now())
+        return cast("QuerySet[OrmQ]", free.order_by("pk"))
+
+
 def patient_broker(list_key: str | None = None) -> Any:
     """Return q2's broker for this queue, which outlives that its server is away.
 
     q2 sleeps for ten seconds then and ends the process, and with it ours the cluster.
     """
-    broker = ORM(list_key) if Conf.ORM else RedisQueue(list_key)
+    broker: Any = DatabaseQueue(list_key) if Conf.ORM else RedisQueue(list_key)
     broker.dequeue = partial(_ours, broker, partial(_patiently, broker.dequeue))
     # A message that is not acknowledged comes again, which does no harm.
     broker.acknowledge = partial(_patiently, broker.acknowledge)
@@ -208,12 +249,14 @@ def carries() -> bool:
     return bool(Conf.ORM) or RedisQueue().ping()
 
 
-def run_cluster() -> None:
-    """Be the q2 cluster that `Q_CLUSTER_NAME` names, until killed.
+def run_cluster(queue: str, processes: int) -> None:
+    """Be the q2 cluster that reads this queue, until killed.
 
     To be called in the main thread.
     """
     connections.close_all()  # the forks must not share a connection
+    # q2 reads its settings once, as it is imported: for all clusters of this program.
+    Conf.CLUSTER_NAME, Conf.WORKERS = queue, processes
     # q2 forks; its events must be made for that where another method is the default.
     if "fork" in multiprocessing.get_all_start_methods():
         multiprocessing.set_start_method("fork", force=True)

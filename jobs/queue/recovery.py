@@ -12,6 +12,7 @@ from django.db.models.functions import Coalesce, Now
 from jobs.enums import Status
 from jobs.models import Job, MetricCounter, WorkerNode
 from jobs.moments import expired
+from jobs.queue import suspects
 from jobs.queue.endings import end_by_death
 from jobs.queue.leases import Note, update_job
 from jobs.units import length
@@ -22,6 +23,7 @@ DROPPED = "dropped_messages"
 
 def reap() -> int:
     """Take back the jobs whose lease has run out; returns how many."""
+    suspects.note(expired())
     taken = _take_back(expired(), blame=None)
     add_to_counter(LEASE_LOST, taken)
     return taken

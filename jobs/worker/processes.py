@@ -17,8 +17,12 @@ from dataclasses import dataclass, field
 from functools import partial
 from types import FrameType
 
+import psutil
+
 TICK_S = 0.2
+SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)  # that ask for an end
 GRACE_S = 9.0  # a stop is done within ten seconds
+FROZEN_S = 10.0  # a process that is stopped for so long is taken for dead
 FIRST_WAIT_S, LONGEST_WAIT_S = 1.0, 30.0
 CRASHES, CRASHES_WITHIN_S = 5, 60.0
 LISTEN_WAIT_S = 30.0  # the next program starts after this, listening or not
@@ -75,6 +79,7 @@ class _Child:
     wait_s: float = FIRST_WAIT_S
     started_at: float = 0.0
     due_at: float = 0.0
+    stopped_at: float | None = None  # since when it is stopped, as by SIGSTOP
     ready: bool = False  # it has listened once, or need not
 
     def start(self, selector: selectors.BaseSelector) -> None:
@@ -139,6 +144,19 @@ class _Child:
                 os.killpg(self.process.pid, number)
             elif self.process.poll() is None:
                 self.process.send_signal(number)
+
+    def is_frozen(self) -> bool:
+        """Return whether it was stopped at every look for too long."""
+        state = ""
+        if self.process is not None:
+            with suppress(psutil.NoSuchProcess):
+                state = psutil.Process(self.process.pid).status()
+        now = time.monotonic()
+        if state != psutil.STATUS_STOPPED:
+            self.stopped_at = None
+        elif self.stopped_at is None:
+            self.stopped_at = now
+        return self.stopped_at is not None and now - self.stopped_at >= FROZEN_S
 
     def note_crash(self) -> bool:
         """Set the time of the restart; returns whether there were too many crashes."""
@@ -208,6 +226,9 @@ class _Keeper:
     def look_for_crashes(self) -> _Child | None:
         """Plan the restart of what has ended; returns the one that ended too often."""
         for child in self.children:
+            if child.is_frozen():
+                self.say(f"{child.program.name} is frozen; it is killed.")
+                child.send(signal.SIGKILL)
             if child.process is None or child.process.poll() is None:
                 continue
             code = child.process.returncode
@@ -253,10 +274,7 @@ def keep_alive(programs: Sequence[Program], say: Say) -> int:
     To be called in the main thread of a process with no other threads.
     """
     keeper = _Keeper(programs, say)
-    before = {
-        number: signal.signal(number, keeper.on_signal)
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-    }
+    before = {number: signal.signal(number, keeper.on_signal) for number in SIGNALS}
     try:
         return keeper.run()
     finally:

@@ -1,16 +1,17 @@
-"""Keeps q2's clusters honest: replaces one whole when any of its processes dies.
+"""Keeps q2's clusters honest: replaces one whole when a process dies or is frozen.
 
 q2's processes share locks, so one that is killed may freeze the others for ever; and
 what it does not do for itself is done here: repairing, draining, dying with its parent.
 """
 
 import logging
+import math
 import os
 import signal
 import socket
 import time
 import uuid
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import timedelta
 from functools import partial
 from types import FrameType
@@ -21,10 +22,12 @@ from django.db.models.functions import Now
 
 from jobs import scheduling, services
 from jobs.enums import Lane
-from jobs.models import Job, JobQuerySet, WorkerNode
+from jobs.models import TITLE_LENGTH, Job, JobQuerySet, WorkerNode
 from jobs.moments import longer_ago
-from jobs.queue import q2, recovery
+from jobs.queue import q2, recovery, registry, suspects, untaken
+from jobs.units import length
 from jobs.worker.clusters import Cluster
+from jobs.worker.processes import SIGNALS
 
 logger = logging.getLogger(__name__)
 TICK_S = 0.5
@@ -47,6 +50,8 @@ class _Node:
         self.cluster: Cluster | None = None
         self.start_at = 0.0
         self.wait_s = FIRST_WAIT_S
+        self.first_job: int | None = None  # that waited beside a free process
+        self.looks = 0  # at which it did, one after the other
 
     @property
     def name(self) -> str:
@@ -60,15 +65,28 @@ class _Node:
         """Kill it; the next starts at once, or later if this one never got ready."""
         cluster.kill()
         self.cluster = None
+        self.looks = 0
         self.start_at = 0.0
         if not cluster.is_whole:
             self.start_at = time.monotonic() + self.wait_s
             self.wait_s = min(self.wait_s * 2, LONGEST_WAIT_S)
 
-    def beat(self) -> None:
-        me = WorkerNode.objects.filter(pk=self.worker_id)
-        if me.update(heartbeat_at=Now()):
-            return
+    def look(self, *, can_start: bool) -> int:
+        """Return at how many looks in a row the same job waited beside a free process.
+
+        Where jobs come and go another is first each time, however many there are.
+        `can_start`: whether any job could, of any lane.
+        """
+        first = None
+        if can_start:
+            me = (self.worker_id, self.lanes, self.processes)
+            first = untaken.first_beside_free(*me)
+        goes_on = first is not None and first == self.first_job
+        self.looks = self.looks + 1 if goes_on else int(first is not None)
+        self.first_job = first
+        return self.looks
+
+    def sign_on(self) -> None:
         WorkerNode.objects.create(
             id=self.worker_id,
             host=socket.gethostname(),
@@ -78,6 +96,10 @@ class _Node:
             heartbeat_at=Now(),
         )
         WorkerNode.objects.filter(heartbeat_at__lt=Now() - KEEP_NODES).delete()
+
+    def note_replaced(self, why: str) -> None:
+        me = WorkerNode.objects.filter(pk=self.worker_id)
+        me.update(replaced_at=Now(), replaced_why=why[:TITLE_LENGTH])
 
     def sign_off(self) -> None:
         # What did not come to a checkpoint in time is dead by now.
@@ -105,13 +127,15 @@ class Supervisor:
 
         To be called in the main thread of a process with no other threads.
         """
-        for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        for number in SIGNALS:
             signal.signal(number, self.on_signal)
+        registry.kinds()  # imports what the processes of all clusters will share
         try:
             while not self.asked_to_stop:
-                for node in self.nodes:
-                    self._watch(node)
-                self._use_database()
+                self._watch_all()
+                for step in self._due():
+                    self._safely(step)
+                    self._watch_all()  # a step may have waited for a lock
                 time.sleep(TICK_S)
             logger.info("The worker stops. Running jobs go back to the queue.")
             self._drain()
@@ -122,6 +146,10 @@ class Supervisor:
         for node in self.nodes:
             self._safely(node.sign_off)
 
+    def _watch_all(self) -> None:
+        for node in self.nodes:
+            self._watch(node)
+
     def _watch(self, node: _Node) -> None:
         if node.cluster is None:
             node.start_if_due()
@@ -129,11 +157,11 @@ class Supervisor:
         was_whole = node.cluster.is_whole
         trouble = node.cluster.trouble()
         if trouble:
-            self._replace(node, node.cluster, trouble, blame=node.cluster.dead())
+            self._replace(node, node.cluster, trouble, blame=node.cluster.blamed())
         elif node.cluster.is_whole and not was_whole:
             logger.info("Ready for %d jobs at once: %s.", node.processes, node.name)
             node.wait_s = FIRST_WAIT_S
-            self._safely(node.beat)
+            self._safely(self._beat)
             self._safely(services.wake_waiting)
             if settings.JOB_SCHEDULES and Lane.SYSTEM in node.lanes:
                 self._safely(q2.install_tick)
@@ -150,19 +178,19 @@ class Supervisor:
         node.discard(cluster)
         self._safely(partial(recovery.abandon, node.worker_id, blame=blame))
         self._safely(partial(recovery.add_to_counter, recovery.REPLACED))
+        self._safely(partial(node.note_replaced, trouble))
 
-    def _use_database(self) -> None:
-        now = time.monotonic()
-        if now >= self.beat_at:
-            self.beat_at = now + min(BEAT_S, settings.JOB_REAP_S)
-            for node in self.nodes:
-                self._safely(node.beat)
-        if now >= self.repair_at:
-            self.repair_at = now + settings.JOB_REAP_S
-            self._safely(self._repair)
-        if settings.JOB_SCHEDULES and now >= self.tick_at:
-            self.tick_at = now + SCHEDULES_S
-            self._safely(scheduling.tick)
+    def _due(self) -> Iterator[Callable[[], object]]:
+        """Yield the steps with the database whose time has come."""
+        if time.monotonic() >= self.beat_at:
+            self.beat_at = time.monotonic() + min(BEAT_S, settings.JOB_REAP_S)
+            yield self._beat
+        if time.monotonic() >= self.repair_at:
+            self.repair_at = time.monotonic() + settings.JOB_REAP_S
+            yield self.repair
+        if settings.JOB_SCHEDULES and time.monotonic() >= self.tick_at:
+            self.tick_at = time.monotonic() + SCHEDULES_S
+            yield scheduling.tick
 
     def _safely(self, step: Callable[[], object]) -> None:
         """Do one step with the database; that it is away is said once."""
@@ -178,17 +206,46 @@ class Supervisor:
         else:
             self.database_answers = True
 
-    def _repair(self) -> None:
+    def _beat(self) -> None:
+        ours = WorkerNode.objects.filter(pk__in=[node.worker_id for node in self.nodes])
+        if ours.update(heartbeat_at=Now()) == len(self.nodes):
+            return
+        known = set(ours.values_list("pk", flat=True))
+        for node in self.nodes:
+            if node.worker_id not in known:
+                node.sign_on()
+
+    def repair(self) -> None:
+        """Do what is done every few seconds; to be called with a living database."""
         is_back = time.monotonic() - self.away_at > BACK_S
         if is_back and recovery.reap():
             services.wake_waiting()  # for whom the dead held a key
+        recovery.note_stalls()
+        can_start = untaken.note_waits()
+        self._replace_what_is_stuck(can_start=can_start)
+        if can_start:
+            services.sweep()
+
+    def _replace_what_is_stuck(self, *, can_start: bool) -> None:
+        """Replace clusters whose processes live but do not work."""
+        suspected = suspects.take([node.worker_id for node in self.nodes])
         deaf = Job.objects.filter(longer_ago("cancel_requested_at", DEAF))
+        deaf_ids = set(_jobs_of(self.nodes, deaf).values_list("worker_id", flat=True))
         for node in self.nodes:
-            if node.cluster is not None and _jobs_of([node], deaf).exists():
+            if node.cluster is None or not node.cluster.is_whole:
+                continue
+            looks = node.look(can_start=can_start)
+            pid = suspected.get(node.worker_id, 0)
+            if node.cluster.has(pid):
+                why = f"process {pid} lives, but the lease of its job ran out"
+                self._replace(node, node.cluster, why, blame={pid})
+            elif node.worker_id in deaf_ids:
                 why = "a job that was cancelled does not stop"
                 self._replace(node, node.cluster, why, blame=())
-        recovery.note_stalls()
-        services.sweep()
+            elif looks > _patience():
+                waited = length(2 * settings.JOB_SWEEP_S)
+                why = f"a process was free, and none took job {node.first_job}"
+                self._replace(node, node.cluster, f"{why} for {waited}", blame=())
 
     def _drain(self) -> None:
         """Let the running jobs come to a checkpoint and go back to the queue."""
@@ -203,6 +260,11 @@ class Supervisor:
 
     def _count_jobs(self) -> None:
         self.jobs_left = _jobs_of(self.nodes, Job.objects.all()).count()
+
+
+def _patience() -> int:
+    """Return how many looks two sweeps are; the second sent a wake-up again."""
+    return math.ceil(2 * settings.JOB_SWEEP_S / settings.JOB_REAP_S)
 
 
 def _jobs_of(nodes: Sequence[_Node], jobs: JobQuerySet) -> JobQuerySet:

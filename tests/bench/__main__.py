@@ -54,7 +54,7 @@ def _options() -> argparse.Namespace:
 
 
 @contextmanager
-def _server(vendor: str) -> Iterator[str]:
+def server_of(vendor: str) -> Iterator[str]:
     if vendor == SQLITE:
         yield ""
         return
@@ -73,7 +73,7 @@ def _run(options: argparse.Namespace) -> list[dict[str, Any]]:
         for vendor in vendors:
             _say(f"{vendor}, {scenes:,} scenes: the far end encodes them")
             began = time.monotonic()
-            with _server(vendor) as server, start_source(scenes) as source:
+            with server_of(vendor) as server, start_source(scenes) as source:
                 _say(f"{vendor}, {scenes:,} scenes: measuring")
                 bench = Bench(vendor, server, source, options.rounds, options.clicks)
                 values = measure(bench, options.rows)

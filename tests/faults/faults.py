@@ -22,8 +22,8 @@ from tests.faults.nodes import GONE, Node, marked
 from tests.faults.workload import busy_pids
 from tests.postgres import FAST, IMMEDIATE
 
-LEASE_S = 6.0
-FROZEN_S = LEASE_S + 2.0
+JUMPED_S = 8.0
+JUMPS_S = {"a day ahead": 86_400, "an hour back": -3_600, "two minutes ahead": 120}
 LOCKED_S = 8.0
 FULL_S = 4.0
 Mend = Callable[[], None]
@@ -92,7 +92,7 @@ def _send(processes: list[psutil.Process], number: signal.Signals) -> None:
             process.send_signal(number)
 
 
-# Frozen
+# Frozen, for good: nobody wakes them
 
 
 def freeze(kind: str, scene: Scene) -> Injected:
@@ -101,20 +101,28 @@ def freeze(kind: str, scene: Scene) -> Injected:
         pids = set(busy_pids().values())
         busy = [p for p in node.kin().get("worker", []) if p.pid in pids]
         process = (busy or [process])[0]
-    return _frozen(f"SIGSTOP {kind} of {node.name}", [process])
+    _send([process], signal.SIGSTOP)
+    return Injected(f"SIGSTOP {kind} of {node.name}")
 
 
 def freeze_node(scene: Scene) -> Injected:
-    """Stop all of a node, as a machine does that sleeps."""
+    """Stop all of a node, as a machine does that hangs."""
     node = scene.random.choice(scene.nodes)
     everybody = [process for kin in node.kin().values() for process in kin]
-    return _frozen(f"SIGSTOP all of {node.name}", everybody)
+    _send(everybody, signal.SIGSTOP)
+    return Injected(f"SIGSTOP all of {node.name}")
 
 
-def _frozen(words: str, processes: list[psutil.Process]) -> Injected:
-    _send(processes, signal.SIGSTOP)
-    mend = partial(_send, processes, signal.SIGCONT)
-    return Injected(f"{words} for {FROZEN_S:.0f} s", FROZEN_S, mend)
+# The clock
+
+
+def jump_clock(scene: Scene) -> Injected:
+    """Set the clock of all processes of a node, and put it right again."""
+    node = scene.random.choice(scene.nodes)
+    words, seconds = scene.random.choice([*JUMPS_S.items()])
+    node.set_clock(seconds)
+    mend = partial(node.set_clock, 0)
+    return Injected(f"clock of {node.name} {words}", JUMPED_S, mend)
 
 
 # The database
@@ -221,7 +229,10 @@ def restart_redis(scene: Scene) -> Injected:
 
 
 KINDS = ("supervisor", "main", "sentinel", "monitor", "pusher", "web", "up")
-FROZEN_KINDS = ("worker", "supervisor", "pusher")
+FROZEN_KINDS = (
+    *("worker", "pusher", "monitor", "sentinel", "main"),
+    *("supervisor", "web"),
+)
 
 
 def faults_for(environment: Environment) -> dict[str, Fault]:
@@ -233,6 +244,7 @@ def faults_for(environment: Environment) -> dict[str, Fault]:
         "kill cluster": kill_cluster,
         "kill all": kill_all,
         "freeze node": freeze_node,
+        "jump clock": jump_clock,
         "duplicate": duplicate,
         **{f"freeze {kind}": partial(freeze, kind) for kind in FROZEN_KINDS},
     }

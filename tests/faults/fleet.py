@@ -4,11 +4,13 @@ import shutil
 import tempfile
 from pathlib import Path
 
+from jobs.monitoring import workers
 from tests.faults.environment import MARK, Environment
 from tests.faults.nodes import Node, marked, web_answers
 from tests.waiting import wait_until
 
 START_S = 90.0
+SILENT = {"lost", "frozen"}
 UP = ("up", "--no-browser", "--no-demo")
 WORKER = ("worker",)
 
@@ -35,7 +37,7 @@ class Fleet:
         """Return whether all has started and is as it was a second ago."""
         before = [node.whole for node in self.nodes]
         for node in self.nodes:
-            node.whole = {kind: len(kin) for kind, kin in node.kin().items()}
+            node.whole = node.at_work()
         started = all("pusher" in whole for whole in before) and self.answers()
         return started and before == [node.whole for node in self.nodes]
 
@@ -46,15 +48,25 @@ class Fleet:
         for node in self.nodes:
             node.keep()
 
+    def operate(self) -> None:
+        """Do what the page of workers asks a person for: end what is frozen.
+
+        That is only what nothing of ours stands above: a machine, or a worker that no
+        `up` keeps.
+        """
+        named = {node.pid for node in workers.overview().nodes if node.state in SILENT}
+        for node in self.nodes:
+            supervisors = node.kin().get("supervisor", [])
+            if node.is_frozen() and {each.pid for each in supervisors} & named:
+                node.kill()
+
     def is_whole(self) -> bool:
         return all(node.is_whole() for node in self.nodes) and self.answers()
 
     def missing(self) -> str:
         """Say of which processes there are more or fewer than there should be."""
         counts = {
-            node.name: {kind: len(kin) for kind, kin in node.kin().items()}
-            for node in self.nodes
-            if not node.is_whole()
+            node.name: node.at_work() for node in self.nodes if not node.is_whole()
         }
         return "; ".join(f"{name} has {has}" for name, has in counts.items())
 

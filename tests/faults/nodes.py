@@ -33,13 +33,24 @@ class Node:
         self.process: subprocess.Popen[bytes] | None = None
         self.whole: dict[str, int] = {}  # how many of each kind it has when it is whole
 
+    @property
+    def clock(self) -> Path:
+        return self.log.with_suffix(".clock")
+
+    def set_clock(self, seconds: float) -> None:
+        """Shift what the node's processes take for the time; 0: it is right."""
+        new = self.clock.with_suffix(".new")
+        new.write_text(str(seconds))
+        new.replace(self.clock)
+
     def start(self) -> None:
         """Start it; to be called in the main thread, with whose end it ends."""
+        self.set_clock(0)
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 [sys.executable, "-W", "default", "manage.py", *self.words],
                 cwd=ROOT,
-                env=self.env,
+                env={**self.env, "FAULTS_CLOCK": str(self.clock)},
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
@@ -79,26 +90,58 @@ class Node:
                     found.setdefault(kind, []).append(process)
         return found
 
+    def at_work(self) -> dict[str, int]:
+        """Return how many of each kind live and are not frozen."""
+        return {
+            kind: sum(not _is_stopped(process) for process in members)
+            for kind, members in self.kin().items()
+        }
+
     def is_whole(self) -> bool:
-        counts = {kind: len(members) for kind, members in self.kin().items()}
+        counts = self.at_work()
         return bool(counts) and counts == self.whole
+
+    def is_frozen(self) -> bool:
+        """Return whether the program itself is: nothing of ours is above it."""
+        with suppress(*GONE):
+            return self.process is not None and _is_stopped(
+                psutil.Process(self.process.pid)
+            )
+        return False
+
+    def kill(self) -> None:
+        """Kill all of it, as who presses a machine's button."""
+        for process in [process for kin in self.kin().values() for process in kin]:
+            with suppress(*GONE):
+                process.kill()
+
+
+def _is_stopped(process: psutil.Process) -> bool:
+    with suppress(*GONE):
+        return bool(process.status() == psutil.STATUS_STOPPED)
+    return False
 
 
 def _kinds(process: psutil.Process) -> Iterator[tuple[str, psutil.Process]]:
     kind = _program(process)
     yield kind, process
     for child in _living(process):
-        if kind == "main":
-            yield "sentinel", child
-            yield from _made_by_sentinel(child)
+        if kind == "supervisor":
+            yield from _of_cluster(child)
         else:
             yield from _kinds(child)
 
 
+def _of_cluster(main: psutil.Process) -> Iterator[tuple[str, psutil.Process]]:
+    """Tell the processes of a cluster by their place: all are forks of the program."""
+    yield "main", main
+    for sentinel in _living(main):
+        yield "sentinel", sentinel
+        yield from _made_by_sentinel(sentinel)
+
+
 def _program(process: psutil.Process) -> str:
     words = process.cmdline()
-    if "--cluster" in words:
-        return "main"
     if "uvicorn" in words:
         return "web"
     if "worker" in words:

@@ -6,7 +6,7 @@ from django.db import connection
 
 from jobs.enums import ENDED, Status
 from jobs.models import Job
-from tests.faults.workload import AWAY, Workload, steps_done
+from tests.faults.workload import AWAY, CANARIES, Workload, steps_done
 
 
 def is_done(job_id: int) -> bool:
@@ -14,12 +14,12 @@ def is_done(job_id: int) -> bool:
 
 
 class Recovery:
-    """The jobs that ran when the fault came, and a new one: all have to get on."""
+    """The jobs that ran when the fault came, and a new one of each lane: all get on."""
 
     def __init__(self, work: Workload) -> None:
         self.work = work
         self.victims: dict[int, int] | None = None  # each with the steps it had done
-        self.canary: int | None = None
+        self.canaries: list[int] = []
         self.hit = 0
         self.took_s = 0.0
 
@@ -33,7 +33,7 @@ class Recovery:
             return
         try:
             self.remember()
-            if not self.not_moved() and self.canary and is_done(self.canary):
+            if not self.not_moved() and all(map(is_done, self.canaries)):
                 self.took_s = time.monotonic() - began
         except AWAY:
             connection.close()
@@ -44,8 +44,9 @@ class Recovery:
             done = steps_done(running)
             self.victims = {job_id: done.get(job_id, 0) for job_id in running}
             self.hit = len(running)
-        if self.canary is None:
-            self.canary = self.work.ask(canary=True)
+        while len(self.canaries) < len(CANARIES):
+            lane = CANARIES[len(self.canaries)]
+            self.canaries.append(self.work.ask(canary=lane))
 
     def not_moved(self) -> list[int]:
         """Return the victims that have neither ended nor done another step."""
@@ -65,6 +66,6 @@ class Recovery:
         return [*still]
 
     def __str__(self) -> str:
-        rows = Job.objects.filter(pk__in=[*(self.victims or {}), self.canary or 0])
+        rows = Job.objects.filter(pk__in=[*(self.victims or {}), *self.canaries])
         stand = [f"job {j.pk} {j.status}, attempt {j.attempt}" for j in rows]
-        return f"canary {self.canary}; {'; '.join(stand)}"
+        return f"canaries {self.canaries}; {'; '.join(stand)}"

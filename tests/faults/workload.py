@@ -23,6 +23,8 @@ SHAPES: dict[str, dict[str, Any]] = {
     "keyed": {"steps": 8, "step_s": 0.1},
     "stumbling": {"steps": 6, "step_s": 0.1, "stumble_at": 3},
 }
+CANARIES = ("short", "long")  # lanes that are watched
+KINDS = {"short": "faults.work", "long": "faults.long"}
 WEIGHTS = (3, 4, 3, 1)
 CANCELS = 0.06  # a job in sixteen is cancelled, waiting or running
 AWAY = (DatabaseError, InterfaceError)
@@ -70,8 +72,11 @@ class Workload(threading.Thread):
             self.refused += 1
             connection.close()
 
-    def ask(self, *, canary: bool = False) -> int:
-        """Ask for a job of any shape, or a short one to be watched; returns its id."""
+    def ask(self, *, canary: str = "") -> int:
+        """Ask for a job of any shape, or for a quick one in the lane `canary`.
+
+        Returns its id.
+        """
         chosen = "short" if canary else self.random.choices([*SHAPES], WEIGHTS)[0]
         self.number += 1
         name = f"{chosen}-{self.number}{'-canary' if canary else ''}"
@@ -79,11 +84,11 @@ class Workload(threading.Thread):
         ends = {Status.SUCCEEDED.value}
         if chosen == "stumbling":
             ends.add(Status.FAILED.value)
-        kind = "faults.long" if chosen == "long" else "faults.work"
+        kind = KINDS.get(canary or chosen, "faults.work")
         if chosen == "keyed":
             kind, params["room"] = "faults.keyed", self.random.randrange(ROOMS)
         ref = services.create_job(kind, params, priority=int(canary))
-        self.promises[ref.job_id] = Promise(name, params["steps"], ends, canary)
+        self.promises[ref.job_id] = Promise(name, params["steps"], ends, bool(canary))
         return ref.job_id
 
     def cancel_one(self) -> None:

@@ -1,12 +1,12 @@
 """Runs jobs until it is told to stop."""
 
-from argparse import SUPPRESS, ArgumentParser
+from argparse import ArgumentParser
 from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from jobs.worker import clusters, supervisor
+from jobs.worker import supervisor
 
 
 class Command(BaseCommand):
@@ -18,14 +18,9 @@ class Command(BaseCommand):
             default="",
             help="Work in these alone, such as `long` or `short,system`.",
         )
-        # What the supervisor starts as its child.
-        parser.add_argument("--cluster", action="store_true", help=SUPPRESS)
 
-    def handle(self, *args: Any, lanes: str, cluster: bool, **options: Any) -> None:
-        if cluster:
-            clusters.run_child_cluster()
-        else:
-            supervisor.Supervisor(_groups(lanes)).run()
+    def handle(self, *args: Any, lanes: str, **options: Any) -> None:
+        supervisor.Supervisor(_groups(lanes)).run()
 
 
 def _groups(text: str) -> list[tuple[tuple[str, ...], int]]:

@@ -52,8 +52,16 @@ def put_into_queue(payload: str) -> None:
     OrmQ.objects.create(key="short", payload=payload, lock=timezone.now())
 
 
+class Silent:
+    """A bell that nobody waits for."""
+
+    def mark(self) -> None: ...
+    def wait(self) -> None: ...
+
+
 def taken() -> list[str]:
     broker = patient_broker("short")
+    broker.bell = Silent()
     return [payload for _ in range(3) for _, payload in broker.dequeue() or ()]
 
 

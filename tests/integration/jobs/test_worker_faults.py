@@ -12,10 +12,10 @@ import pytest
 from django.utils import timezone
 
 from jobs import queries, services
-from jobs.models import Job, JobEvent
+from jobs.models import Job, JobEvent, WorkerNode
 from tests.steps import STEPS, held_job, steps_done
 from tests.waiting import wait_until
-from tests.workers import Worker, is_alive
+from tests.workers import Worker, is_alive, start_worker
 
 
 def busy_process(job_id: int) -> psutil.Process:
@@ -78,7 +78,7 @@ def test_a_process_is_killed_while_the_queue_starts_and_the_next_job_runs(
     until(ref.job_id, "succeeded", within=20)
 
 
-def test_a_frozen_worker_that_wakes_up_writes_nothing(
+def test_the_job_of_a_frozen_process_goes_on_and_the_process_is_replaced(
     hurt_worker: Worker, until: Any, tmp_path: Path
 ) -> None:
     job_id = held_job(tmp_path / "gate")
@@ -86,16 +86,83 @@ def test_a_frozen_worker_that_wakes_up_writes_nothing(
     frozen = busy_process(job_id)
 
     frozen.suspend()
+    (tmp_path / "gate").touch()
+
+    until(job_id, "succeeded")
+    assert steps_done(job_id) == list(range(STEPS))
+    wait_until(lambda: not is_alive(frozen), within=15)
+    blamed = WorkerNode.objects.filter(
+        pid=hurt_worker.pid, replaced_why__contains=f"process {frozen.pid} "
+    )
+    wait_until(blamed.exists, within=10)
+    hurt_worker.wait_until_ready()
+    assert len(hurt_worker.workers()) == 2
+
+
+def test_jobs_start_although_the_process_that_reads_messages_is_frozen(
+    hurt_worker: Worker, until: Any
+) -> None:
+    sentinel = hurt_worker.below()[1]
+    *_, pusher = sorted(sentinel.children(), key=lambda process: process.pid)
+
+    pusher.suspend()
+    refs = [services.create_job("test.note", {}) for _ in range(12)]
+
+    for ref in refs:
+        until(ref.job_id, "succeeded", within=60)
+
+
+def test_a_machine_that_wakes_up_writes_nothing(
+    own_worker: Worker, until: Any, tmp_path: Path
+) -> None:
+    job_id = held_job(tmp_path / "gate")
+    until(job_id, "running", progress_done=3)
+    asleep = [psutil.Process(own_worker.pid), *own_worker.below()]
+    for process in asleep:
+        process.suspend()
+
     try:
-        until(job_id, "running", within=20, attempt=2)
-        (tmp_path / "gate").touch()
-        until(job_id, "succeeded")
+        with start_worker():
+            until(job_id, "running", within=30, attempt=2)
+            (tmp_path / "gate").touch()
+            until(job_id, "succeeded")
     finally:
-        frozen.resume()
-    wait_until(lambda: "was taken from this worker" in hurt_worker.log, within=10)
+        for process in asleep:
+            process.resume()
+    wait_until(lambda: not any(map(is_alive, asleep[1:])), within=20)
 
     assert steps_done(job_id) == list(range(STEPS))
     assert queries.job_card(job_id).status == "succeeded"
+
+
+def test_a_supervisor_that_looks_late_blames_who_died(
+    hurt_worker: Worker, until: Any, tmp_path: Path
+) -> None:
+    gate = str(tmp_path / "gate")
+    params: dict[str, Any] = {"room": 1, "names": [], "steps": 4}
+    params["gates"] = {"0": gate}
+    innocent = services.create_job("test.steps", params).job_id
+    guilty = held_job(tmp_path / "gate", room=2)
+    until(innocent, "running")
+    until(guilty, "running", progress_done=3)
+    below = hurt_worker.below()
+    supervisor = psutil.Process(hurt_worker.pid)
+
+    supervisor.suspend()
+    try:
+        busy_process(guilty).kill()
+        wait_until(lambda: not any(map(is_alive, below)), within=15)
+    finally:
+        supervisor.resume()
+    Path(gate).touch()
+
+    until(innocent, "succeeded")
+    until(guilty, "succeeded")
+    codes = [
+        [event.code for event in queries.job_events(job_id)]
+        for job_id in (innocent, guilty)
+    ]
+    assert [each.count("worker_died") for each in codes] == [0, 1]
 
 
 def test_a_job_that_kills_its_worker_fails_in_the_end(

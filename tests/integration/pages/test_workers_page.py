@@ -5,16 +5,18 @@ from typing import Any
 
 import pytest
 from asgiref.sync import sync_to_async
+from django.db.models import F
 from django.test import AsyncClient
 from django.utils import timezone
 
 from jobs import services
 from jobs.models import Job, Schedule, WorkerNode
-from jobs.queue import leases, recovery, registry
+from jobs.queue import leases, recovery, registry, untaken
 from tests.builders import make_claim
 from tests.integration.pages.conftest import text
 
 pytestmark = pytest.mark.django_db(transaction=True)
+MINUTE = timedelta(minutes=1)
 TOKEN = "a-long-token-of-the-scraper"
 
 
@@ -46,7 +48,6 @@ async def test_the_page_shows_each_node_its_lanes_and_its_job(
     [
         ({"draining": True}, "draining"),
         ({"draining": True, "stopped_at": timezone.now()}, "stopped"),
-        ({"heartbeat_at": timezone.now() - timedelta(minutes=9)}, "lost"),
     ],
 )
 async def test_the_page_tells_which_nodes_are_gone(
@@ -57,6 +58,68 @@ async def test_the_page_tells_which_nodes_are_gone(
     page = text(await operator.get("/jobs/workers/"))
 
     assert f'<td data-label="State">{state}</td>' in page
+
+
+def a_silent_node(*, beats: bool) -> None:
+    """Make a node of which nothing is heard, and a job of it that beats or not."""
+    a_running_job()
+    long_ago = timezone.now() - timedelta(minutes=9)
+    WorkerNode.objects.update(heartbeat_at=long_ago)
+    if not beats:
+        Job.objects.update(heartbeat_at=long_ago)
+
+
+@pytest.mark.parametrize(("beats", "state"), [(True, "frozen"), (False, "lost")])
+async def test_the_page_names_a_supervisor_of_which_nothing_is_heard(
+    operator: AsyncClient, *, beats: bool, state: str
+) -> None:
+    await sync_to_async(a_silent_node)(beats=beats)
+
+    page = text(await operator.get("/jobs/workers/"))
+
+    assert f'<td data-label="State">{state}<' in page
+    assert "Nothing was heard of process 7 for 9 min" in page
+    assert "kill -9 7" in page
+
+
+async def test_the_page_tells_why_processes_were_replaced(
+    operator: AsyncClient,
+) -> None:
+    why = "process 4711 was frozen for 10 s"
+    await sync_to_async(a_node)(replaced_at=timezone.now(), replaced_why=why)
+
+    page = text(await operator.get("/jobs/workers/"))
+
+    assert "Its processes were replaced 0 s ago: process 4711 was frozen" in page
+
+
+def an_untaken_job() -> int:
+    """Make a job that a free process leaves where it is, for a minute."""
+    a_node()
+    ref = services.create_job("sync.scenes", {"source_id": 1, "ids": ["1"]})
+    untaken.note_waits()
+    ago = {"due_since": F("due_since") - MINUTE, "updated_at": F("updated_at") - MINUTE}
+    Job.objects.update(**ago)
+    return ref.job_id
+
+
+async def test_pages_tell_for_how_long_nobody_took_a_job(operator: AsyncClient) -> None:
+    job_id = await sync_to_async(an_untaken_job)()
+
+    page = text(await operator.get("/jobs/workers/"))
+    job = text(await operator.get(f"/jobs/{job_id}/"))
+
+    assert "open, but no free process took a job for 1 min" in page
+    assert "A process is free, but none has taken it for 1 min" in job
+
+
+async def test_the_page_names_kinds_that_nobody_knows(operator: AsyncClient) -> None:
+    fields = {"title": "Old", "trigger": "system", "max_attempts": 1}
+    await Job.objects.acreate(kind="reels.rewind", **fields)
+
+    page = text(await operator.get("/jobs/workers/"))
+
+    assert "<code>reels.rewind</code> wait (1)" in page
 
 
 async def test_a_lane_is_paused_and_resumed_by_a_button(operator: AsyncClient) -> None:
@@ -96,7 +159,7 @@ async def test_ready_means_database_tables_and_a_worker(
 def some_figures() -> None:
     make_claim()
     services.create_job("sync.scenes", {"source_id": 1, "ids": ["1"]})
-    Job.objects.update(created_at=timezone.now() - timedelta(minutes=2))
+    Job.objects.update(updated_at=timezone.now() - timedelta(minutes=2))
     recovery.add_to_counter(recovery.RECOVERED, 3)
     late = {"enabled": True, "next_at": timezone.now() - timedelta(minutes=3)}
     Schedule.objects.create(name="Late", kind="sync.quick", every_minutes=5, **late)
@@ -125,6 +188,35 @@ async def test_the_metrics_tell_depth_age_kinds_lag_and_repairs(
     assert 119 < float(ages[0]) < 180
     lags = [line for line in lines if line.startswith("steward_schedule_lag_seconds ")]
     assert 179 < float(lags[0].split()[1]) < 240
+
+
+def long_paused_jobs() -> None:
+    make_claim()
+    a_node("long+short+system", processes=2)
+    for kind, lane in (("sync.scenes", "short"), ("sync.full", "long")):
+        fields = {"title": "Old", "trigger": "system", "max_attempts": 1}
+        Job.objects.create(kind=kind, lane=lane, **fields)
+    services.pause_lane("short")
+    services.pause_lane("long")
+    nine_hours_ago = timezone.now() - timedelta(hours=9)
+    Job.objects.update(created_at=nine_hours_ago, updated_at=nine_hours_ago)
+    services.resume_lane("long")
+
+
+async def test_the_metrics_count_what_could_start_since_it_could(
+    async_client: AsyncClient, settings: Any
+) -> None:
+    settings.METRICS_TOKEN = TOKEN
+    await sync_to_async(long_paused_jobs)()
+
+    answer = await async_client.get(
+        "/metrics", headers={"Authorization": f"Bearer {TOKEN}"}
+    )
+
+    name = "steward_oldest_waiting_seconds"
+    lines = [each for each in text(answer).splitlines() if each.startswith(name)]
+    assert len(lines) == 3
+    assert all(float(line.split()[1]) < 60 for line in lines)
 
 
 @pytest.mark.parametrize(

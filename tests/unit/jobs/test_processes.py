@@ -21,6 +21,7 @@ programs = [
 sys.exit(keep_alive(programs, lambda line: print(line, flush=True)))
 """
 PATIENT = f"from jobs.worker import processes; processes.GRACE_S = 600{KEEPER}"
+HASTY = f"from jobs.worker import processes; processes.FROZEN_S = 0.5{KEEPER}"
 SLEEPS = "import time; print('here', flush=True); time.sleep(600)"
 DEAF = (
     "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN);"
@@ -75,6 +76,18 @@ def test_a_program_that_is_killed_comes_back(tmp_path: Path) -> None:
 
         until(says(out, "p0 | here", times=2))
         assert "p0 ended (exit code -9); starting it again in 1 s." in out.read_text()
+
+
+def test_a_program_that_is_frozen_is_started_again(tmp_path: Path) -> None:
+    with keeper(tmp_path, SLEEPS, text=HASTY) as (process, out):
+        until(says(out, "here"))
+        (frozen,) = process.children()
+
+        frozen.suspend()
+
+        until(says(out, "here", times=2))
+        assert not frozen.is_running()
+    assert "p0 is frozen; it is killed." in out.read_text()
 
 
 def test_five_crashes_in_a_minute_stop_all_and_show_the_last_lines(
