@@ -214,10 +214,10 @@ LINES = (
         birthdate="soon",
     ),
     line(
-        "a name of NUL, emoji and 300 letters is stored",
+        "a name of 300 letters, an emoji and a letter in two parts is stored",
         "tag",
-        made("tag", name="{word} 🐋 " + "x" * 300),
-        name="{word} 🐋 " + "x" * 300,
+        made("tag", name="{word} 🐋 e\u0301 " + "x" * 300),
+        name="{word} 🐋 e\u0301 " + "x" * 300,
     ),
     Line(
         "a tag's name cannot be taken away",

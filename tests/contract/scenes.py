@@ -148,6 +148,12 @@ SCALARS = (
         ),
     ),
     change(
+        "a zero byte is kept",
+        BULK,
+        {"code": "a\x00b"},
+        shown(BULK, code="a\x00b"),
+    ),
+    change(
         "a flag cannot be null",
         BULK,
         {"organized": None},

@@ -108,7 +108,7 @@ class Asked:
                 return self._compared(line, Place(self, line))
         except Unasked as exc:
             why = str(exc)
-        except Unready as exc:
+        except (Unready, httpx2.RequestError) as exc:
             return Outcome(line, "differs", f"it could not be asked: {exc}")
         return Outcome(line, "not asked", why)
 

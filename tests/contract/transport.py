@@ -171,6 +171,12 @@ LINES = (
         keyed=True,
     ),
     Line(
+        "a bearer's token is no key",
+        post(ApiKey="", Authorization="Bearer contract"),
+        Page(401, body=""),
+        keyed=True,
+    ),
+    Line(
         "without a key, the address with a slash leads to the sign-in",
         post("/graphql/", ApiKey=""),
         Page(302, headers={"location": Like("/login")}),
