@@ -114,6 +114,8 @@ class App:
         given = call.headers.get("apikey") or asked.get("apikey", [""])[0]
         if given == self.api_key:
             return None
+        if given and self.library.release < (0, 26):
+            return Reply(500, b"unauthorized\n", TEXT_TYPE)
         if given or path == "/graphql":
             return Reply(401, b"", {"www-authenticate": "FormBased"})
         return Reply(302, b"", {"location": f"/login?returnURL={path}"})

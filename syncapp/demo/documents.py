@@ -67,6 +67,7 @@ class Document:
     plan: tuple[Root, ...] | None = None  # None: left to graphql-core
     nested: frozenset[str] = frozenset()  # variables inside input objects
     changes: bool = False  # it is a mutation
+    unclear: bool = False  # it does not say which operation is meant
     refusal: dict[str, Any] | None = None  # the body of a 422
 
 
@@ -92,7 +93,7 @@ class Documents:
     def _prepared(self, text: str, name: str | None) -> Document:
         if not text:
             nothing = GraphQLError("no operation provided")
-            return Document(refusal=document_refusal([nothing]))
+            return Document(refusal=document_refusal([nothing]), unclear=True)
         try:
             tree = parse(text, allow_empty_selection_sets=False)
         except GraphQLSyntaxError as error:
@@ -104,10 +105,11 @@ class Documents:
             if isinstance(node, OperationDefinitionNode)
             and (not name or (node.name and node.name.value == name))
         ]
-        if not errors and len(operations) != 1:
-            errors = [GraphQLError(f"operation {name or ''} not found")]
         if errors:
             return Document(refusal=document_refusal(errors))
+        if len(operations) != 1:
+            unclear = GraphQLError(f"operation {name or ''} not found")
+            return Document(refusal=document_refusal([unclear]), unclear=True)
         return self._planned(tree, operations[0])
 
     def _planned(self, tree: DocumentNode, asked: OperationDefinitionNode) -> Document:

@@ -30,6 +30,8 @@ NOT_READY = (
     "Internal system error. Error <runtime error: "
     "invalid memory address or nil pointer dereference>"
 )
+# How old servers say that a document does not tell which operation is meant.
+UNCLEAR = {"errors": [{"message": "operation  not found"}], "data": None}
 _encode = msgspec.json.Encoder().encode
 
 
@@ -54,6 +56,8 @@ class Executor:
         self, document: Document, variables: Json, interfere: Interference
     ) -> tuple[int, bytes]:
         """Return the status and body of the answer, from one moment of the library."""
+        if document.unclear and self.library.release < (0, 27):
+            return 200, _encode(UNCLEAR)
         if document.refusal is not None:
             return 422, _encode(document.refusal)
         with self.library.lock:

@@ -26,13 +26,17 @@ TEXTS = {
     *("description", "sort_name"),
 }
 # Stash takes these in a scene's input and does nothing with them.
-IGNORED = {"id", "ids", "o_counter", "play_count", "resume_time"}
+IGNORED = {"id", "ids", "resume_time"}
+COUNTS = {"o_counter", "play_count"}
+IGNORES_COUNTS_SINCE = (0, 25)
 TRIMS_SINCE = PARTIAL_DATES_SINCE = (0, 30)
 
 
 def changes(library: Library, given: Input) -> dict[str, Any]:
     """Return the fields that an input sets, and to what."""
     left_out = IGNORED | ({"url"} if "urls" in given else set())
+    if library.release >= IGNORES_COUNTS_SINCE:
+        left_out |= COUNTS
     return dict(
         _change(library, name, value)
         for name, value in given.items()

@@ -8,7 +8,7 @@ from syncapp.demo.catalogue import Record, utc
 from syncapp.demo.finding import whole
 from syncapp.demo.inputs import LINKS, Input, changes, linked, texts
 from syncapp.demo.library import Library, LibraryError
-from syncapp.demo.names import check_performer, check_unique
+from syncapp.demo.names import TAGS_NAMED_SINCE, check_performer, check_unique
 
 NO_PERSON = {
     **dict.fromkeys(("name", "disambiguation"), ""),
@@ -145,6 +145,8 @@ def _tag_update(library: Library, given: Input) -> Record:
     number = _id(given)
     tag = _existing(library, "tag", number)
     fields = changes(library, given)
+    if given.get("name") is None and library.release < TAGS_NAMED_SINCE:
+        fields.pop("name", None)
     check_unique(library, "tag", fields, own=number)
     for parent in fields.get("parents", ()):
         if parent == number or number in library.ancestors("tag", parent):

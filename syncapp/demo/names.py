@@ -8,6 +8,7 @@ from syncapp.demo.library import Library, LibraryError
 
 # Until here "_" and "%" in a new name stand for any letter and any letters.
 EXACT_SINCE = (0, 31, 1)
+TAGS_NAMED_SINCE = (0, 27)
 
 
 def like(pattern: str, text: str) -> bool:
@@ -25,8 +26,9 @@ def same(library: Library, new: str, old: str) -> bool:
     return like(new, old)
 
 
-def check_blank(kind: str, fields: Mapping[str, Any]) -> None:
-    if fields.get("name") == "":
+def check_blank(library: Library, kind: str, fields: Mapping[str, Any]) -> None:
+    asked = kind != "tag" or library.release >= TAGS_NAMED_SINCE
+    if fields.get("name") == "" and asked:
         msg = f"{kind} name must not be blank"
         raise LibraryError(msg)
 
@@ -35,7 +37,7 @@ def check_unique(
     library: Library, kind: str, fields: Mapping[str, Any], *, own: int | None
 ) -> None:
     """Refuse a name or alias that another tag or studio has as its name or alias."""
-    check_blank(kind, fields)
+    check_blank(library, kind, fields)
     given = [fields["name"]] if "name" in fields else []
     for text in [*given, *fields.get("aliases", ())]:
         for other in _others(library, kind, own):
@@ -51,7 +53,7 @@ def check_performer(
     library: Library, person: Mapping[str, Any], *, own: int | None
 ) -> None:
     """Refuse a name with its disambiguation that another performer has."""
-    check_blank("performer", person)
+    check_blank(library, "performer", person)
     name, apart = person["name"], person["disambiguation"]
     for other in _others(library, "performer", own):
         if other["disambiguation"] == apart and same(library, name, other["name"]):

@@ -17,6 +17,7 @@ class Task:
     added: datetime
     status: str = "READY"
     started: datetime | None = None
+    stopped: datetime | None = None  # when somebody asked it to
     ended: datetime | None = None
 
 
@@ -52,18 +53,20 @@ class Tasks:
         return next((_told(one) for one in found if one not in forgotten), None)
 
     def stop(self, number: int, now: datetime) -> None:
-        """Stop a task: a waiting one at once, a running one at the next look."""
+        """Stop a task: a waiting one at once, a running one a moment later."""
         self._go_on(now)
         for one in self._tasks:
             if one.number == number and one.status == "READY":
                 one.status, one.ended = "CANCELLED", now
             elif one.number == number and one.status == "RUNNING":
-                one.status = "STOPPING"
+                one.status, one.stopped = "STOPPING", now
 
     def _go_on(self, now: datetime) -> None:
         began = now
         for one in self._tasks:
             if one.status == "STOPPING":
+                if now == one.stopped:
+                    return
                 one.status, one.ended = "CANCELLED", now
             if one.status == "READY":
                 one.status, one.started = "RUNNING", max(one.added, began)

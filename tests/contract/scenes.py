@@ -148,6 +148,12 @@ SCALARS = (
         ),
     ),
     change(
+        "a zero byte is kept",
+        BULK,
+        {"code": "a\x00b"},
+        shown(BULK, code="a\x00b"),
+    ),
+    change(
         "a flag cannot be null",
         BULK,
         {"organized": None},
@@ -166,10 +172,13 @@ SCALARS = (
         ),
     ),
     change(
-        "plays and their place are let be, their length is set",
+        "counts are let be from 0.25 on, the place always, the length is set",
         ONE,
         {"play_duration": 5.5, "play_count": 9, "o_counter": 9, "resume_time": 3},
-        shown(ONE, play_duration=5.5),
+        (
+            ((0, 24), shown(ONE, play_duration=5.5, play_count=9, o_counter=9)),
+            ((0, 25), shown(ONE, play_duration=5.5)),
+        ),
     ),
     change(
         "a scene without a file keeps its title",

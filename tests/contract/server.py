@@ -67,12 +67,14 @@ class Asked:
         if api_key:
             headers["ApiKey"] = api_key
         self.http = httpx2.Client(headers=headers, timeout=30, trust_env=False)
+        self.bare = httpx2.Client(timeout=30, trust_env=False)  # sends what it is told
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
         self.http.close()
+        self.bare.close()
 
     @cached_property
     def release(self) -> Release:
@@ -106,7 +108,7 @@ class Asked:
                 return self._compared(line, Place(self, line))
         except Unasked as exc:
             why = str(exc)
-        except Unready as exc:
+        except (Unready, httpx2.RequestError) as exc:
             return Outcome(line, "differs", f"it could not be asked: {exc}")
         return Outcome(line, "not asked", why)
 
@@ -146,14 +148,13 @@ class Asked:
     def _http(self, ask: Http) -> httpx2.Response:
         headers = {**self.http.headers}
         headers |= {name.lower(): value for name, value in ask.headers.items()}
-        with httpx2.Client(timeout=30, trust_env=False) as plain:
-            return plain.request(
-                ask.method,
-                self.url + ask.path,
-                headers={name: value for name, value in headers.items() if value},
-                content=ask.body or None,
-                params=dict(ask.params) or None,
-            )
+        return self.bare.request(
+            ask.method,
+            self.url + ask.path,
+            headers={name: value for name, value in headers.items() if value},
+            content=ask.body or None,
+            params=dict(ask.params) or None,
+        )
 
 
 def _dotted(release: Release) -> str:

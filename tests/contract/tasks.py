@@ -3,6 +3,13 @@
 from tests.contract.line import Data, Like, Line, Refused, done
 
 SCAN = "mutation Scan { metadataScan(input: {}) }"
+SCAN_NOWHERE = 'mutation Scan { metadataScan(input: {paths: ["/no/such/folder"]}) }'
+SCANNED = {
+    "status": "FINISHED",
+    "subTasks": None,
+    "error": None,
+    "description": "Scanning...",
+}
 FOUND = """query Task($id: ID!) { findJob(input: {id: $id}) {
     status subTasks error description } }"""
 QUEUE = "{ jobQueue { id status } }"
@@ -20,24 +27,18 @@ LINES = (
         Data({"metadataGenerate": Like(r"^\d+$")}),
         writes=True,
     ),
-    Line(
-        "a scan comes to its end, and can be found then",
-        FOUND,
-        Data(
-            {
-                "findJob": {
-                    "status": "FINISHED",
-                    "subTasks": None,
-                    "error": None,
-                    "description": "Scanning...",
-                }
-            }
-        ),
-        {"id": "{task}"},
-        (done(SCAN, keep={"task": "metadataScan"}),),
-        writes=True,
-        within_s=20,
-        since=(0, 26),
+    *(
+        Line(
+            f"a scan {of} comes to its end, and can be found then",
+            FOUND,
+            Data({"findJob": SCANNED}),
+            {"id": "{task}"},
+            (done(scan, keep={"task": "metadataScan"}),),
+            writes=True,
+            within_s=20,
+            since=(0, 26),
+        )
+        for of, scan in (("of all", SCAN), ("of what is not there", SCAN_NOWHERE))
     ),
     Line(
         "an empty queue is null",

@@ -15,7 +15,7 @@ from tests.contract.table import LINES
 from tests.ports import free_port
 
 # Each that changed an answer, and the newest.
-VERSIONS = [(0, 24, 3), (0, 28, 1), (0, 29, 3), (0, 30, 1), (0, 31, 1)]
+VERSIONS = [(0, 24, 3), (0, 26, 2), (0, 28, 1), (0, 29, 3), (0, 30, 1), (0, 31, 1)]
 
 
 @pytest.fixture(scope="module")
