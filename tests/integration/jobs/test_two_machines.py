@@ -59,9 +59,7 @@ def test_keys_that_were_changed_on_purpose_are_accepted(
     second_machine: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     started: list[object] = []
-    monkeypatch.setattr(
-        supervisor.Supervisor, "run", lambda _: started.append("a worker")
-    )
+    monkeypatch.setattr(supervisor.Supervisor, "run", lambda _: started.append(1))
 
     call_command("accept_keys")
     call_command("worker")
