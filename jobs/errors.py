@@ -9,6 +9,7 @@ JobError
 ├── JobStillActive     there is nothing to retry
 ├── UnknownLane
 ├── JobNotClaimed      the job cannot run here and now
+├── OtherKeys          this machine's keys are not those of the database
 ├── ScheduleNotFound
 ├── BadSchedule        a rule, zone or name that no schedule can have
 ├── JobFailed          raised by handlers: an expected failure, told in a sentence
@@ -54,6 +55,10 @@ class UnknownLane(JobError):
 
 
 class JobNotClaimed(JobError):
+    pass
+
+
+class OtherKeys(JobError):
     pass
 
 

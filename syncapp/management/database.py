@@ -8,9 +8,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from django.conf import settings
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
+
+from jobs.errors import OtherKeys
+from jobs.keys import check_keys
 
 COPIES_KEPT = 3
 
@@ -18,16 +21,24 @@ COPIES_KEPT = 3
 def prepare(say: Callable[[str], None]) -> None:
     """Apply what migrations are pending; says what it does, nothing if all is done.
 
-    An SQLite database that holds something is copied to `<data>/backups` before.
+    An SQLite database that holds something is copied to `<data>/backups` before. Raises
+    CommandError if this machine's keys are not those that the database is used with.
     """
     with _one_at_a_time():
         pending = _pending()
-        if not pending:
-            return
-        if connection.vendor == "sqlite" and connection.introspection.table_names():
-            say(f"Copied the database to {_copy()}.")
-        say(f"Bringing the database up to date: {pending} migrations.")
-        call_command("migrate", interactive=False, verbosity=0)
+        if pending:
+            _migrate(pending, say)
+    try:
+        check_keys()
+    except OtherKeys as exc:
+        raise CommandError(str(exc), returncode=2) from exc
+
+
+def _migrate(pending: int, say: Callable[[str], None]) -> None:
+    if connection.vendor == "sqlite" and connection.introspection.table_names():
+        say(f"Copied the database to {_copy()}.")
+    say(f"Bringing the database up to date: {pending} migrations.")
+    call_command("migrate", interactive=False, verbosity=0)
 
 
 def _pending() -> int:

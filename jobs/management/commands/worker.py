@@ -1,12 +1,19 @@
 """Runs jobs until it is told to stop."""
 
+import logging
 from argparse import ArgumentParser
 from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.db import connections
 
+from jobs import keys
+from jobs.errors import OtherKeys
+from jobs.outages import DATABASE_ERRORS
 from jobs.worker import supervisor
+
+logger = logging.getLogger(__name__)
 
 
 class Command(BaseCommand):
@@ -20,7 +27,20 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, lanes: str, **options: Any) -> None:
+        _refuse_other_keys()
         supervisor.Supervisor(_groups(lanes)).run()
+
+
+def _refuse_other_keys() -> None:
+    try:
+        keys.check_keys()
+    except OtherKeys as exc:
+        raise CommandError(str(exc), returncode=2) from exc
+    except DATABASE_ERRORS as exc:
+        # The supervisor waits for it, and says so.
+        logger.warning("The keys could not be compared: %s", exc)
+    finally:
+        connections.close_all()
 
 
 def _groups(text: str) -> list[tuple[tuple[str, ...], int]]:
