@@ -87,7 +87,7 @@ class Workload(threading.Thread):
         kind = KINDS.get(canary or chosen, "faults.work")
         if chosen == "keyed":
             kind, params["room"] = "faults.keyed", self.random.randrange(ROOMS)
-        ref = services.create_job(kind, params, priority=int(canary))
+        ref = services.create_job(kind, params, priority=int(bool(canary)))
         self.promises[ref.job_id] = Promise(name, params["steps"], ends, bool(canary))
         return ref.job_id
 
