@@ -6,17 +6,15 @@ import os
 import socket
 import sys
 from argparse import ArgumentParser, BooleanOptionalAction
-from dataclasses import replace
-from functools import partial
 from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connections
 
-from jobs.worker.processes import Program, keep_alive, listens
+from jobs.worker.processes import Program, listens
 from syncapp import services
-from syncapp.management.browser import can_open, open_page
+from syncapp.management.browser import can_open
 from syncapp.management.database import prepare
 from syncapp.management.first_admin import (
     ANY_ADDRESS,
@@ -26,6 +24,7 @@ from syncapp.management.first_admin import (
     make_from_settings,
     refuse_without_administrator,
 )
+from syncapp.management.keeper import become_keeper
 
 
 class Command(BaseCommand):
@@ -64,12 +63,10 @@ class Command(BaseCommand):
             services.add_demo_source(_url("127.0.0.1", demo_port))
         connections.close_all()  # nothing of this process is open while others work
         web = _web(host, port, invitation)
+        opens = {}
         if browser and invitation and invitation.link and _screen_is_here():
-            web = replace(web, on_ready=partial(open_page, invitation.link))
-        programs = [*_demo(demo_port), web, _worker()]
-        code = keep_alive(programs, self.say)
-        if code:
-            sys.exit(code)
+            opens[web.name] = invitation.link
+        become_keeper([*_demo(demo_port), web, _worker()], opens)
 
     def say(self, line: str) -> None:
         self.stdout.write(line)

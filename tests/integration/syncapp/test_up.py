@@ -23,6 +23,7 @@ from tests.starting import (
     until,
     up,
 )
+from tests.workers import is_alive
 
 COUNT_SCENES = (
     "from syncapp.models import Scene, Source;"
@@ -58,7 +59,7 @@ def test_web_and_worker_start_and_one_ctrl_c_stops_all(
 
     text = out.read_text()
     assert code == 0, text
-    assert not any(child.is_running() for child in children)
+    assert not any(map(is_alive, children))
     assert f"Steward answers on http://127.0.0.1:{port}\n" in text
     assert f"There is no administrator yet. Open {setup_page(port)} and type" in text
     assert "Traceback" not in text
