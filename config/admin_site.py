@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from django.contrib import admin
 from django.contrib.admin.views.main import ERROR_FLAG
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -25,6 +26,10 @@ class StewardSite(admin.AdminSite):
         extra_context: Any = None,  # noqa: ARG002 - Django's signature
     ) -> HttpResponse:
         """Lead to the one door, which slows down who guesses."""
+        if request.user.is_authenticated and not self.has_permission(request):
+            sentence = "The admin is for members of staff: ask one to make you one."
+            context = {"sentence": sentence}
+            return render(request, "refused.html", context, status=403)
         wanted = request.GET.get("next", reverse("admin:index"))
         return HttpResponseRedirect(f"{reverse('login')}?{urlencode({'next': wanted})}")
 

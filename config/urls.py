@@ -1,14 +1,15 @@
 """The map of addresses."""
 
 from django.contrib import admin
-from django.contrib.auth.views import LoginView, LogoutView
+from django.contrib.auth.views import LogoutView
 from django.urls import include, path
 
 from jobs.web import views
 from jobs.web.urls import schedules
+from syncapp.views import SignIn
 
 urlpatterns = [
-    path("sign-in/", LoginView.as_view(template_name="sign_in.html"), name="login"),
+    path("sign-in/", SignIn.as_view(), name="login"),
     path("sign-out/", LogoutView.as_view(), name="logout"),
     path("admin/", admin.site.urls),
     path("jobs/", include("jobs.web.urls")),

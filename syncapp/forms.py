@@ -1,14 +1,41 @@
-"""The forms: the setup, and sources. Secrets go in and never come out."""
+"""The forms: the sign-in, the setup, and sources. Secrets go in and never come out."""
 
 from typing import Any, ClassVar
 
 from django import forms
+from django.contrib.auth.forms import AuthenticationForm
 from django.core.exceptions import ValidationError
 
 from syncapp.models import Source
-from syncapp.services import BadKey, checked_key
+from syncapp.services import (
+    BadKey,
+    TooManyTries,
+    begin_sign_in,
+    checked_key,
+    end_sign_in,
+)
 from syncapp.stash.address import normalize
 from syncapp.stash.errors import BadAddress
+
+
+class SignInForm(AuthenticationForm):
+    """A name and a password, looked at only as often as the throttle allows."""
+
+    wait_s = 0  # more if the password was not looked at
+
+    def clean(self) -> dict[str, Any]:
+        name = self.cleaned_data.get("username")
+        address = self.request.META.get("REMOTE_ADDR", "") if self.request else ""
+        if name is None or "password" not in self.cleaned_data:
+            return super().clean()
+        try:
+            begin_sign_in(name, address)
+        except TooManyTries as exc:
+            self.wait_s = exc.wait_s
+            raise ValidationError(str(exc)) from exc
+        cleaned: dict[str, Any] = super().clean()
+        end_sign_in(name, address)
+        return cleaned
 
 
 class SetupForm(forms.Form):

@@ -7,7 +7,6 @@ must be beyond its type, the dataclass says in `__post_init__`.
 
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, Field, asdict, dataclass, fields
-from functools import cache
 from typing import Any, get_type_hints
 
 from jobs.enums import JSON
@@ -66,7 +65,7 @@ def completed(
     if missing:
         msg = f"A job of kind {kind!r} needs the parameters: {', '.join(missing)}."
         raise BadParams(msg)
-    types = _types(schema)
+    types = get_type_hints(schema)
     for name, value in given.items():
         takes_it, called = TYPES[types[name]]
         if not takes_it(value):
@@ -79,8 +78,3 @@ def completed(
 
 def _is_needed(field: "Field[Any]") -> bool:
     return field.default is MISSING and field.default_factory is MISSING
-
-
-@cache
-def _types(schema: type[Any]) -> Mapping[str, Any]:
-    return get_type_hints(schema)

@@ -72,7 +72,7 @@ def _judge(code: str, address: str) -> int:
     with transaction.atomic():
         if is_claimed():
             raise AlreadyClaimed
-        held = tries.lock_attempts(address)
+        held = tries.lock(tries.of_setup(address))
         try:
             return codes.find_code(code)
         except CodeRefused as exc:
@@ -91,6 +91,8 @@ def _make_first(name: str, password: str, zone: str, *, code_id: int | None) -> 
             if is_claimed():
                 raise AlreadyClaimed
             if people.filter(username=get_user_model().normalize_username(name)):
+                if is_claimed():  # by who was faster, under that very name
+                    raise AlreadyClaimed
                 msg = f'The user name "{name}" is taken. Choose another one.'
                 raise BadAccount(msg, field="name")
             person = people.create_superuser(name, password=password)

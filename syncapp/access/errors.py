@@ -43,10 +43,10 @@ class UsedCode(CodeRefused):
 
 
 class TooManyTries(AccessRefused):
-    def __init__(self, wait_s: int) -> None:
+    def __init__(self, wait_s: int, what: str) -> None:
         self.wait_s = wait_s
         super().__init__(
-            "Too many wrong setup codes came from your address. "
+            f"Too many {what} came from your address. "
             f"Try again in {wait_s} second{'' if wait_s == 1 else 's'}."
         )
 

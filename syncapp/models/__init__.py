@@ -14,12 +14,13 @@ from syncapp.models.library import (
     Tag,
     TagParent,
 )
-from syncapp.models.setup import Claim, SetupAttempts, SetupCode
+from syncapp.models.setup import Claim, FailedTries, SetupCode
 from syncapp.models.source import Source, StreamState
 
 __all__ = [
     "MIRRORED",
     "Claim",
+    "FailedTries",
     "HistoryEntry",
     "Performer",
     "PerformerTag",
@@ -27,7 +28,6 @@ __all__ = [
     "SceneFile",
     "ScenePerformer",
     "SceneTag",
-    "SetupAttempts",
     "SetupCode",
     "Source",
     "StreamState",

@@ -23,18 +23,18 @@ class SetupCode(models.Model):
         return f"Setup code {self.pk}"
 
 
-class SetupAttempts(models.Model):
-    """The wrong codes that one address has typed of late."""
+class FailedTries(models.Model):
+    """The wrong codes or passwords that one address has typed of late."""
 
-    address = models.CharField(max_length=45, unique=True)
+    key = models.CharField(max_length=120, unique=True)  # see access/tries.py
     failures = models.PositiveIntegerField(default=0)
     failed_at = models.DateTimeField()
 
     class Meta:
-        verbose_name_plural = "setup attempts"
+        verbose_name_plural = "failed tries"
 
     def __str__(self) -> str:
-        return f"{self.failures} from {self.address}"
+        return f"{self.failures} of {self.key}"
 
 
 class Claim(models.Model):

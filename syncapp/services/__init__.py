@@ -10,6 +10,7 @@ from syncapp.access.errors import (
     UsedCode,
     WrongCode,
 )
+from syncapp.access.tries import begin_sign_in, end_sign_in
 from syncapp.job_handlers.params import MOST_DAYS, SAMPLE_ROWS, STREAM_NAMES
 from syncapp.services.connection_test import (
     ConnectionTest,
@@ -92,12 +93,14 @@ __all__ = [
     "WrongCode",
     "add_demo_source",
     "add_source",
+    "begin_sign_in",
     "cancel_jobs_of",
     "change_source",
     "checked_key",
     "claim",
     "claim_and_sign_in",
     "demo_port",
+    "end_sign_in",
     "keep_deletions",
     "make_administrator",
     "make_setup_code",

@@ -8,8 +8,9 @@ from django.conf import settings
 from django.db import transaction
 
 from jobs.names import free_name
+from syncapp.job_handlers.params import STREAM_NAMES
 from syncapp.models import Source, StreamState
-from syncapp.services.start_jobs import STREAM_NAMES, start_sync
+from syncapp.services.start_jobs import start_sync
 
 DEMO_NAME = "Sample library"
 

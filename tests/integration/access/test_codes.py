@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from syncapp import queries, services
 from syncapp.access import codes, tries
-from syncapp.models import Claim, SetupAttempts, SetupCode
+from syncapp.models import Claim, FailedTries, SetupCode
 from tests.integration.access.conftest import PASSWORD
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -167,12 +167,12 @@ def test_after_five_wrong_codes_an_address_waits_even_with_the_right_one(
 
     assert caught.value.wait_s == 1
     assert services.claim(code, "ada", PASSWORD, address="192.0.2.8")
-    assert not SetupAttempts.objects.exists()
+    assert not FailedTries.objects.exists()
 
 
 def test_the_wait_ends(code: str) -> None:
     try_wrong_codes(5)
-    SetupAttempts.objects.update(failed_at=timezone.now() - timedelta(seconds=2))
+    FailedTries.objects.update(failed_at=timezone.now() - timedelta(seconds=2))
 
     assert services.claim(code, "ada", PASSWORD, address="192.0.2.7")
 
@@ -183,16 +183,16 @@ def test_tries_that_were_not_looked_at_do_not_make_the_wait_longer(code: str) ->
         with pytest.raises(services.TooManyTries):
             services.claim(WRONG, "ada", PASSWORD, address="192.0.2.7")
 
-    assert SetupAttempts.objects.get().failures == 5
+    assert FailedTries.objects.get().failures == 5
 
 
 def test_old_failures_are_forgotten(code: str) -> None:
     try_wrong_codes(5)
-    SetupAttempts.objects.update(failed_at=timezone.now() - timedelta(minutes=61))
+    FailedTries.objects.update(failed_at=timezone.now() - timedelta(minutes=61))
 
     try_wrong_codes(1)
 
-    assert SetupAttempts.objects.get().failures == 1
+    assert FailedTries.objects.get().failures == 1
 
 
 def test_the_addresses_of_one_network_count_as_one(code: str) -> None:

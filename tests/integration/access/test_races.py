@@ -12,7 +12,7 @@ from django.db import connections
 
 from syncapp import services
 from syncapp.access import claiming
-from syncapp.models import Claim, SetupAttempts
+from syncapp.models import Claim, FailedTries
 from tests.integration.access.conftest import PASSWORD, typed
 from tests.site import forms, running_site
 
@@ -79,7 +79,7 @@ def test_guesses_at_once_are_counted_one_by_one(code: str) -> None:
     )
 
     assert came_to == ["TooManyTries"] + ["WrongCode"] * 5
-    assert SetupAttempts.objects.get().failures == 5
+    assert FailedTries.objects.get().failures == 5
 
 
 def test_two_browsers_at_two_web_processes(code: str, folder: Path) -> None:

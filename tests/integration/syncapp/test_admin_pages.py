@@ -20,7 +20,7 @@ from tests.builders import make_library, make_person, make_source
 pytestmark = pytest.mark.django_db
 KEY = "canary-key-7d10"
 # Of use in the first hour of an installation, and to nobody after it.
-FIRST_HOUR = {"Claim", "SetupAttempts", "SetupCode"}
+FIRST_HOUR = {"Claim", "FailedTries", "SetupCode"}
 # Lines of logs, and marks that are set by buttons and commands.
 LINES = {"JobEvent", "HistoryEntry", "ScheduleFire"}
 MARKS = {"PausedLane", "SeededSchedule", "MetricCounter"}
