@@ -16,12 +16,13 @@ http_app = get_asgi_application()
 # Imported here: they need the apps, which are loaded by now.
 from config.origin import own_pages_only  # noqa: E402
 from config.request_threads import RequestThreadPool  # noqa: E402
+from jobs.live.door import Door  # noqa: E402
 from jobs.live.routing import websocket_urlpatterns  # noqa: E402
 
 application = ProtocolTypeRouter(
     {
         "http": RequestThreadPool(http_app),
-        "websocket": own_pages_only(URLRouter(websocket_urlpatterns)),
+        "websocket": own_pages_only(Door(URLRouter(websocket_urlpatterns))),
     }
 )
 
