@@ -3,27 +3,34 @@
 import gc
 import os
 
+import django
 from channels.routing import ProtocolTypeRouter, URLRouter
 from django.conf import settings
-from django.core.asgi import get_asgi_application
 from django.core.signals import request_started
 from django.db import close_old_connections, reset_queries
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 os.environ.setdefault("STEWARD_ROLE", "web")
-http_app = get_asgi_application()
+django.setup(set_prefix=False)
 
 # Imported here: they need the apps, which are loaded by now.
 from config.behind_proxy import behind_proxy  # noqa: E402
+from config.handler import RequestHandler  # noqa: E402
 from config.origin import own_pages_only  # noqa: E402
-from config.request_threads import RequestThreadPool  # noqa: E402
+from config.rim import BoundedRim  # noqa: E402
+from jobs.live.door import Door  # noqa: E402
 from jobs.live.routing import websocket_urlpatterns  # noqa: E402
 
 application = behind_proxy(
     ProtocolTypeRouter(
         {
-            "http": RequestThreadPool(http_app),
-            "websocket": own_pages_only(URLRouter(websocket_urlpatterns)),
+            "http": BoundedRim(
+                RequestHandler(),
+                threads=settings.WEB_THREADS,
+                longest_line=settings.WEB_LINE,
+                largest_body=settings.DATA_UPLOAD_MAX_MEMORY_SIZE,
+            ),
+            "websocket": own_pages_only(Door(URLRouter(websocket_urlpatterns))),
         }
     )
 )

@@ -120,6 +120,15 @@ METRICS_TOKEN = read(
 ADMIN_USER = read("STEWARD_ADMIN_USER", str, "", "a user name")
 ADMIN_PASSWORD_FILE = read("STEWARD_ADMIN_PASSWORD_FILE", str, "", "a file")
 
+# Requests that are at work in the database at once, each in a thread with a connection,
+# and those that may wait for one of these threads; more are answered 503.
+WEB_THREADS = int(
+    read("STEWARD_WEB_THREADS", between(1, 64), "8", "a number from 1 to 64")
+)
+WEB_LINE = int(
+    read("STEWARD_WEB_LINE", between(0, 10_000), "128", "a number from 0 to 10000")
+)
+
 INSTALLED_APPS = [
     "config.apps.AdminApp",  # the admin, with our site
     "django.contrib.auth",
@@ -215,10 +224,11 @@ if _database["ENGINE"] == "django.db.backends.sqlite3":
         # the values it was sent with: Python's own 128 make 30 MB a process.
         _database["OPTIONS"]["cached_statements"] = 16
 elif ROLE == "web":
-    # Forked workers must not share a pool's connections; web processes may.
+    # Forked workers must not share a pool's connections; web processes may. Each thread
+    # finds one: the pages', two of the sockets, their poller's, the probes'.
     _database.setdefault("OPTIONS", {})["pool"] = {
         "min_size": 2,
-        "max_size": 10,
+        "max_size": WEB_THREADS + 4,
         "timeout": 5,
         "reconnect_timeout": 3,
     }
@@ -299,6 +309,12 @@ JOB_KEEP_FAILED_DAYS = read(
 # still signed in.
 LIVE_POLL_S = read("STEWARD_LIVE_POLL_S", between(0.25, 60), "0.3", _seconds)
 LIVE_RECHECK_S = read("STEWARD_LIVE_RECHECK_S", between(0.25, 3600), "60", _seconds)
+# Sockets that are open at once, in all and of each person: one for each tab.
+_sockets = "a number from 1 to 10000"
+LIVE_SOCKETS = int(read("STEWARD_LIVE_SOCKETS", between(1, 10_000), "256", _sockets))
+LIVE_SOCKETS_EACH = int(
+    read("STEWARD_LIVE_SOCKETS_EACH", between(1, 10_000), "32", _sockets)
+)
 
 AUTH_PASSWORD_VALIDATORS = [
     {

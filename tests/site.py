@@ -4,6 +4,7 @@ import os
 import re
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -41,11 +42,20 @@ def running_site(
         stderr=subprocess.PIPE,
         text=True,
     )
+    with process:
+        try:
+            yield _address(process)
+        finally:
+            process.terminate()
+            _end(process)
+
+
+def _end(process: "subprocess.Popen[str]") -> None:
     try:
-        yield _address(process)
-    finally:
-        process.terminate()
-        process.communicate(timeout=10)
+        process.wait(timeout=10)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        raise
 
 
 def _address(process: "subprocess.Popen[str]") -> str:
@@ -54,6 +64,8 @@ def _address(process: "subprocess.Popen[str]") -> str:
     for line in process.stderr:
         lines.append(line)
         if found := re.search(r"running on (http://[\d.]+:\d+)", line):
+            # Read on: a pipe that is full would hold up the server.
+            threading.Thread(target=process.stderr.read).start()
             return found[1]
     msg = "The web server did not start:\n" + "".join(lines)
     raise AssertionError(msg)

@@ -1,4 +1,7 @@
-"""The socket of an open page: a snapshot first, then what changes."""
+"""The socket of an open page: a snapshot first, then what changes.
+
+Who comes here was let in by the door, which gave the socket its thread.
+"""
 
 import asyncio
 import json
@@ -8,11 +11,9 @@ from collections.abc import Iterable
 from typing import Any
 from urllib.parse import parse_qs
 
-from asgiref.sync import ThreadSensitiveContext
 from channels.db import database_sync_to_async
 from channels.generic.websocket import AsyncWebsocketConsumer
 from django.conf import settings
-from django.http import parse_cookie
 
 from jobs import queries
 from jobs.live import serializers
@@ -36,28 +37,30 @@ class LiveConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
 
     _sender: "asyncio.Task[None] | None" = None
 
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        try:
+            await super().__call__(scope, receive, send)
+        finally:
+            if self._sender is not None:
+                self._sender.cancel()
+                await asyncio.gather(self._sender, return_exceptions=True)
+
     async def connect(self) -> None:
         # Accepted first, so that the page is sent by a code why it is closed.
         await self.accept()
-        self._key = _session_key(self.scope["headers"])
-        if not await self._is_signed_in():
-            await self.close(SIGNED_OUT)
-            return
         topics_and_since = _parse_query(self.scope["query_string"])
         if topics_and_since is None:
             await self.close(REFUSED)
             return
         self._sender = asyncio.create_task(self._serve(*topics_and_since))
 
-    async def disconnect(self, _code: int) -> None:
-        if self._sender is not None:
-            self._sender.cancel()
-            await asyncio.gather(self._sender, return_exceptions=True)
+    async def receive(self, **_said: Any) -> None:
+        """Close the socket: a page says its topics in its address, and nothing here."""
+        await self.close(REFUSED)
 
     async def _is_signed_in(self) -> bool:
-        async with ThreadSensitiveContext():
-            who = database_sync_to_async(queries.viewer_of_session)
-            return bool(self._key) and await who(self._key) is not None
+        who = database_sync_to_async(queries.viewer_of_session)
+        return await who(self.scope["session_key"]) is not None
 
     async def _serve(self, topics: frozenset[str], since: int) -> None:
         job_ids = [int(topic[4:]) for topic in topics if topic != "jobs"]
@@ -77,8 +80,7 @@ class LiveConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         self, subscription: Subscription, job_ids: list[int]
     ) -> bool:
         """Send the snapshot of each topic; False if a job is not there."""
-        async with ThreadSensitiveContext():
-            found = await database_sync_to_async(queries.snapshot)(job_ids)
+        found = await database_sync_to_async(queries.snapshot)(job_ids)
         cards = {card.job_id: card for card in found.cards}
         if not cards.keys() >= set(job_ids):
             return False
@@ -140,10 +142,9 @@ class LiveConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         """Send what is a whole message already; return the lines after it."""
         if lines:
             await self._send_lines(subscription, card, "changed", lines)
-        async with ThreadSensitiveContext():
-            read = database_sync_to_async(queries.job_events)
-            found = await read(card.job_id, after=subscription.positions[card.job_id])
-            return tuple(found)
+        read = database_sync_to_async(queries.job_events)
+        found = await read(card.job_id, after=subscription.positions[card.job_id])
+        return tuple(found)
 
     async def _send_lines(
         self,
@@ -164,11 +165,6 @@ class LiveConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         message = {"v": VERSION, "topic": topic, "type": kind, "seq": seq, "data": data}
         await self.send(json.dumps(message))
         self._sent_at = time.monotonic()
-
-
-def _session_key(headers: Iterable[tuple[bytes, bytes]]) -> str:
-    cookies = "; ".join(v.decode("latin-1") for n, v in headers if n == b"cookie")
-    return str(parse_cookie(cookies).get(settings.SESSION_COOKIE_NAME, ""))
 
 
 def _parse_query(query: bytes) -> tuple[frozenset[str], int] | None:

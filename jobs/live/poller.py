@@ -8,6 +8,7 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 
 import psycopg
 from asgiref.sync import ThreadSensitiveContext
@@ -38,6 +39,8 @@ class Poller:
         self._counts: Counts | None = None
         self._after: dict[int, int] = {}  # the last log line seen, by job
         self._listens = False
+        # Of its own: a slow look at the jobs holds up nobody's page and no socket.
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="poller")
 
     def join(self, subscription: Subscription) -> None:
         self._subscriptions.add(subscription)
@@ -63,8 +66,7 @@ class Poller:
     async def _poll_while_subscribed(self) -> None:
         listener = asyncio.create_task(self._listen())
         try:
-            # A thread of its own: a slow query holds up nobody's page.
-            async with ThreadSensitiveContext():
+            async with ThreadSensitiveContext(executor=self._thread):
                 while self._subscriptions:
                     await self._poll_once()
                     await asyncio.sleep(GAP_S)

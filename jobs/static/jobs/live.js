@@ -223,6 +223,7 @@
 
   async function ask(address) {
     const answer = await fetch(address, { headers: { Accept: "application/json" } });
+    if (answer.status === 403) location.reload();  // signed out: it leads to the sign-in
     if (!answer.ok) throw new Error(address);
     return answer.json();
   }

@@ -68,7 +68,7 @@ def test_our_own_page_gets_a_socket(person: Person) -> None:
         assert tab.next()["type"] == "snapshot"
 
 
-def closed_with(person: Person | None, address: str, **asked: Any) -> int:
+def closed_with(person: Person, address: str, **asked: Any) -> int:
     with dial(person, address, **asked) as socket:
         with pytest.raises(ConnectionClosed) as closed:
             socket.recv(10)
@@ -76,10 +76,23 @@ def closed_with(person: Person | None, address: str, **asked: Any) -> int:
         return closed.value.rcvd.code
 
 
-def test_strangers_are_told_that_they_are_not_signed_in(
-    site: str, transactional_db: None
-) -> None:
-    assert closed_with(None, site, topics="jobs") == 4401
+def test_strangers_get_no_socket(site: str, transactional_db: None) -> None:
+    line = dial(None, site, topics="jobs")
+    with pytest.raises(InvalidStatus) as refused, line:
+        pass
+
+    assert refused.value.response.status_code == 401
+
+
+def test_a_page_that_says_something_is_closed(person: Person) -> None:
+    with dial(person, topics="jobs") as socket:
+        socket.recv(10)  # the snapshot
+        socket.send("Tell me of users, too.")
+        with pytest.raises(ConnectionClosed) as closed:
+            socket.recv(10)
+
+    assert closed.value.rcvd is not None
+    assert closed.value.rcvd.code == 4403
 
 
 @pytest.mark.parametrize(

@@ -78,8 +78,8 @@ GIVEN_UP = {
     r"\b(queries\.look|live\.Watch|offer_(card|line|counts)|NET_S)\b": (
         "JobsSnapshot, snapshot, Subscription, push_..., FALLBACK_POLL_S"
     ),
-    r"\b(unthreaded|KeptThreads|config[./]threads)\b": (
-        "async_middleware, RequestThreadPool"
+    r"\b(unthreaded|KeptThreads|RequestThreadPool|config[./]threads)\b": (
+        "async_middleware, RequestThreads"
     ),
     r"\bjobs[./](leases|backend|registry|context|runner|repairs|pace|retention)\b": (
         "jobs.queue: leases, q2, registry, context, runner, recovery, rate, retention"
