@@ -12,7 +12,12 @@ from django.conf import settings
 from django.contrib.auth import middleware as auth
 from django.contrib.messages import middleware as messages
 from django.contrib.sessions import middleware as sessions
-from django.http import HttpRequest, HttpResponseRedirect, JsonResponse
+from django.http import (
+    HttpRequest,
+    HttpResponse,
+    HttpResponseRedirect,
+    JsonResponse,
+)
 from django.http.response import HttpResponseBase
 from django.middleware import clickjacking, common, csrf, security
 from django.shortcuts import render
@@ -71,10 +76,10 @@ class SecurityMiddleware(security.SecurityMiddleware):
     """
 
     async def __acall__(self, request: HttpRequest) -> HttpResponseBase:
-        response = self.process_request(request) or await _get_response(self, request)
+        response = self.answer_plain(request) or await _get_response(self, request)
         return self.process_response(request, response)
 
-    def process_request(self, request: HttpRequest) -> HttpResponseBase | None:
+    def answer_plain(self, request: HttpRequest) -> HttpResponse | None:
         """Send on who came by http:// for certain; tell all others what is missing."""
         path = request.path_info.lstrip("/")
         if not self.redirect or request.is_secure():
@@ -98,13 +103,13 @@ def came_by_http(request: HttpRequest) -> bool:
     return said == "http" and "Sec-Fetch-Mode" not in request.headers
 
 
-def _header_missing(request: HttpRequest) -> HttpResponseBase:
+def _header_missing(request: HttpRequest) -> HttpResponse:
     sentence = (
         f"Steward is at {settings.PUBLIC_URL}, and this request did not come by https, "
         "as far as the proxy before Steward says: it must set the header "
         "X-Forwarded-Proto to https."
     )
-    response: HttpResponseBase = JsonResponse({"error": sentence}, status=400)
+    response: HttpResponse = JsonResponse({"error": sentence}, status=400)
     if request.accepts("text/html"):
         context = {
             "url": settings.PUBLIC_URL,

@@ -5,15 +5,15 @@ is the visitor: nobody else looks at what a proxy says of them.
 """
 
 import ipaddress
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
 
+from config.origin import AsgiApp
 from config.public_address import Network
 
-AsgiApp = Callable[[Any, Any, Any], Awaitable[None]]
-IpAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
+_IpAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
 SAID = (b"x-forwarded-for", b"x-forwarded-proto")
 
 
@@ -76,11 +76,11 @@ def client_address(peer: str, forwarded_for: str, trusted: Iterable[Network]) ->
     return nearest
 
 
-def _is_one_of(address: IpAddress | None, networks: Iterable[Network]) -> bool:
+def _is_one_of(address: _IpAddress | None, networks: Iterable[Network]) -> bool:
     return address is not None and any(address in network for network in networks)
 
 
-def _parsed(text: str) -> IpAddress | None:
+def _parsed(text: str) -> _IpAddress | None:
     """Read an address as proxies write it: some add the port, some brackets."""
     text = text.strip()
     if text.startswith("["):

@@ -24,6 +24,7 @@ from jobs.queries import JobCounts, job_counts
 from jobs.viewer import Viewer, ViewerRequest, viewer_of
 from jobs.web.responses import answer_away
 from syncapp import queries
+from syncapp.stash.answers import OURS
 
 GetResponse = Callable[[HttpRequest], Awaitable[HttpResponseBase]]
 POLICY = "; ".join(f"{name} {value}" for name, value in settings.SECURE_CSP.items())
@@ -68,10 +69,14 @@ def static_files(get_response: GetResponse) -> GetResponse:
 
 @async_only_middleware
 def headers(get_response: GetResponse) -> GetResponse:
-    """Add the content security policy to every answer."""
+    """Add the content security policy to every answer, and whose it is.
+
+    By that the client of a source knows this program: `syncapp/stash/answers.py`.
+    """
 
     async def middleware(request: HttpRequest) -> HttpResponseBase:
         response = await get_response(request)
+        response.headers[OURS] = "1"
         response.headers.setdefault("Content-Security-Policy", POLICY)
         response.headers.setdefault("Permissions-Policy", "camera=(), microphone=()")
         return response

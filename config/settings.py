@@ -102,6 +102,8 @@ TRUSTED_PROXIES = read(
     "",
     "addresses or networks such as 127.0.0.1, 10.0.0.0/8",
 )
+# Whether sources are trusted whom this machine trusts, not whom our own list names.
+SYSTEM_CERTIFICATES = read("STEWARD_SYSTEM_CERTIFICATES", flag, "0", "1 or 0")
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
 if HOST not in {"127.0.0.1", "localhost", "::1", "0.0.0.0", "::"}:  # noqa: S104
     ALLOWED_HOSTS.append(HOST)

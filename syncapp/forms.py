@@ -1,5 +1,8 @@
 """The forms: the sign-in, the setup, and sources. Secrets go in and never come out."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any, ClassVar
 
 from django import forms
@@ -11,11 +14,13 @@ from syncapp.services import (
     BadKey,
     TooManyTries,
     begin_sign_in,
+    checked_address,
     checked_key,
     end_sign_in,
+    read_way_in,
 )
-from syncapp.stash.address import normalize
-from syncapp.stash.errors import BadAddress
+from syncapp.stash.errors import BadAddress, BadWayIn
+from syncapp.stash.way_in import WayIn
 
 
 class SignInForm(AuthenticationForm):
@@ -78,7 +83,7 @@ class SetupForm(forms.Form):
 def clean_address(text: str) -> str:
     """Return an address as we keep it; ValidationError says what is wrong with it."""
     try:
-        return normalize(text)
+        return checked_address(text)
     except BadAddress as exc:
         raise ValidationError(str(exc)) from exc
 
@@ -121,8 +126,95 @@ class KeyForm(forms.Form):
         return clean_key(self.cleaned_data["api_key"])
 
 
-class ConnectForm(KeyForm, AddressForm):
-    field_order = ["name", "url", "api_key"]  # noqa: RUF012 - Django's own form
+class SecretLines(forms.Textarea):
+    """A field of several lines that is never filled in again."""
+
+    def format_value(self, _value: Any) -> None:
+        return None
+
+
+class CertificateForm(forms.Form):
+    """A certificate that no public authority has signed."""
+
+    certificate = forms.CharField(
+        required=False,
+        max_length=100_000,
+        widget=forms.Textarea(attrs={"rows": 4, "spellcheck": "false"}),
+        help_text="For https with a certificate of your own: the certificate or that "
+        "of who signed it (PEM), or its SHA-256 fingerprint. Empty for a public one.",
+    )
+
+    def clean_certificate(self) -> str:
+        text: str = self.cleaned_data["certificate"]
+        with told():
+            return read_way_in(text).certificate
+
+
+class ProxyForm(forms.Form):
+    """What a proxy before a Stash asks for; it goes in and is never shown."""
+
+    user = forms.CharField(
+        label="User at the proxy",
+        required=False,
+        max_length=200,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "none"}),
+        help_text="Only where your browser asks for a password before Stash does.",
+    )
+    password = forms.CharField(
+        label="Password at the proxy",
+        required=False,
+        strip=False,
+        max_length=1_000,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+    headers = forms.CharField(
+        label="Headers for the proxy",
+        required=False,
+        max_length=8_000,
+        widget=SecretLines(attrs={"rows": 3, "spellcheck": "false"}),
+        help_text="One a line, such as X-Token: 1234, if it lets programs in by them.",
+    )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        typed = {name: cleaned.get(name, "") for name in ("user", "password")}
+        with told():
+            way_in = read_way_in(headers=cleaned.get("headers", ""), **typed)
+        return {**cleaned, "headers": way_in.headers}
+
+
+@contextmanager
+def told() -> Iterator[None]:
+    """Tell the person what is wrong with a way in."""
+    try:
+        yield
+    except BadWayIn as exc:
+        raise ValidationError(str(exc)) from exc
+
+
+class ConnectForm(ProxyForm, CertificateForm, KeyForm, AddressForm):
+    usual = ("name", "url", "api_key")
+    field_order = [*usual, "certificate", "user", "password", "headers"]  # noqa: RUF012
+
+    def way_in(self) -> WayIn:
+        """Return what was typed of certificate and proxy, once it is valid."""
+        typed = self.cleaned_data
+        return replace(read_way_in(typed["certificate"]), headers=typed["headers"])
+
+    @property
+    def has_more(self) -> bool:
+        """Whether something of the other fields was typed, or is wrong."""
+        return any(field.errors or field.value() for field in self.other_fields)
+
+    @property
+    def usual_fields(self) -> list[forms.BoundField]:
+        """What every source has."""
+        return [self[name] for name in self.usual]
+
+    @property
+    def other_fields(self) -> list[forms.BoundField]:
+        """What few sources have: a certificate of their own, a proxy before them."""
+        return [field for field in self if field.name not in self.usual]
 
 
 class EditSourceForm(AddressForm):

@@ -24,6 +24,16 @@ urlpatterns = [
     path("connect/sample/", views.use_sample_data, name="use_sample_data"),
     path("sources/<int:source_id>/", views.source_page, name="source"),
     path("sources/<int:source_id>/key/", views.set_source_key, name="set_source_key"),
+    path(
+        "sources/<int:source_id>/certificate/",
+        views.set_source_certificate,
+        name="set_source_certificate",
+    ),
+    path(
+        "sources/<int:source_id>/proxy/",
+        views.set_source_proxy,
+        name="set_source_proxy",
+    ),
     path("sources/<int:source_id>/test/", views.test_source, name="test_source"),
     path("sources/<int:source_id>/remove/", views.remove_source, name="remove_source"),
     path(

@@ -28,13 +28,15 @@ class Certificate(NamedTuple):
         return paths
 
 
-def self_signed(*, name: str = "localhost", ended: bool = False) -> Certificate:
-    """Make one for `name` and 127.0.0.1, which may have ended yesterday."""
+def self_signed(
+    *, name: str = "localhost", address: str = "127.0.0.1", ended: bool = False
+) -> Certificate:
+    """Make one for a name and an address, which may have ended yesterday."""
     key = ec.generate_private_key(ec.SECP256R1())
     subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
     names = [
         x509.DNSName(name),
-        x509.IPAddress(ipaddress.ip_address("127.0.0.1")),
+        x509.IPAddress(ipaddress.ip_address(address)),
     ]
     end = datetime.now(UTC) - DAY if ended else datetime.now(UTC) + DAY
     made = (

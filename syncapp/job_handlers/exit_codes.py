@@ -5,7 +5,7 @@ from jobs.queue.registry import Ended
 OK, FAILED, INCOMPLETE, NO_SOURCE = 0, 1, 3, 5
 SOURCE_TROUBLE = {
     *("unreachable", "no_such_name", "refused", "tls_failed", "timed_out", "busy"),
-    *("key_refused", "not_stash", "not_ready"),
+    *("key_refused", "proxy_refused", "not_stash", "not_ready"),
 }
 
 

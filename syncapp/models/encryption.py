@@ -31,9 +31,9 @@ def decrypt(stored: str) -> str:
         return _fernet().decrypt(stored).decode() if stored else ""
     except InvalidToken as exc:
         msg = (
-            "The stored API key cannot be decrypted: fernet.key (or "
-            "STEWARD_FERNET_KEYS) is not the one it was saved with. "
-            "Bring that key back, or enter the API key again."
+            "What is stored of the API key or of headers cannot be decrypted: "
+            "fernet.key (or STEWARD_FERNET_KEYS) is not the one it was saved with. "
+            "Bring that key back, or enter the API key again, and the headers."
         )
         raise KeyLost(msg) from exc
 

@@ -2,10 +2,12 @@
 
 from typing import ClassVar
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
 from syncapp.models.encryption import EncryptedTextField
+from syncapp.stash.way_in import WayIn, read_headers
 
 
 class Source(models.Model):
@@ -15,6 +17,9 @@ class Source(models.Model):
     url = models.CharField(max_length=500)
     api_key = EncryptedTextField(blank=True, default="")
     key_changed_at = models.DateTimeField(null=True, blank=True)
+    # What stands before it: certificates in PEM or a fingerprint, and lines of headers.
+    certificate = models.TextField(blank=True, default="")
+    headers = EncryptedTextField(blank=True, default="")
     read_only = models.BooleanField(
         default=True, help_text="Steward never writes to this Stash."
     )
@@ -41,6 +46,14 @@ class Source(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def way_in(self) -> WayIn:
+        """Return how to come through to it; raises KeyLost."""
+        return WayIn(
+            self.certificate,
+            read_headers(self.headers.open()),
+            machine_store=settings.SYSTEM_CERTIFICATES,
+        )
 
 
 class StreamState(models.Model):

@@ -1,4 +1,4 @@
-"""Sources, for pages and commands: of the API key only whether one is set."""
+"""Sources, for pages and commands: of what is secret only whether it is set."""
 
 import re
 from dataclasses import dataclass
@@ -20,6 +20,8 @@ class SourceLine:
     is_demo: bool
     key_set: bool
     key_changed_at: datetime | None
+    certificate: str  # PEM or a fingerprint; nobody's secret
+    headers_set: bool
     version: str
     reached_at: datetime | None
     trouble: str
@@ -66,6 +68,8 @@ def _to_line(source: Source) -> SourceLine:
         is_demo=source.is_demo,
         key_set=source.api_key != "",
         key_changed_at=source.key_changed_at,
+        certificate=source.certificate,
+        headers_set=source.headers != "",
         version=source.version,
         reached_at=source.reached_at,
         trouble=source.trouble,

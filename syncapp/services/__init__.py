@@ -53,8 +53,10 @@ from syncapp.services.setup import (
 from syncapp.services.sources import (
     add_source,
     change_source,
+    checked_address,
     checked_key,
     set_key,
+    set_way_in,
 )
 from syncapp.services.start_jobs import (
     resync,
@@ -63,6 +65,7 @@ from syncapp.services.start_jobs import (
     start_verify,
     sync_scenes,
 )
+from syncapp.services.way_in import read_way_in
 
 __all__ = [
     "MOST_DAYS",
@@ -96,6 +99,7 @@ __all__ = [
     "begin_sign_in",
     "cancel_jobs_of",
     "change_source",
+    "checked_address",
     "checked_key",
     "claim",
     "claim_and_sign_in",
@@ -105,11 +109,13 @@ __all__ = [
     "make_administrator",
     "make_setup_code",
     "purge_tombstones",
+    "read_way_in",
     "remove_setup_code",
     "remove_source",
     "resync",
     "resync_one",
     "set_key",
+    "set_way_in",
     "start_sync",
     "start_verify",
     "sync_scenes",

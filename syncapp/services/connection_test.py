@@ -13,7 +13,7 @@ from syncapp.models import Source
 from syncapp.models.encryption import KeyLost
 from syncapp.queries import SourcePage, source_page
 from syncapp.services.errors import SourceNotFound, TooManyTests
-from syncapp.services.sources import add_source
+from syncapp.services.sources import add_source, checked_address
 from syncapp.stash.client import Limits, StashClient
 from syncapp.stash.errors import (
     BadAddress,
@@ -27,6 +27,7 @@ from syncapp.stash.errors import (
     TlsFailed,
 )
 from syncapp.stash.server import stash_called
+from syncapp.stash.way_in import OPEN, WayIn
 
 OK = "ok"
 State = Literal["ok", "failed", "not reached"]
@@ -108,15 +109,14 @@ def test_source(source_id: int) -> ConnectionTest:
 
     Raises SourceNotFound, TooManyTests.
     """
-    rows = Source.objects.filter(pk=source_id).values_list("url", "api_key")
-    found = rows.first()
-    if found is None:
+    source = Source.objects.filter(pk=source_id).first()
+    if source is None:
         raise SourceNotFound(source_id)
-    url, sealed = found
     try:
-        test = test_connection(url, sealed.open())
+        test = test_connection(source.url, source.api_key.open(), source.way_in())
     except KeyLost as exc:
-        return ConnectionTest(_steps(KEY, str(exc), url, "", ""), "key_lost", "")
+        steps = _steps(KEY, str(exc), source.url, "", "")
+        return ConnectionTest(steps, "key_lost", "")
     _note(source_id, test)
     return test
 
@@ -133,18 +133,20 @@ def test_source_for_page(source_id: int) -> tuple[SourcePage, tuple[Step, ...]]:
     return page, test.steps
 
 
-@sensitive_variables("api_key")
-def try_and_keep(name: str, url: str, api_key: str, *, keep: Keep) -> Tried:
+@sensitive_variables("api_key", "way_in")
+def try_and_keep(
+    name: str, url: str, api_key: str, *, keep: Keep, way_in: WayIn = OPEN
+) -> Tried:
     """Try a server; keep it as a source if it is well, or, with "keep", unasked.
 
     Raises BadName, BadKey, TooManyTests, and BadAddress for `url`.
     """
     if keep == "keep":
-        return Tried((), add_source(name, url, api_key))
-    test = test_connection(url, api_key)
+        return Tried((), add_source(name, url, api_key, way_in=way_in))
+    test = test_connection(checked_address(url), api_key, way_in)
     if keep == "test" or not test.ok:
         return Tried(test.steps, None)
-    source_id = add_source(name, url, api_key)
+    source_id = add_source(name, url, api_key, way_in=way_in)
     _note(source_id, test)
     return Tried(test.steps, source_id)
 
@@ -160,8 +162,12 @@ def _note(source_id: int, test: ConnectionTest) -> None:
         rows.update(trouble=test.sentence, trouble_since=Coalesce("trouble_since", now))
 
 
-@sensitive_variables("api_key")
-def test_connection(url: str, api_key: str) -> ConnectionTest:
+@sensitive_variables("api_key", "way_in")
+def test_connection(
+    url: str,
+    api_key: str,
+    way_in: WayIn = OPEN,  # noqa: PT028 - by its name alone it is a test
+) -> ConnectionTest:
     """Try to reach a Stash, for 8 seconds at most; returns every step.
 
     After the first step that failed the others are not reached. Nothing is kept, and
@@ -172,7 +178,7 @@ def test_connection(url: str, api_key: str) -> ConnectionTest:
         raise TooManyTests(msg)
     client, failed, sentence, code = None, len(NAMES), "", OK
     try:
-        with StashClient(url, api_key, limits=LIMITS) as client:
+        with StashClient(url, api_key, way_in=way_in, limits=LIMITS) as client:
             client.handshake()
     except StashError as exc:
         failed = next((step for kind, step in FAILS if isinstance(exc, kind)), STASH)

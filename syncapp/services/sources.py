@@ -3,20 +3,28 @@
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.views.decorators.debug import sensitive_variables
 
 from syncapp.models import Source
 from syncapp.services.errors import BadKey, BadName, SourceNotFound
 from syncapp.stash.address import normalize
+from syncapp.stash.errors import BadAddress
+from syncapp.stash.way_in import OPEN, Headers, WayIn, header_lines
 
 NAME_LENGTH, KEY_LENGTH = 100, 2_000
 PORTS = {"http": 80, "https": 443}
 
 
-@sensitive_variables("api_key")
+@sensitive_variables("api_key", "way_in")
 def add_source(
-    name: str, url: str, api_key: str = "", *, read_only: bool = True
+    name: str,
+    url: str,
+    api_key: str = "",
+    *,
+    way_in: WayIn = OPEN,
+    read_only: bool = True,
 ) -> int:
     """Keep a new source; returns its id. Nothing is asked of the server.
 
@@ -24,8 +32,10 @@ def add_source(
     """
     source = Source(
         name=_checked_name(name),
-        url=normalize(url),
+        url=checked_address(url),
         api_key=checked_key(api_key),
+        certificate=way_in.certificate,
+        headers=header_lines(way_in.headers),
         read_only=read_only,
     )
     if source.api_key:
@@ -35,27 +45,63 @@ def add_source(
 
 
 def change_source(source_id: int, *, name: str, url: str, read_only: bool) -> bool:
-    """Change a source; returns whether its API key was removed by that.
+    """Change a source; returns whether its secrets were removed by that.
 
-    The key belongs to one server: with another scheme, host or port it goes, or who may
-    edit addresses could have it sent to a server of their own.
+    API key and headers belong to one server: with another scheme, host or port they go,
+    or who may edit addresses could have them sent to a server of their own.
 
     Raises SourceNotFound, BadName, BadAddress.
     """
     with transaction.atomic():
         source = _locked(source_id)
-        new_url = normalize(url)
+        new_url = checked_address(url)
         moved = _origin(new_url) != _origin(source.url)
-        cleared = moved and source.api_key != ""
+        cleared = moved and (source.api_key != "" or source.headers != "")
         if moved:
-            source.api_key, source.version, source.trouble = "", "", ""
-            if cleared:
+            if source.api_key != "":
                 source.key_changed_at = datetime.now(UTC)
+            source.api_key, source.headers = "", ""
+            source.version, source.trouble = "", ""
             source.reached_at = source.trouble_since = None
         source.name, source.url = _checked_name(name), new_url
         source.read_only = read_only
         _save(source)
     return cleared
+
+
+@sensitive_variables("headers")
+def set_way_in(
+    source_id: int, *, certificate: str | None = None, headers: Headers | None = None
+) -> None:
+    """Keep how to come through to a source; None leaves what is there, empty removes.
+
+    Raises SourceNotFound.
+    """
+    with transaction.atomic():
+        source = _locked(source_id)
+        if certificate is not None:
+            source.certificate = certificate
+        if headers is not None:
+            source.headers = header_lines(headers)
+        source.save(update_fields=["certificate", "headers"])
+
+
+def checked_address(text: str) -> str:
+    """Return the address of a source as we keep it; raises BadAddress.
+
+    Our own is none: asked for data, this server would answer that it knows nobody.
+    """
+    url = normalize(text)
+    below = f"{url}/".startswith(f"{settings.PUBLIC_URL}/")
+    is_public = below if settings.PUBLIC_PATH else url == settings.PUBLIC_URL
+    names = ("localhost", "127.0.0.1", "::1", settings.HOST)
+    if is_public or _origin(url) in {("http", name, settings.PORT) for name in names}:
+        msg = (
+            "This address cannot be used. It is Steward's own: give that of your "
+            "Stash. An example: http://nas:9999"
+        )
+        raise BadAddress(msg)
+    return url
 
 
 @sensitive_variables("api_key")

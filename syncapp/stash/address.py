@@ -19,6 +19,16 @@ METADATA = frozenset(
 )
 # IPv6 addresses that stand for an IPv4 one in their last 32 bits.
 NAT64 = ipaddress.ip_network("64:ff9b::/96")
+# A name or an IPv4 address, perhaps with a port, perhaps with a path.
+WITHOUT_SCHEME = re.compile(r"(?:[\w.-]+|\[[0-9a-fA-F:.]+\])(?::[0-9]+)?(?:[/?#]|\Z)")
+# What an address may show after that of Stash itself: the first part of its pages.
+PAGES = frozenset(
+    (
+        *("galleries", "groups", "images", "movies", "performers", "scenes", "studios"),
+        *("tags", "scene", "sceneDuplicateChecker", "sceneFilenameParser", "stats"),
+        *("graphql", "login", "logout", "migrate", "playground", "settings", "setup"),
+    )
+)
 # Containers and old Windows machines have names with underscores.
 LABEL = re.compile(r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?\Z")
 
@@ -26,20 +36,32 @@ LABEL = re.compile(r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?\Z")
 def normalize(text: str) -> str:
     """Return the base URL of a Stash server as we keep it: no slash at its end.
 
-    Names and addresses of home networks are fine, single words too. An address that was
-    copied with its `/graphql` loses that. Raises BadAddress with a sentence.
+    Names and addresses of home networks are fine, single words too, and without
+    `http://`. An address that was copied from one of Stash's own pages, or with its
+    `/graphql`, is cut there. Raises BadAddress with a sentence.
     """
     text = text.strip()
+    if WITHOUT_SCHEME.match(text):
+        text = f"http://{text}"
     url = _parsed(text)
     if url.userinfo or "@" in text.partition("://")[2].partition("/")[0]:
-        _refuse("It must not hold a user name or password.")
-    if "?" in text or "#" in text:
+        _refuse("It must not hold a user name or password: there are fields for them.")
+    path, is_page = _cut(url.raw_path.partition(b"?")[0].decode("ascii"))
+    if ("?" in text or "#" in text) and not is_page:
         _refuse("It must end before any ? or #.")
     if url.port is not None and not 0 < url.port < 2**16:
         _refuse(f"There is no port {url.port}; ports go from 1 to 65535.")
     port = f":{url.port}" if url.port not in {None, PORTS[url.scheme]} else ""
-    path = url.raw_path.decode("ascii").rstrip("/").removesuffix("/graphql")
-    return f"{url.scheme}://{_host(url)}{port}{path.rstrip('/')}"
+    return f"{url.scheme}://{_host(url)}{port}{path}"
+
+
+def _cut(path: str) -> tuple[str, bool]:
+    """Return the path up to one of Stash's own pages, and whether there was one."""
+    parts = path.rstrip("/").split("/")
+    for place, part in enumerate(parts):
+        if part in PAGES:
+            return "/".join(parts[:place]).rstrip("/"), True
+    return "/".join(parts).rstrip("/"), False
 
 
 def _parsed(text: str) -> httpx2.URL:

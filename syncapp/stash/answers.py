@@ -1,10 +1,11 @@
 """Makes sense of HTTP answers: the data, or the error that it amounts to."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from typing import NamedTuple
 
 import httpx2
 import msgspec
@@ -13,14 +14,20 @@ from httpx2 import codes
 from syncapp.stash.errors import (
     KeyRefused,
     NotStash,
+    ProxyRefused,
     StashError,
     StashIncompatible,
     StashUnreachable,
 )
 from syncapp.stash.server import UNREADABLE
+from syncapp.stash.way_in import WayIn
 
 LONGEST_MESSAGE = 300
 LOCKED = "database is locked"
+OURS = "x-steward"  # a header of each answer of our own web server
+SIGN_IN_FORM = re.compile(rb"type\s*=\s*[\"']?password", re.IGNORECASE)
+# Where sign-in proxies send people, by their host or path.
+SIGN_IN_PLACE = re.compile(r"log-?in|sign[-_]?in|auth|sso\b", re.IGNORECASE)
 # Not now: a proxy's time-out and its "too many requests".
 PASSING = {408, 425, 429}
 
@@ -43,6 +50,19 @@ class Answer:
         return any(LOCKED in message for message in self.errors)
 
 
+class Sent(NamedTuple):
+    """What a client sends along to be let in; none of it may come back in a text."""
+
+    key: str
+    way_in: WayIn
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """All of it, the longest first: one may be a part of another."""
+        every = {self.key, *self.way_in.secrets} - {""}
+        return tuple(sorted(every, key=len, reverse=True))
+
+
 class _Error(msgspec.Struct):
     message: str = "an error without a text"
 
@@ -55,18 +75,20 @@ class _Envelope(msgspec.Struct):
 _decode = msgspec.json.Decoder(_Envelope).decode
 
 
-def read_answer(response: httpx2.Response, body: bytes, key: str, url: str) -> Answer:
-    """Return the GraphQL answer in the body of a 200; raises NotStash."""
+def read_answer(response: httpx2.Response, body: bytes, sent: Sent, url: str) -> Answer:
+    """Return the GraphQL answer in the body of a 200; raises NotStash, ProxyRefused."""
     try:
         envelope = _decode(body)
-    except UNREADABLE:
-        raise _no_graphql(response, url) from None  # its text may quote the body
+    except UNREADABLE:  # its text may quote the body
+        raise _no_graphql(response, body, sent, url) from None
     if envelope.data is msgspec.UNSET and not envelope.errors:
-        raise _no_graphql(response, url)
+        raise _no_graphql(response, body, sent, url)
     data = envelope.data or {}
     return Answer(
         data={name: None if _is_null(raw) else raw for name, raw in data.items()},
-        errors=tuple(_tidy(error.message, key) for error in envelope.errors or ()),
+        errors=tuple(
+            _tidy(error.message, sent.secrets) for error in envelope.errors or ()
+        ),
         at=_date(response),
     )
 
@@ -75,10 +97,11 @@ def _is_null(raw: msgspec.Raw) -> bool:
     return bytes(memoryview(raw)[:5]) == b"null"
 
 
-def _tidy(message: str, key: str) -> str:
-    """Return an error's text on one line, short, and without our key in it."""
-    shown = message.replace(key, "[key]") if key else message
-    line = " ".join(shown.split())
+def _tidy(message: str, secrets: Iterable[str]) -> str:
+    """Return an error's text on one line, short, and without what we sent in it."""
+    for secret in secrets:
+        message = message.replace(secret, "[key]")
+    line = " ".join(message.split())
     plain = "".join(char for char in line if char.isprintable())
     return plain[:LONGEST_MESSAGE]
 
@@ -91,8 +114,12 @@ def _date(response: httpx2.Response) -> datetime | None:
         return None
 
 
-def _no_graphql(response: httpx2.Response, url: str) -> NotStash:
-    if "html" in response.headers.get("content-type", ""):
+def _no_graphql(
+    response: httpx2.Response, body: bytes, sent: Sent, url: str
+) -> NotStash | ProxyRefused:
+    if _is_html(response):
+        if SIGN_IN_FORM.search(body):
+            return _refused_by_proxy(url, sent)
         return NotStash(
             f"{url} answered with a web page instead of Stash's data. Is it the "
             "address of Stash itself, with the right port, and not of a sign-in page?"
@@ -103,21 +130,24 @@ def _no_graphql(response: httpx2.Response, url: str) -> NotStash:
     )
 
 
-def refusal(response: httpx2.Response, url: str, *, keyed: bool) -> StashError | None:
+def _is_html(response: httpx2.Response) -> bool:
+    return "html" in response.headers.get("content-type", "")
+
+
+def refusal(response: httpx2.Response, url: str, sent: Sent) -> StashError | None:
     """Return the error that the status amounts to; None for 200 and 422."""
+    if OURS in response.headers:
+        return NotStash(
+            f"{url} is Steward itself. Give the address of your Stash, such as "
+            "http://nas:9999."
+        )
     status = response.status_code
     if status in {codes.OK, codes.UNPROCESSABLE_CONTENT}:
         return None
-    if status == codes.UNAUTHORIZED:
-        return KeyRefused(_asks_for_key(url, keyed=keyed))
-    if status == codes.FORBIDDEN:
-        return KeyRefused(
-            f"{url} answers nobody any more (HTTP 403). Stash locks itself this way "
-            "when it is reached from the internet without a password: unlock it in its "
-            "config.yml, set a user name and password there, and add its API key here."
-        )
+    if status in {codes.UNAUTHORIZED, codes.FORBIDDEN}:
+        return _not_let_in(response, url, sent)
     if response.is_redirect:
-        return _redirected(response, url, keyed=keyed)
+        return _redirected(response, url, sent)
     if status >= codes.INTERNAL_SERVER_ERROR or status in PASSING:
         return StashUnreachable(
             f"Stash at {url} is in trouble (HTTP {status}). If this lasts, look at its "
@@ -126,6 +156,40 @@ def refusal(response: httpx2.Response, url: str, *, keyed: bool) -> StashError |
     return NotStash(
         f"{url} has no Stash at this place (HTTP {status}). Check the address, the "
         "port and the path."
+    )
+
+
+def _not_let_in(
+    response: httpx2.Response, url: str, sent: Sent
+) -> KeyRefused | ProxyRefused:
+    """Return what a 401 or a 403 means.
+
+    Stash asks for nothing but "FormBased", in an empty answer, and locks itself with a
+    plain text: all else is of somebody before it.
+    """
+    asks = response.headers.get("www-authenticate", "").partition(" ")[0].lower()
+    if asks not in {"", "formbased"} or _is_html(response):
+        return _refused_by_proxy(url, sent)
+    if response.status_code == codes.UNAUTHORIZED:
+        return KeyRefused(_asks_for_key(url, keyed=bool(sent.key)))
+    return KeyRefused(
+        f"{url} answers nobody any more (HTTP 403). Stash locks itself this way "
+        "when it is reached from the internet without a password: unlock it in its "
+        "config.yml, set a user name and password there, and add its API key here."
+    )
+
+
+def _refused_by_proxy(url: str, sent: Sent) -> ProxyRefused:
+    if sent.way_in.headers:
+        return ProxyRefused(
+            f"A proxy before {url} refused us, not Stash: it does not take the "
+            "password or the headers that this source has for it. The API key is "
+            "another thing; Stash has not seen it."
+        )
+    return ProxyRefused(
+        f"A proxy before {url} asks for a sign-in of its own; it is not Stash that "
+        "asks for its API key. Give this source the user and password, or the headers, "
+        "with which that proxy lets programs in."
     )
 
 
@@ -141,16 +205,16 @@ def _asks_for_key(url: str, *, keyed: bool) -> str:
     )
 
 
-def _redirected(
-    response: httpx2.Response, url: str, *, keyed: bool
-) -> KeyRefused | NotStash:
+def _redirected(response: httpx2.Response, url: str, sent: Sent) -> StashError:
     asked = response.request.url
     try:
         target = asked.join(response.headers.get("location", ""))
     except (httpx2.InvalidURL, ValueError):
         target = asked
     if target.host == asked.host and target.path.endswith("/login"):
-        return KeyRefused(_asks_for_key(url, keyed=keyed))
+        return KeyRefused(_asks_for_key(url, keyed=bool(sent.key)))
+    if SIGN_IN_PLACE.search(f"{target.host}{target.path}"):
+        return _refused_by_proxy(url, sent)
     return NotStash(
         f"{url} redirects to another address, and we do not follow. Give the address "
         "at which your browser ends up, without its /login or /scenes."

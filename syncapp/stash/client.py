@@ -16,7 +16,7 @@ import msgspec
 
 from syncapp.stash import answers, documents
 from syncapp.stash.address import normalize
-from syncapp.stash.answers import Answer
+from syncapp.stash.answers import Answer, Sent
 from syncapp.stash.errors import (
     AnswerTooLarge,
     KeyRefused,
@@ -31,6 +31,7 @@ from syncapp.stash.errors import (
 )
 from syncapp.stash.network import Transport, deadline, failure, time_left
 from syncapp.stash.server import HANDSHAKE, READY, UNREADABLE, Introduction, Server
+from syncapp.stash.way_in import OPEN, WayIn
 
 __all__ = ["Answer", "Limits", "Server", "Spent", "StashClient"]
 
@@ -78,6 +79,7 @@ class StashClient:
         url: str,
         api_key: str = "",
         *,
+        way_in: WayIn = OPEN,
         limits: Limits = Limits(),
         in_flight: int = IN_FLIGHT,
         transport: httpx2.BaseTransport | None = None,
@@ -88,13 +90,14 @@ class StashClient:
         self.bytes = 0
         self.seconds = 0.0
         self._key = _checked_key(api_key.strip(), self.url)
+        self._sent = Sent(self._key, way_in)
         self._server: Server | None = None
         self.met: Server | None = None  # as it introduced itself, usable or not
         self._counting = threading.Lock()
         self._slots = threading.BoundedSemaphore(in_flight)
         self._hung_up = threading.Event()
         tls = self.url.startswith("https:")
-        self._wire = Transport(tls=tls, connections=in_flight)
+        self._wire = Transport(way_in, tls=tls, connections=in_flight)
         self._http = httpx2.Client(
             headers=self._headers(),
             timeout=httpx2.Timeout(limits.read_s, connect=limits.connect_s),
@@ -113,7 +116,8 @@ class StashClient:
             "User-Agent": "Steward",
         }
         # Stash refuses an empty or needless key even where it asks for none.
-        return headers | ({"ApiKey": self._key} if self._key else {})
+        key = {"ApiKey": self._key} if self._key else {}
+        return {**headers, **key, **dict(self._sent.way_in.headers)}
 
     def __repr__(self) -> str:
         return f"StashClient({self.url!r})"
@@ -217,12 +221,12 @@ class StashClient:
     ) -> Answer:
         body = msgspec.json.encode({"query": document, "variables": variables})
         with self._posted(body) as response:
-            if error := answers.refusal(response, self.url, keyed=bool(self._key)):
+            if error := answers.refusal(response, self.url, self._sent):
                 raise error
             received = self._received(response)
         if response.status_code == httpx2.codes.UNPROCESSABLE_CONTENT:
             raise answers.misfit(received, document, self.url)
-        answer = answers.read_answer(response, received, self._key, self.url)
+        answer = answers.read_answer(response, received, self._sent, self.url)
         if answer.errors and not partial:
             raise self._failed(answer)
         return answer

@@ -12,6 +12,8 @@ StashError
 |
 |-- stop, a person must act
 |   |-- BadAddress         no address of a server, or one that we do not contact
+|   |-- BadWayIn           no certificate, or no headers that can be sent
+|   |-- ProxyRefused       what stands before the server wants a sign-in of its own
 |   |-- KeyRefused         401, sent to the login page, locked against strangers
 |   |-- NotStash           a web page, a redirect, some other server's JSON
 |   |-- StashNotReady      to be set up, or its database to be migrated
@@ -24,7 +26,7 @@ StashError
     `-- BadRecord          one record whose values are of other types than Stash's
 
 The text of each is one or two sentences for a person: what happened to which address,
-and what to do. None holds the API key or the body of an answer.
+and what to do. None holds a secret or the body of an answer.
 """
 
 from collections.abc import Sequence
@@ -64,6 +66,14 @@ class StashBusy(StashError):
 
 class BadAddress(StashError, ValueError):
     code = "bad_address"
+
+
+class BadWayIn(StashError, ValueError):
+    code = "bad_way_in"
+
+
+class ProxyRefused(StashError):
+    code = "proxy_refused"
 
 
 class KeyRefused(StashError):

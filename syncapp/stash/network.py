@@ -1,5 +1,6 @@
 """The wire: connections that keep one deadline and refuse forbidden addresses."""
 
+import hashlib
 import ipaddress
 import math
 import socket
@@ -23,7 +24,15 @@ from syncapp.stash.errors import (
     StashUnreachable,
     TlsFailed,
 )
+from syncapp.stash.way_in import WayIn
 
+# OpenSSL's numbers for what is wrong with a certificate.
+UNTRUSTED = {
+    9: "its time has not begun",
+    10: "its time is over",
+    62: "it was made for another name",
+    64: "it was made for another address",
+}
 _ends_at: ContextVar[float] = ContextVar("ends_at", default=math.inf)
 
 
@@ -58,15 +67,13 @@ def _capped(timeout: float | None) -> float | None:
 class Transport(httpx2.HTTPTransport):
     """HTTP over our own connections: no proxy or setting of the environment is used."""
 
-    def __init__(self, *, tls: bool, connections: int) -> None:
+    def __init__(self, way_in: WayIn, *, tls: bool, connections: int) -> None:
         # Loading the trusted certificates takes 20 ms: only where they are looked at.
         context = (
-            httpx2.create_ssl_context(trust_env=False)
-            if tls
-            else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+            way_in.tls_context() if tls else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         )
         super().__init__(verify=context, trust_env=False)
-        self._backend = _Backend()
+        self._backend = _Backend(way_in.fingerprint)
         self._pool = httpcore2.ConnectionPool(
             ssl_context=context,
             max_connections=connections,
@@ -82,7 +89,8 @@ class Transport(httpx2.HTTPTransport):
 class _Backend(httpcore2.NetworkBackend):
     """Looks a name up once, checks what it means, and connects to exactly that."""
 
-    def __init__(self) -> None:
+    def __init__(self, pin: str) -> None:
+        self._pin = pin
         self._plain = httpcore2.SyncBackend()
         self._lock = threading.Lock()
         self._streams: WeakSet[_Stream] = WeakSet()
@@ -117,7 +125,7 @@ class _Backend(httpcore2.NetworkBackend):
                 plain = self._plain.connect_tcp(
                     str(ip), port, _capped(timeout), local_address, socket_options
                 )
-                return self._kept(_Stream(plain, self._kept))
+                return self._kept(_Stream(plain, self._kept, self._pin))
             except (httpcore2.ConnectError, httpcore2.ConnectTimeout) as exc:
                 failure = exc
         raise failure or httpcore2.ConnectError(f"{host!r} has no address")
@@ -167,9 +175,11 @@ class _Stream(httpcore2.NetworkStream):
         self,
         inner: httpcore2.NetworkStream,
         keep: Callable[["_Stream"], "_Stream"],
+        pin: str,
     ) -> None:
         self._inner = inner
         self._keep = keep
+        self._pin = pin
 
     def cut(self) -> None:
         """Wake whoever waits here: to close it would not."""
@@ -192,10 +202,28 @@ class _Stream(httpcore2.NetworkStream):
         timeout: float | None = None,
     ) -> httpcore2.NetworkStream:
         secure = self._inner.start_tls(ssl_context, server_hostname, _capped(timeout))
-        return self._keep(_Stream(secure, self._keep))
+        try:
+            _check_pin(secure, self._pin)
+        except OtherCertificate as exc:
+            secure.close()
+            raise httpcore2.ConnectError(str(exc)) from exc
+        return self._keep(_Stream(secure, self._keep, self._pin))
 
     def get_extra_info(self, info: str) -> Any:
         return self._inner.get_extra_info(info)
+
+
+class OtherCertificate(ssl.SSLCertVerificationError):
+    """The server shows another certificate than the pinned one; it got no request."""
+
+
+def _check_pin(secure: httpcore2.NetworkStream, pin: str) -> None:
+    if not pin:
+        return
+    shown = secure.get_extra_info("ssl_object").getpeercert(True)  # noqa: FBT003 - by place, as OpenSSL has it
+    if hashlib.sha256(shown or b"").hexdigest() != pin:
+        msg = "the certificate is not the pinned one"
+        raise OtherCertificate(msg)
 
 
 def failure(error: httpx2.HTTPError, url: str) -> StashUnreachable:
@@ -223,13 +251,20 @@ def failure(error: httpx2.HTTPError, url: str) -> StashUnreachable:
 
 
 def _insecure(causes: list[BaseException], url: str) -> str:
-    if any(isinstance(cause, ssl.SSLCertVerificationError) for cause in causes):
-        return (
-            f"No secure connection to {url} could be made: its certificate is not "
-            "trusted here. It may be self-signed, expired or made for another name. "
-            "Give Stash a certificate that this machine trusts, or use http:// "
-            "inside your own network."
-        )
+    for cause in causes:
+        if isinstance(cause, OtherCertificate):
+            return (
+                f"No secure connection to {url} could be made: its certificate is "
+                "another one than the one whose fingerprint this source has. If it was "
+                "renewed, give the source the new one; nothing was sent."
+            )
+        if isinstance(cause, ssl.SSLCertVerificationError):
+            why = UNTRUSTED.get(cause.verify_code, "nobody whom we trust has signed it")
+            return (
+                f"No secure connection to {url} could be made: its certificate is not "
+                f"trusted here, for {why}. Give this source that certificate, the one "
+                "of who signed it, or its fingerprint."
+            )
     return (
         f"No secure connection to {url} could be made: what answers there does not "
         "speak https. Try the same address with http://."

@@ -11,6 +11,7 @@ from syncapp.models import Source
 from syncapp.models.encryption import KeyLost
 from syncapp.stash.client import Limits, StashClient
 from syncapp.stash.errors import BadRecord, QueryFailed, StashError
+from syncapp.stash.way_in import WayIn
 from syncapp.sync.errors import SyncStopped
 
 
@@ -21,11 +22,15 @@ def connect(source_id: int, limits: Limits | None = None) -> Iterator[StashClien
     Raises SyncStopped if the source is not there or its key cannot be decrypted, and
     StashError for what the server does; trouble is noted on the source.
     """
-    url, key = _address(source_id)
+    source, key, way_in = _found(source_id)
     rows = Source.objects.filter(pk=source_id)
     try:
         with StashClient(
-            url, key, limits=limits or Limits(), in_flight=settings.SYNC_REQUESTS
+            source.url,
+            key,
+            way_in=way_in,
+            limits=limits or Limits(),
+            in_flight=settings.SYNC_REQUESTS,
         ) as client:
             server = client.handshake()
             rows.update(
@@ -51,13 +56,12 @@ def note_trouble(source_id: int, sentence: str) -> datetime | None:
     return rows.values_list("trouble_since", flat=True).first()
 
 
-def _address(source_id: int) -> tuple[str, str]:
-    found = Source.objects.filter(pk=source_id).values_list("url", "api_key").first()
-    if found is None:
+def _found(source_id: int) -> tuple[Source, str, WayIn]:
+    source = Source.objects.filter(pk=source_id).first()
+    if source is None:
         msg = f"Source {source_id} is no longer here; it was removed."
         raise SyncStopped(msg, code="no_such_source")
-    url, sealed = found
     try:
-        return url, sealed.open()
+        return source, source.api_key.open(), source.way_in()
     except KeyLost as exc:
         raise SyncStopped(str(exc), code="key_lost") from exc

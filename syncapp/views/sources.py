@@ -6,6 +6,7 @@ from typing import ParamSpec, TypeVar
 
 from asgiref.sync import sync_to_async
 from django.contrib import messages
+from django.forms import Form
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -23,7 +24,13 @@ from jobs.web.responses import (
     status_of,
 )
 from syncapp import queries, services
-from syncapp.forms import ConnectForm, EditSourceForm, KeyForm
+from syncapp.forms import (
+    CertificateForm,
+    ConnectForm,
+    EditSourceForm,
+    KeyForm,
+    ProxyForm,
+)
 from syncapp.views import list_params
 
 P = ParamSpec("P")
@@ -46,7 +53,7 @@ def managed(*methods: str) -> Callable[[View[P]], View[P]]:
 
     def decorate(view: View[P]) -> View[P]:
         @never_cache
-        @sensitive_post_parameters("api_key")
+        @sensitive_post_parameters("api_key", "password", "headers")
         @require_http_methods(methods)
         @wraps(view)
         async def wrapper(
@@ -77,7 +84,11 @@ async def connect_source(request: ViewerRequest) -> HttpResponse:
     keep = KEEPS.get(request.POST.get("do", "connect"), "test")
     try:
         tried = await sync_to_async(services.try_and_keep)(
-            typed["name"], typed["url"], typed["api_key"], keep=keep
+            typed["name"],
+            typed["url"],
+            typed["api_key"],
+            keep=keep,
+            way_in=form.way_in(),
         )
     except services.BadName as exc:
         form.add_error("name", str(exc))
@@ -125,8 +136,8 @@ async def source_page(request: ViewerRequest, source_id: int) -> HttpResponse:
     messages.success(request, "Saved.")
     if cleared:
         sentence = (
-            "The address is another server's, so the API key was removed: "
-            "enter the key of that server."
+            "The address is another server's, so the API key was removed, and what was "
+            "set for a proxy: enter those of that server."
         )
         messages.warning(request, sentence)
     return _to("source", source_id)
@@ -145,6 +156,37 @@ async def set_source_key(request: ViewerRequest, source_id: int) -> HttpResponse
         return _to("source", source_id)
     await sync_to_async(services.set_key)(source_id, key)
     messages.success(request, "The key is kept." if key else "The key was removed.")
+    return _to("source", source_id)
+
+
+@managed("POST")
+async def set_source_certificate(
+    request: ViewerRequest, source_id: int
+) -> HttpResponse:
+    form = CertificateForm(request.POST)
+    if not form.is_valid():
+        page = _there(await sync_to_async(queries.source_page)(source_id), source_id)
+        return _source_page(request, page, certificate_form=form, status=400)
+    certificate = form.cleaned_data["certificate"]
+    await sync_to_async(services.set_way_in)(source_id, certificate=certificate)
+    sentence = "The certificate is kept." if certificate else "It has no certificate."
+    messages.success(request, sentence)
+    return _to("source", source_id)
+
+
+@managed("POST")
+async def set_source_proxy(request: ViewerRequest, source_id: int) -> HttpResponse:
+    form = ProxyForm(request.POST)
+    if not form.is_valid():
+        page = _there(await sync_to_async(queries.source_page)(source_id), source_id)
+        return _source_page(request, page, proxy_form=form, status=400)
+    remove = "remove" in request.POST
+    headers = () if remove else form.cleaned_data["headers"]
+    if not headers and not remove:
+        messages.info(request, "Nothing was entered: what is stored stays as it was.")
+        return _to("source", source_id)
+    await sync_to_async(services.set_way_in)(source_id, headers=headers)
+    messages.success(request, "It is kept." if headers else "It was removed.")
     return _to("source", source_id)
 
 
@@ -191,20 +233,24 @@ def _source_page(
     request: ViewerRequest,
     page: queries.SourcePage,
     *,
-    form: EditSourceForm | None = None,
-    key_form: KeyForm | None = None,
     steps: tuple[services.Step, ...] = (),
     status: int = 200,
+    **typed: Form,
 ) -> HttpResponse:
+    """Show a source; `typed`: forms that somebody filled in, by their name there."""
     source = page.source
     now = {"name": source.name, "url": source.url, "read_only": source.read_only}
+    certificate = {"certificate": source.certificate}
     context = {
         "source": source,
         "syncs": page.syncs,
-        "form": form or EditSourceForm(initial=now),
-        "key_form": key_form or KeyForm(),
+        "form": EditSourceForm(initial=now),
+        "key_form": KeyForm(),
+        "certificate_form": CertificateForm(initial=certificate),
+        "proxy_form": ProxyForm(),
         "steps": steps,
         "may_run": request.viewer.may(RUN_JOB),
+        **typed,
     }
     return render(request, "syncapp/source.html", context, status=status)
 

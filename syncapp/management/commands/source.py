@@ -17,9 +17,15 @@ from syncapp import services
 from syncapp.job_handlers.exit_codes import FAILED, NO_SOURCE, SOURCE_TROUBLE
 from syncapp.management.source_option import choose_source
 from syncapp.management.wait_for_job import USAGE
+from syncapp.management.way_in_options import (
+    add_way_in_options,
+    read_secret_file,
+    read_way_in_options,
+)
 from syncapp.queries import SourceLine, list_sources
-from syncapp.stash.errors import BadAddress
+from syncapp.stash.errors import BadAddress, BadWayIn
 from syncapp.stash.server import stash_called
+from syncapp.stash.way_in import WayIn
 
 
 class Command(BaseCommand):
@@ -38,6 +44,15 @@ class Command(BaseCommand):
         )
         add.add_argument("--no-test", action="store_true", help="Do not contact it.")
         _add_key_options(add)
+        add_way_in_options(add)
+        change = verbs.add_parser(
+            "set", help="Change address, certificate, or what a proxy asks for."
+        )
+        change.add_argument("name")
+        change.add_argument("--url", help="Another server's removes key and headers.")
+        add_way_in_options(change)
+        change.add_argument("--no-certificate", action="store_true")
+        change.add_argument("--no-headers", action="store_true")
         listing = verbs.add_parser("list", help="List the sources.")
         listing.add_argument("--json", action="store_true")
         test = verbs.add_parser("test", help="Ask a source who it is.")
@@ -53,6 +68,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, verb: str, **options: Any) -> None:
         verbs: dict[str, Callable[..., None]] = {
             "add": self.add,
+            "set": self.set,
             "list": self.list_all,
             "test": self.test,
             "set-key": self.set_key,
@@ -60,20 +76,45 @@ class Command(BaseCommand):
         }
         try:
             verbs[verb](options)
-        except (services.Refused, BadAddress) as exc:
-            usage = isinstance(exc, services.BadRequest | BadAddress)
+        except (services.Refused, BadAddress, BadWayIn) as exc:
+            usage = isinstance(exc, services.BadRequest | BadAddress | BadWayIn)
             code = USAGE if usage else FAILED
             raise CommandError(str(exc), returncode=code) from exc
 
-    @sensitive_variables("key")
+    @sensitive_variables("key", "way_in")
     def add(self, options: dict[str, Any]) -> None:
-        key = _read_key(options)
+        key, said = _read_key(options), read_way_in_options(options)
         source_id = services.add_source(
-            options["name"], options["url"], key, read_only=not options["writable"]
+            options["name"],
+            options["url"],
+            key,
+            way_in=WayIn(said.certificate or "", said.headers or ()),
+            read_only=not options["writable"],
         )
         self.stdout.write(str(source_id))
         if not options["no_test"]:
             self.try_out(source_id, as_json=False)
+
+    @sensitive_variables("said")
+    def set(self, options: dict[str, Any]) -> None:
+        source, said = choose_source(options["name"]), read_way_in_options(options)
+        if options["url"] is not None:
+            self.move(source, options["url"])
+        services.set_way_in(
+            source.source_id,
+            certificate="" if options["no_certificate"] else said.certificate,
+            headers=() if options["no_headers"] else said.headers,
+        )
+
+    def move(self, source: SourceLine, url: str) -> None:
+        """Give the source another address; its secrets stay at the old server."""
+        cleared = services.change_source(
+            source.source_id, name=source.name, url=url, read_only=source.read_only
+        )
+        if cleared:
+            self.stderr.write(
+                "That is another server: the API key and the headers were removed."
+            )
 
     def list_all(self, options: dict[str, Any]) -> None:
         sources = list_sources()
@@ -139,11 +180,7 @@ def _read_key(options: dict[str, Any]) -> str:
     if path is None:
         wanted = "API key (empty if the server needs none): "
         return getpass(wanted) if sys.stdin.isatty() else ""
-    try:
-        return str(path.read_text())
-    except (OSError, UnicodeDecodeError) as exc:
-        msg = f"The API key cannot be read from {path}: {exc}."
-        raise CommandError(msg, returncode=USAGE) from exc
+    return read_secret_file(path, "The API key")
 
 
 def _source_row(source: SourceLine) -> str:

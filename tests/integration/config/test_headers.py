@@ -3,6 +3,8 @@
 import pytest
 from django.test import AsyncClient
 
+from syncapp.stash.answers import OURS
+
 FILE = "/static/admin/css/base.css"
 pytestmark = [
     pytest.mark.django_db(transaction=True),
@@ -73,3 +75,10 @@ async def test_every_answer_carries_the_policy(
     assert "frame-ancestors 'none'" in policy
     assert response["X-Frame-Options"] == "DENY"
     assert response["Referrer-Policy"] == "same-origin"
+
+
+async def test_every_answer_says_that_this_is_no_stash(
+    async_client: AsyncClient,
+) -> None:
+    for address in ("/graphql", "/healthz", FILE):
+        assert OURS in await async_client.post(address)

@@ -21,7 +21,7 @@ TRIES = 5  # that cost no waiting
 def asked_by(peer: str) -> httpx2.AsyncClient:
     """Return a client whose connections come from `peer`, as the web server sees it."""
     # Without the handler's own threads, whose connections nobody would close here.
-    site = behind_proxy(ASGIHandler().handle)
+    site = behind_proxy(ASGIHandler().handle)  # type: ignore[arg-type]
     transport = httpx2.ASGITransport(app=site, client=(peer, 5000))
     return httpx2.AsyncClient(
         transport=transport, base_url="http://127.0.0.1", headers=HTML

@@ -106,7 +106,7 @@ def test_missing_key_file_is_told(tmp_path: Path) -> None:
     ("words", "sentence"),
     [
         (["add", "", "http://nas:9999"], "A source needs a name"),
-        (["add", "Films", "nas:9999"], "This address cannot be used."),
+        (["add", "Films", "ftp://nas"], "This address cannot be used."),
         (["test", "Films"], "There is no source named 'Films'"),
         (["remove", "Films"], "There is no source named 'Films'"),
     ],

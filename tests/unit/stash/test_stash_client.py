@@ -15,6 +15,7 @@ from syncapp.stash.errors import (
     KeyRefused,
     NotListening,
     NotStash,
+    ProxyRefused,
     QueryFailed,
     StashBusy,
     StashError,
@@ -22,6 +23,7 @@ from syncapp.stash.errors import (
     StashTimedOut,
     StashUnreachable,
 )
+from syncapp.stash.way_in import WayIn, signed_in
 from tests.fake_wire import QUICK, URL, Wire, connected, graphql, reply
 
 LOCKED = "scene 4: database is locked"
@@ -43,6 +45,26 @@ def test_a_question_is_one_json_post_to_the_graphql_endpoint(
     assert request.headers["content-type"] == "application/json"
     assert request.headers["accept"] == "application/json"
     assert wire.asked()[0]["variables"] == {"id": "4"}
+
+
+def test_what_is_sent_along_for_a_proxy_comes_back_in_no_error(wire: Wire) -> None:
+    headers = signed_in((("X-Token", "canary-1"),), "gate", "canary-2")
+    echo = "; ".join(value for _, value in headers) + " canary-2"
+    wire.will(graphql(None, echo))
+
+    with StashClient(
+        URL,
+        way_in=WayIn(headers=headers),
+        transport=httpx2.MockTransport(wire.handle),
+    ) as client:
+        with pytest.raises(QueryFailed) as info:
+            client.ask("{ version { version } }", {})
+        sent = wire.requests[0].headers
+
+    assert (sent["x-token"], sent["authorization"]) == ("canary-1", headers[0][1])
+    for secret in ("canary", headers[0][1].removeprefix("Basic ")):
+        assert secret not in str(info.value)
+        assert secret not in repr(client) + repr(WayIn(headers=headers))
 
 
 def test_a_server_behind_a_path_prefix_is_asked_there(wire: Wire) -> None:
@@ -213,8 +235,39 @@ REFUSALS: list[tuple[str, object, type[StashError], str]] = [
     (
         "302 to another's login",
         reply(302, b"", {"location": "https://sso.example/login"}),
+        ProxyRefused,
+        "A proxy before http://nas:9999 asks for a sign-in of its own",
+    ),
+    (
+        "302 to another address",
+        reply(302, b"", {"location": "https://nas.example/graphql"}),
         NotStash,
         "redirects to another address",
+    ),
+    (
+        "401 of a proxy",
+        reply(401, b"", {"www-authenticate": 'Basic realm="home"'}),
+        ProxyRefused,
+        "it is not Stash that asks for its API key",
+    ),
+    (
+        "401 of Stash",
+        reply(401, b"", {"www-authenticate": "FormBased"}),
+        KeyRefused,
+        "asks for an API key",
+    ),
+    ("403 of a proxy", reply(403, b"<h1>No</h1>", HTML), ProxyRefused, "A proxy"),
+    (
+        "a sign-in page",
+        reply(200, b"<input type=password>", HTML),
+        ProxyRefused,
+        "A proxy before",
+    ),
+    (
+        "Steward itself",
+        reply(403, b'{"error": "Sign in first."}', {"x-steward": "1"}),
+        NotStash,
+        "is Steward itself",
     ),
     ("404", reply(404, b"nothing"), NotStash, r"no Stash at this place \(HTTP 404\)"),
     ("400", reply(400, b"transport"), NotStash, r"\(HTTP 400\)"),
