@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from syncapp.stash import reading
+from syncapp.stash import by_id, reading
 from syncapp.sync import engine, guard, probe, references, throttle, tombstones
 
 GUARD_ROWS = 3
@@ -18,13 +18,13 @@ def small_sizes() -> Iterator[None]:
         patch.setattr(engine, "PAGE", 7)
         patch.setattr(reading, "INDEX_SIZE", 9)
         patch.setattr(reading, "PAGE_SIZE", 7)
-        patch.setattr(reading, "TOGETHER", 3)
+        patch.setattr(by_id, "TOGETHER", 3)
         patch.setattr(references, "BATCH", 2)
         patch.setattr(tombstones, "BATCH", 2)
         patch.setattr(guard, "GUARD_ROWS", GUARD_ROWS)
         patch.setattr(guard, "SAMPLE", 5)
         patch.setattr(reading, "NEWEST", 5)
-        patch.setattr(reading, "LEAST_TOGETHER", 2)
+        patch.setattr(by_id, "LEAST_TOGETHER", 2)
         patch.setattr(probe, "NEWEST", 5)
         patch.setattr(throttle, "LEAST_S", 0)
         patch.setattr(throttle, "SHARE", 0)
