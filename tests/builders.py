@@ -90,7 +90,6 @@ def make_scene(source: Source, remote_id: int, title: str, **fields: Any) -> Any
     for performer in performers:
         ScenePerformer.objects.create(scene=scene, performer=performer)
     SceneFile.objects.create(
-        id=row_id(source.pk, remote_id),
         scene=scene,
         remote_id=remote_id,
         position=0,

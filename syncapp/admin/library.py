@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 
-from syncapp.admin.reading import ReadOnly, ReadOnlyAdmin, StreamAdmin
+from syncapp.admin.reading import StreamAdmin
 from syncapp.models import Performer, Scene, SceneFile, Studio, Tag
 
 GONE = ("deleted_at", admin.EmptyFieldListFilter)
@@ -17,11 +17,7 @@ NAMED = (
 )
 
 
-class SceneFileInline(ReadOnly, admin.TabularInline):  # type: ignore[type-arg]
-    model = SceneFile
-    fields = ("position", "path", "size", "duration", "width", "height", "video_codec")
-    show_change_link = True
-    extra = 0
+FILES_SHOWN = 100
 
 
 @admin.register(Scene)
@@ -41,8 +37,7 @@ class SceneAdmin(StreamAdmin):
     list_select_related = ("source", "studio")
     list_filter = ("source", "organized", GONE)
     search_fields = ("title", "files__path")
-    inlines = (SceneFileInline,)
-    readonly_fields = ("tag_names", "performer_names")
+    readonly_fields = ("tag_names", "performer_names", "file_list")
 
     @admin.display(description="tags")
     def tag_names(self, scene: Scene) -> str:
@@ -53,12 +48,17 @@ class SceneAdmin(StreamAdmin):
         names = scene.performers.order_by("name").values_list("name", flat=True)
         return ", ".join(names)
 
+    @admin.display(description="files")
+    def file_list(self, scene: Scene) -> str:
+        """Return a line a file, the primary one first."""
+        files = scene.files.order_by("position")[:FILES_SHOWN]
+        return "\n".join(f"{file.path} ({_told(file)})" for file in files)
 
-@admin.register(SceneFile)
-class SceneFileAdmin(ReadOnlyAdmin):
-    list_display = ("path", "scene", "size", "duration", "height")
-    list_select_related = ("scene",)
-    search_fields = ("path",)
+
+def _told(file: SceneFile) -> str:
+    size = None if file.size is None else f"{file.size:,} bytes"
+    frame = None if file.width is None else f"{file.width} x {file.height}"
+    return ", ".join(part for part in (size, frame, file.video_codec) if part)
 
 
 class NamedAdmin(StreamAdmin):

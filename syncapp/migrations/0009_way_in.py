@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('syncapp', '0007_names'),
+        ('syncapp', '0008_files_of_each_scene_and_bounded_indexes'),
     ]
 
     operations = [

@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("syncapp", "0007_names")]
+    dependencies = [("syncapp", "0009_way_in")]
 
     operations = [
         migrations.RenameModel("SetupAttempts", "FailedTries"),

@@ -16,6 +16,11 @@ def remote_id(key: int) -> int:
     return key & ((1 << REMOTE_BITS) - 1)
 
 
+def source_of(key: int) -> int:
+    """Return the id of the source whose object the row `key` mirrors."""
+    return key >> REMOTE_BITS
+
+
 def row_range(source_id: int) -> tuple[int, int]:
     """Return the first row id of this source and the first of the next one."""
     return source_id << REMOTE_BITS, (source_id + 1) << REMOTE_BITS

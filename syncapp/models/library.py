@@ -14,7 +14,10 @@ from django.db.models.functions import Coalesce, Lower, Substr
 
 from syncapp.models.keys import REMOTE_BITS
 from syncapp.models.source import Source
+from syncapp.stash.bounds import DATE, STAMP
 
+KEY = 100  # characters of a text that a list is ordered by
+PLACE = 500  # characters of a path that can be looked up
 DIRTY = 0  # a content hash that no record has; see syncapp/sync/dirty.py
 
 
@@ -32,6 +35,16 @@ def text() -> "models.TextField[str, str]":
     return models.TextField(blank=True, default="")
 
 
+def sort_key(expression: models.Expression) -> Any:
+    """Return a column that lists are ordered by.
+
+    Of a bounded length: PostgreSQL refuses to index more than 2,704 bytes of a row.
+    """
+    return models.GeneratedField(
+        expression=expression, output_field=models.TextField(), db_persist=True
+    )
+
+
 def plain_list() -> "models.JSONField[Any, Any]":
     """Return a column for a list of plain values."""
     return models.JSONField(default=list, blank=True)
@@ -46,8 +59,8 @@ class Mirrored(models.Model):
     source = link(Source, "+", db_index=False)
     remote_id = models.BigIntegerField()
     # Verbatim, for they are compared for inequality; parsed beside it, to be shown.
-    remote_created_text = models.CharField(max_length=64)
-    remote_updated_text = models.CharField(max_length=64)
+    remote_created_text = models.CharField(max_length=STAMP)
+    remote_updated_text = models.CharField(max_length=STAMP)
     remote_created_at = models.DateTimeField()
     remote_updated_at = models.DateTimeField()
     # Of the record's raw JSON. DIRTY: the next sync reads the record again.
@@ -92,6 +105,7 @@ class Link(models.Model):
 
 class Tag(Mirrored):
     name = text()
+    name_key = sort_key(Substr("name", 1, KEY))
     sort_name = text()
     description = text()
     aliases = plain_list()
@@ -110,7 +124,7 @@ class Tag(Mirrored):
     class Meta(Mirrored.Meta):
         indexes: ClassVar = [
             *Mirrored.Meta.indexes,
-            models.Index(fields=["name", "id"], name="tag_by_name"),
+            models.Index(fields=["name_key", "id"], name="tag_by_name"),
             models.Index(fields=["-scene_count", "-id"], name="tag_by_scenes"),
         ]
 
@@ -129,6 +143,7 @@ class TagParent(Link):
 
 class Studio(Mirrored):
     name = text()
+    name_key = sort_key(Substr("name", 1, KEY))
     details = text()
     urls = plain_list()
     aliases = plain_list()
@@ -145,7 +160,7 @@ class Studio(Mirrored):
     class Meta(Mirrored.Meta):
         indexes: ClassVar = [
             *Mirrored.Meta.indexes,
-            models.Index(fields=["name", "id"], name="studio_by_name"),
+            models.Index(fields=["name_key", "id"], name="studio_by_name"),
             models.Index(fields=["-scene_count", "-id"], name="studio_by_scenes"),
         ]
 
@@ -164,6 +179,7 @@ class StudioTag(Link):
 
 class Performer(Mirrored):
     name = text()
+    name_key = sort_key(Substr("name", 1, KEY))
     disambiguation = text()
     details = text()
     gender = text()
@@ -184,7 +200,7 @@ class Performer(Mirrored):
     class Meta(Mirrored.Meta):
         indexes: ClassVar = [
             *Mirrored.Meta.indexes,
-            models.Index(fields=["name", "id"], name="performer_by_name"),
+            models.Index(fields=["name_key", "id"], name="performer_by_name"),
             models.Index(fields=["-scene_count", "-id"], name="performer_by_scenes"),
         ]
 
@@ -208,7 +224,8 @@ class Scene(Mirrored):
     code = text()
     details = text()
     director = text()
-    date = text()  # "2011", "2011-04" or "2011-04-30"
+    # "2011", "2011-04" or "2011-04-30"
+    date = models.CharField(max_length=DATE, blank=True, default="")
     rating100 = models.IntegerField(null=True, blank=True)
     # Unrated ones stand last in both databases, which place NULL differently.
     rating_rank = models.GeneratedField(
@@ -216,12 +233,7 @@ class Scene(Mirrored):
         output_field=models.IntegerField(),
         db_persist=True,
     )
-    # Of a bounded length, for PostgreSQL indexes no longer ones.
-    title_key = models.GeneratedField(
-        expression=Lower(Substr("title", 1, 100)),
-        output_field=models.TextField(),
-        db_persist=True,
-    )
+    title_key = sort_key(Lower(Substr("title", 1, KEY)))
     organized = models.BooleanField(default=False)
     urls = plain_list()
     stash_ids = plain_list()
@@ -274,10 +286,15 @@ class ScenePerformer(Link):
 
 
 class SceneFile(models.Model):
-    """A file of a scene. Its times are the source's own, as it told them."""
+    """A file of a scene. Its times are the source's own, as it told them.
 
-    id = models.BigIntegerField(primary_key=True)  # keys.row_id(source_id, remote_id)
-    scene = link(Scene, "files")
+    Several scenes may have one file: each has its own row of it.
+    """
+
+    objects: "ClassVar[models.Manager[Any]]" = models.Manager()
+
+    pk = models.CompositePrimaryKey("scene_id", "remote_id")
+    scene = link(Scene, "files", db_index=False)
     remote_id = models.BigIntegerField()
     position = models.IntegerField()  # 0 = the primary file
     path = text()
@@ -298,7 +315,10 @@ class SceneFile(models.Model):
 
     class Meta:
         ordering: ClassVar = ["scene", "position"]
-        indexes: ClassVar = [models.Index(fields=["path"], name="file_by_path")]
+        indexes: ClassVar = [
+            models.Index(fields=["remote_id", "scene"], name="scene_by_file"),
+            models.Index(Substr("path", 1, PLACE), name="file_by_path"),
+        ]
 
     def __str__(self) -> str:
         return self.path

@@ -27,7 +27,7 @@ MODELS: Mapping[str, type[Mirrored]] = {
     "studios": Studio,
 }
 SORTS = sorts(
-    Sort("name", "name", "name"),
+    Sort("name", "name", "name_key"),
     Sort("-scenes", "most scenes first", "scene_count", descending=True, read=NUMBER),
 )
 COLUMNS = (

@@ -11,7 +11,9 @@ import httpx2
 import msgspec
 from httpx2 import codes
 
+from syncapp.stash import bounds
 from syncapp.stash.errors import (
+    BrokenAnswer,
     KeyRefused,
     NotStash,
     ProxyRefused,
@@ -19,6 +21,7 @@ from syncapp.stash.errors import (
     StashIncompatible,
     StashUnreachable,
 )
+from syncapp.stash.mending import mended_answer, unicode_again
 from syncapp.stash.server import UNREADABLE
 from syncapp.stash.way_in import WayIn
 
@@ -28,6 +31,7 @@ OURS = "x-steward"  # a header of each answer of our own web server
 SIGN_IN_FORM = re.compile(rb"type\s*=\s*[\"']?password", re.IGNORECASE)
 # Where sign-in proxies send people, by their host or path.
 SIGN_IN_PLACE = re.compile(r"log-?in|sign[-_]?in|auth|sso\b", re.IGNORECASE)
+BEGINNING = re.compile(rb'(?:\xef\xbb\xbf)?\s*\{\s*"(?:data|errors)"')
 # Not now: a proxy's time-out and its "too many requests".
 PASSING = {408, 425, 429}
 
@@ -69,28 +73,61 @@ class _Error(msgspec.Struct):
 
 class _Envelope(msgspec.Struct):
     data: dict[str, msgspec.Raw] | msgspec.UnsetType | None = msgspec.UNSET
-    errors: list[_Error] | None = None
+    errors: list[msgspec.Raw] | None = None  # of _Error
+
+    def messages(self) -> list[str]:
+        """Return the texts of the first errors; there may be any number."""
+        return [_message(raw) for raw in (self.errors or [])[: bounds.ERRORS]]
 
 
 _decode = msgspec.json.Decoder(_Envelope).decode
+_decode_error = msgspec.json.Decoder(_Error).decode
 
 
-def read_answer(response: httpx2.Response, body: bytes, sent: Sent, url: str) -> Answer:
-    """Return the GraphQL answer in the body of a 200; raises NotStash, ProxyRefused."""
+def _message(raw: msgspec.Raw) -> str:
     try:
-        envelope = _decode(body)
-    except UNREADABLE:  # its text may quote the body
-        raise _no_graphql(response, body, sent, url) from None
+        return _decode_error(raw).message
+    except UNREADABLE:
+        return _Error().message
+
+
+def read_answer(
+    response: httpx2.Response, body: bytearray, sent: Sent, url: str
+) -> Answer:
+    """Return the GraphQL answer in the body of a 200.
+
+    Raises NotStash, ProxyRefused, and BrokenAnswer for one that begins as Stash's do.
+    """
+    envelope = _envelope(response, body, sent, url)
     if envelope.data is msgspec.UNSET and not envelope.errors:
         raise _no_graphql(response, body, sent, url)
     data = envelope.data or {}
     return Answer(
         data={name: None if _is_null(raw) else raw for name, raw in data.items()},
-        errors=tuple(
-            _tidy(error.message, sent.secrets) for error in envelope.errors or ()
-        ),
+        errors=tuple(_tidy(message, sent.secrets) for message in envelope.messages()),
         at=_date(response),
     )
+
+
+def _envelope(
+    response: httpx2.Response, body: bytearray, sent: Sent, url: str
+) -> _Envelope:
+    try:
+        return _decode(body)
+    except UNREADABLE as exc:  # its text may quote the body
+        is_other = isinstance(exc, msgspec.ValidationError)
+    if is_other or not BEGINNING.match(body):
+        raise _no_graphql(response, body, sent, url)
+    try:
+        return _decode(unicode_again(mended_answer(body)))
+    except msgspec.ValidationError:
+        raise _no_graphql(response, body, sent, url) from None
+    except UNREADABLE:
+        msg = (
+            f"{url} answered with JSON that is broken. If it lasts, check whether a "
+            "proxy or a plugin changes its answers."
+        )
+        raise BrokenAnswer(msg) from None
 
 
 def _is_null(raw: msgspec.Raw) -> bool:
@@ -115,7 +152,7 @@ def _date(response: httpx2.Response) -> datetime | None:
 
 
 def _no_graphql(
-    response: httpx2.Response, body: bytes, sent: Sent, url: str
+    response: httpx2.Response, body: bytearray, sent: Sent, url: str
 ) -> NotStash | ProxyRefused:
     if _is_html(response):
         if SIGN_IN_FORM.search(body):
@@ -221,14 +258,14 @@ def _redirected(response: httpx2.Response, url: str, sent: Sent) -> StashError:
     )
 
 
-def misfit(body: bytes, document: str, url: str) -> StashError:
+def misfit(body: bytearray, document: str, url: str) -> StashError:
     """Return the error of a 422: the server does not have what we asked for.
 
     Of its text only names are shown that stand in our own document: a server that is no
     Stash gets nothing printed.
     """
     try:
-        messages = [error.message for error in _decode(body).errors or ()]
+        messages = _decode(body).messages()
     except UNREADABLE:
         messages = []
     ours = set(re.findall(r"\w+", document))

@@ -30,7 +30,7 @@ from syncapp.stash.errors import (
     StashUnreachable,
 )
 from syncapp.stash.network import Transport, deadline, failure, time_left
-from syncapp.stash.server import HANDSHAKE, READY, UNREADABLE, Introduction, Server
+from syncapp.stash.server import HANDSHAKE, READY, UNREADABLE, Server, introduced
 from syncapp.stash.way_in import OPEN, WayIn
 
 __all__ = ["Answer", "Limits", "Server", "Spent", "StashClient"]
@@ -54,7 +54,7 @@ class Limits:
     connect_s: float = 5
     read_s: float = 30  # between two pieces of an answer
     deadline_s: float = 120  # for all of it, by the clock on the wall
-    max_bytes: int = 64 * 2**20  # of the decoded answer
+    max_bytes: int = 32 * 2**20  # of the decoded answer
     attempts: int = 3  # for what may pass: a broken connection, a locked database
     backoff_s: float = 0.5  # before the second attempt, twice as much before the third
 
@@ -176,9 +176,7 @@ class StashClient:
     def _introduced(self) -> Server:
         msg = f"{self.url} answers, but not as Stash does. Check address and port."
         try:
-            answer = self.ask(HANDSHAKE, {}, partial=True)
-            body = msgspec.json.encode(answer.data)
-            return msgspec.json.decode(body, type=Introduction).server()
+            return introduced(self.ask(HANDSHAKE, {}, partial=True).data)
         except StashIncompatible as exc:
             raise NotStash(msg) from exc
         except UNREADABLE:
@@ -250,13 +248,12 @@ class StashClient:
             with self._counting:
                 self.seconds += time.monotonic() - began
 
-    def _received(self, response: httpx2.Response) -> bytes:
+    def _received(self, response: httpx2.Response) -> bytearray:
         """Read the body as far as we are willing to hold it."""
-        pieces, size = [], 0
+        body = bytearray()
         for piece in response.iter_bytes():
-            pieces.append(piece)
-            size += len(piece)
-            if size > self.limits.max_bytes:
+            body += piece
+            if len(body) > self.limits.max_bytes:
                 mib = self.limits.max_bytes / 2**20
                 msg = (
                     f"{self.url} sent more than {mib:.0f} MiB for one question, so we "
@@ -264,8 +261,8 @@ class StashClient:
                 )
                 raise AnswerTooLarge(msg)
         with self._counting:
-            self.bytes += size
-        return b"".join(pieces)
+            self.bytes += len(body)
+        return body
 
     def _failed(self, answer: Answer) -> StashError:
         if answer.locked:

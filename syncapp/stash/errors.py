@@ -19,6 +19,7 @@ StashError
 |   |-- StashNotReady      to be set up, or its database to be migrated
 |   |-- StashIncompatible  lacks fields that we cannot do without
 |   |-- BadAnswer          a Stash by name, whose answers make no sense
+|   |   `-- BrokenAnswer   JSON that begins well; one record may be to blame
 |   `-- AnswerTooLarge     more bytes than we are willing to hold
 |
 `-- skip what was asked for, go on with the rest
@@ -94,6 +95,10 @@ class StashIncompatible(StashError):
 
 class BadAnswer(StashError):
     code = "bad_answer"
+
+
+class BrokenAnswer(BadAnswer):
+    pass
 
 
 class AnswerTooLarge(StashError):

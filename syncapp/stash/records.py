@@ -6,24 +6,33 @@ that are null stay None. What we do not know is left out. Dates stay text: Stash
 """
 
 from collections.abc import Callable
+from contextlib import suppress
 from functools import cache
-from typing import TYPE_CHECKING, Annotated, Any, Optional, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, Generic, NamedTuple, Optional, TypeVar
 
 import msgspec
 from msgspec import Meta, Struct
 from msgspec.structs import fields, force_setattr
 
+from syncapp.stash import bounds
 from syncapp.stash.errors import BadRecord
+from syncapp.stash.mending import LEFT_OUT, Mended, mended_record
 from syncapp.stash.server import UNREADABLE
 
 T = TypeVar("T")
 R = TypeVar("R")
 
+NUL = rb"\u0000"
 # Below 10**12, and so within the 40 bits that a remote id may have.
 Id = Annotated[str, Meta(pattern=r"\A[1-9][0-9]{0,11}\Z")]
-Stamp = Annotated[str, Meta(min_length=1, max_length=64)]
+Text = Annotated[str, Meta(max_length=bounds.TEXT)]
+Date = Annotated[str, Meta(max_length=bounds.DATE, extra=LEFT_OUT)]
+Stamp = Annotated[str, Meta(max_length=bounds.STAMP)]
+Few = Meta(max_length=bounds.ITEMS)
+Texts = Annotated[tuple[Text, ...], Few]
 Int32 = Annotated[int, Meta(ge=-(2**31), le=2**31 - 1)]
 Int64 = Annotated[int, Meta(ge=-(2**63), le=2**63 - 1)]
+Float = Annotated[float, Meta(ge=-bounds.FLOAT, le=bounds.FLOAT)]
 if TYPE_CHECKING:
     # Null on the wire, its default once decoded: readers never meet None.
     Nullable = Annotated[T, "null on the wire"]
@@ -54,107 +63,119 @@ class Ref(Struct, frozen=True, gc=False):
     id: Id
 
 
+Refs = Annotated[tuple[Ref, ...], Few]
+
+
 class StashId(Struct, frozen=True, gc=False):
-    endpoint: str
-    stash_id: str
+    endpoint: Text
+    stash_id: Text
+
+
+StashIds = Annotated[tuple[StashId, ...], Few]
 
 
 class Fingerprint(Struct, frozen=True, gc=False):
-    type: str
-    value: str
+    type: Text
+    value: Text
+
+
+Fingerprints = Annotated[tuple[Fingerprint, ...], Few]
 
 
 class _Record(_Values, frozen=True, kw_only=True):
     id: Id
-    created_at: Stamp
-    updated_at: Stamp
+    created_at: Nullable[Stamp] = ""
+    updated_at: Nullable[Stamp] = ""
 
 
 class TagRecord(_Record, frozen=True, kw_only=True):
-    name: str
-    sort_name: Nullable[str] = ""
-    description: Nullable[str] = ""
-    aliases: Nullable[tuple[str, ...]] = ()
+    name: Text
+    sort_name: Nullable[Text] = ""
+    description: Nullable[Text] = ""
+    aliases: Nullable[Texts] = ()
     ignore_auto_tag: Nullable[bool] = False
     favorite: Nullable[bool] = False
-    stash_ids: Nullable[tuple[StashId, ...]] = ()
-    parents: Nullable[tuple[Ref, ...]] = ()
+    stash_ids: Nullable[StashIds] = ()
+    parents: Nullable[Refs] = ()
 
 
 class StudioRecord(_Record, frozen=True, kw_only=True):
-    name: str
-    urls: Nullable[tuple[str, ...]] = ()
-    details: Nullable[str] = ""
-    aliases: Nullable[tuple[str, ...]] = ()
+    name: Text
+    urls: Nullable[Texts] = ()
+    details: Nullable[Text] = ""
+    aliases: Nullable[Texts] = ()
     ignore_auto_tag: Nullable[bool] = False
     favorite: Nullable[bool] = False
     rating100: Int32 | None = None
-    stash_ids: Nullable[tuple[StashId, ...]] = ()
+    stash_ids: Nullable[StashIds] = ()
     parent_studio: Ref | None = None
-    tags: Nullable[tuple[Ref, ...]] = ()
+    tags: Nullable[Refs] = ()
 
 
 class PerformerRecord(_Record, frozen=True, kw_only=True):
-    name: str
-    disambiguation: Nullable[str] = ""
-    urls: Nullable[tuple[str, ...]] = ()
-    gender: Nullable[str] = ""
-    birthdate: Nullable[str] = ""
-    death_date: Nullable[str] = ""
-    country: Nullable[str] = ""
-    details: Nullable[str] = ""
-    alias_list: Nullable[tuple[str, ...]] = ()
+    name: Text
+    disambiguation: Nullable[Text] = ""
+    urls: Nullable[Texts] = ()
+    gender: Nullable[Text] = ""
+    birthdate: Nullable[Date] = ""
+    death_date: Nullable[Date] = ""
+    country: Nullable[Text] = ""
+    details: Nullable[Text] = ""
+    alias_list: Nullable[Texts] = ()
     ignore_auto_tag: Nullable[bool] = False
     favorite: Nullable[bool] = False
     rating100: Int32 | None = None
-    stash_ids: Nullable[tuple[StashId, ...]] = ()
-    tags: Nullable[tuple[Ref, ...]] = ()
+    stash_ids: Nullable[StashIds] = ()
+    tags: Nullable[Refs] = ()
 
 
 class FileRecord(_Values, frozen=True, kw_only=True):
     id: Id
-    path: str
-    basename: Nullable[str] = ""
+    path: Text
+    basename: Nullable[Text] = ""
     size: Int64 | None = None
-    mod_time: Nullable[str] = ""
-    created_at: Nullable[str] = ""
-    updated_at: Nullable[str] = ""
-    format: Nullable[str] = ""
+    mod_time: Nullable[Stamp] = ""
+    created_at: Nullable[Stamp] = ""
+    updated_at: Nullable[Stamp] = ""
+    format: Nullable[Text] = ""
     width: Int32 | None = None
     height: Int32 | None = None
-    duration: float | None = None
-    video_codec: Nullable[str] = ""
-    audio_codec: Nullable[str] = ""
-    frame_rate: float | None = None
+    duration: Float | None = None
+    video_codec: Nullable[Text] = ""
+    audio_codec: Nullable[Text] = ""
+    frame_rate: Float | None = None
     bit_rate: Int64 | None = None
-    fingerprints: Nullable[tuple[Fingerprint, ...]] = ()
+    fingerprints: Nullable[Fingerprints] = ()
+
+
+Files = Annotated[tuple[FileRecord, ...], Few]
 
 
 class SceneRecord(_Record, frozen=True, kw_only=True):
-    title: Nullable[str] = ""
-    code: Nullable[str] = ""
-    details: Nullable[str] = ""
-    director: Nullable[str] = ""
-    date: Nullable[str] = ""
+    title: Nullable[Text] = ""
+    code: Nullable[Text] = ""
+    details: Nullable[Text] = ""
+    director: Nullable[Text] = ""
+    date: Nullable[Date] = ""
     rating100: Int32 | None = None
     organized: Nullable[bool] = False
-    urls: Nullable[tuple[str, ...]] = ()
+    urls: Nullable[Texts] = ()
     o_counter: Int32 | None = None
     play_count: Int32 | None = None
-    play_duration: float | None = None
-    resume_time: float | None = None
-    last_played_at: Nullable[str] = ""
+    play_duration: Float | None = None
+    resume_time: Float | None = None
+    last_played_at: Nullable[Stamp] = ""
     studio: Ref | None = None
-    tags: Nullable[tuple[Ref, ...]] = ()
-    performers: Nullable[tuple[Ref, ...]] = ()
-    stash_ids: Nullable[tuple[StashId, ...]] = ()
-    files: Nullable[tuple[FileRecord, ...]] = ()
+    tags: Nullable[Refs] = ()
+    performers: Nullable[Refs] = ()
+    stash_ids: Nullable[StashIds] = ()
+    files: Nullable[Files] = ()
 
 
 class _OldStudio(StudioRecord, frozen=True, kw_only=True):
     """A studio of Stash before 0.30, which had one URL."""
 
-    url: str | None = None
+    url: Text | None = None
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -164,16 +185,16 @@ class _OldStudio(StudioRecord, frozen=True, kw_only=True):
 class _OldPerformer(PerformerRecord, frozen=True, kw_only=True):
     """A performer of Stash before 0.27, which had a field for each site."""
 
-    url: str | None = None
-    twitter: str | None = None
-    instagram: str | None = None
+    url: Text | None = None
+    twitter: Text | None = None
+    instagram: Text | None = None
 
     def __post_init__(self) -> None:
         super().__post_init__()
         _merge_urls(self, self.url, self.twitter, self.instagram)
 
 
-def _merge_urls(record: StudioRecord | PerformerRecord, *old: str | None) -> None:
+def _merge_urls(record: StudioRecord | PerformerRecord, *old: Text | None) -> None:
     if not record.urls:
         force_setattr(record, "urls", tuple(url for url in old if url))
 
@@ -187,19 +208,31 @@ class Head(Struct, frozen=True, gc=False):
 _read_head = msgspec.json.Decoder(Head).decode
 
 
-def _decoder(kind: str, shape: type[R]) -> Callable[[msgspec.Raw], R]:
+class Decoded(NamedTuple, Generic[R]):
+    """A record, and what had to be mended of it: "title was cut", ..."""
+
+    record: R
+    mended: tuple[str, ...] = ()
+
+
+Decoder = Callable[[bytes | msgspec.Raw], Decoded[R]]
+
+
+def _decoder(kind: str, shape: type[R]) -> Decoder[R]:
     """Return a function that decodes one record, or raises BadRecord naming it."""
     decode = msgspec.json.Decoder(shape).decode
 
-    def decoded(raw: msgspec.Raw) -> R:
+    def decoded(raw: bytes | msgspec.Raw) -> Decoded[R]:
+        text = bytes(raw)
+        if NUL not in text:
+            with suppress(*UNREADABLE):
+                return Decoded(decode(text))
         try:
-            return decode(raw)
-        except UnicodeDecodeError:
-            # Stash passes names of files on as the disk has them, in any encoding.
-            return decoded(msgspec.Raw(bytes(raw).decode(errors="replace").encode()))
+            plain, remarks = _mended(text, shape)
+            return Decoded(msgspec.convert(plain, shape), remarks)
         except UNREADABLE as exc:
             msg = (
-                f"{_name(kind, raw)} is not in a form that we know: "
+                f"{_name(kind, text)} is not in a form that we know: "
                 f"{str(exc).rstrip('.')}. It was left as it is."
             )
             raise BadRecord(msg) from exc
@@ -207,16 +240,21 @@ def _decoder(kind: str, shape: type[R]) -> Callable[[msgspec.Raw], R]:
     return decoded
 
 
-def _name(kind: str, raw: msgspec.Raw) -> str:
+def _mended(text: bytes, shape: type) -> Mended:
+    try:
+        return mended_record(text, shape)
+    except ValueError as exc:
+        raise msgspec.DecodeError(str(exc)) from exc
+
+
+def _name(kind: str, raw: bytes) -> str:
     try:
         return f"{kind} {_read_head(raw).id}"
     except UNREADABLE:
         return f"A {kind.lower()} without a usable id"
 
 
-decode_tag: Callable[[msgspec.Raw], TagRecord] = _decoder("Tag", TagRecord)
-decode_studio: Callable[[msgspec.Raw], StudioRecord] = _decoder("Studio", _OldStudio)
-decode_performer: Callable[[msgspec.Raw], PerformerRecord] = _decoder(
-    "Performer", _OldPerformer
-)
-decode_scene: Callable[[msgspec.Raw], SceneRecord] = _decoder("Scene", SceneRecord)
+decode_tag: Decoder[TagRecord] = _decoder("Tag", TagRecord)
+decode_studio: Decoder[StudioRecord] = _decoder("Studio", _OldStudio)
+decode_performer: Decoder[PerformerRecord] = _decoder("Performer", _OldPerformer)
+decode_scene: Decoder[SceneRecord] = _decoder("Scene", SceneRecord)

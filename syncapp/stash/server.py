@@ -1,9 +1,12 @@
 """What one server is and which fields it has, learned by introspection."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import msgspec
+
+from syncapp.stash import bounds
 
 HANDSHAKE = """\
 query Handshake {
@@ -52,8 +55,11 @@ class _Type(_Named):
     inputFields: list[_Named] | None = None  # noqa: N815 - the protocol's name
 
 
+_decode_type = msgspec.json.Decoder(_Type).decode
+
+
 class _Schema(msgspec.Struct):
-    types: list[_Type]
+    types: list[msgspec.Raw]  # of _Type, decoded one by one: they may be many
     queryType: _Named  # noqa: N815 - the protocol's name
     mutationType: _Named | None = None  # noqa: N815 - the protocol's name
 
@@ -67,21 +73,37 @@ class _Status(msgspec.Struct):
     appSchema: int  # noqa: N815 - Stash's name
 
 
-class Introduction(msgspec.Struct):
-    """The answer to HANDSHAKE; while Stash is being set up it may lack a part."""
+def introduced(parts: Mapping[str, msgspec.Raw | None]) -> Server:
+    """Return what a server told of itself in the answer to HANDSHAKE.
 
-    systemStatus: _Status  # noqa: N815 - Stash's name
-    version: _Version | None = None
-    schema: _Schema | None = msgspec.field(name="__schema", default=None)
+    While Stash is being set up it may lack a part. Raises what UNREADABLE names for
+    what is no introduction, and for a schema that is no server's.
+    """
+    status = _part(parts, "systemStatus", _Status)
+    schema = _part(parts, "__schema", _Schema | None)
+    return Server(
+        version=_told(_part(parts, "version", _Version | None)),
+        app_schema=status.appSchema,
+        status=status.status,
+        fields=frozenset(_bounded(schema)) if schema else frozenset(),
+    )
 
-    def server(self) -> Server:
-        """Return what the server told of itself."""
-        return Server(
-            version=_told(self.version),
-            app_schema=self.systemStatus.appSchema,
-            status=self.systemStatus.status,
-            fields=frozenset(_names(self.schema)) if self.schema else frozenset(),
-        )
+
+def _part(parts: Mapping[str, msgspec.Raw | None], name: str, shape: Any) -> Any:
+    return msgspec.json.decode(parts.get(name) or b"null", type=shape)
+
+
+def _bounded(schema: _Schema) -> Iterator[str]:
+    """Yield the names of a schema; raises ValidationError if it has no end of them."""
+    if len(schema.types) <= bounds.TYPES:
+        for number, name in enumerate(_names(schema)):
+            if number == bounds.NAMES:
+                break
+            yield name
+        else:
+            return
+    msg = "more types or fields than a Stash has"
+    raise msgspec.ValidationError(msg)
 
 
 def _told(version: _Version | None) -> str:
@@ -94,7 +116,8 @@ def _names(schema: _Schema) -> Iterator[str]:
     roots = {schema.queryType.name: "Query"}
     if schema.mutationType is not None:
         roots[schema.mutationType.name] = "Mutation"
-    for kind in schema.types:
+    for raw in schema.types:
+        kind = _decode_type(raw)
         owner = roots.get(kind.name, kind.name)
         for entry in kind.fields or ():
             yield f"{owner}.{entry.name}"

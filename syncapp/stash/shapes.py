@@ -32,6 +32,7 @@ class Page:
     next: int | None  # the place to go on from; None: that was the last page
     # Records that the server could not tell, with its reason, ending in a full stop.
     failed: Mapping[int, str] = field(default_factory=dict)
+    left: Sequence[int] = ()  # ids of it that are to be read by themselves
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,7 @@ class Fetched:
     # It could not tell; with its reason, ending in a full stop.
     failed: Mapping[int, str]
     at: datetime | None  # the server's clock at the first answer
+    left: Sequence[int] = ()  # not read: the others are large enough for once
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,7 @@ class Confirmed:
 class Probed:
     """What one small question tells about all records of an entity."""
 
-    count: int
+    count: int | None  # None: it told a number that cannot be
     greatest: int  # id; 0 if there is none
     newest: Sequence[IndexRow]  # by the text of `updated_at`, which the server sorts
     at: datetime | None  # the server's clock

@@ -6,20 +6,19 @@ so no index shows it. Each question here is small, and asked where the server ha
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple
 
 import msgspec
 
+from syncapp.stash import bounds
 from syncapp.stash.answers import Answer
 from syncapp.stash.client import StashClient
-from syncapp.stash.errors import BadAnswer
+from syncapp.stash.mending import whole_text
 from syncapp.stash.reading import NEWEST
 from syncapp.stash.records import Id
-from syncapp.stash.server import UNREADABLE, Server
+from syncapp.stash.sense import Listed, Sense
+from syncapp.stash.server import Server
 
-T = TypeVar("T")
-
-_Number = Annotated[int, msgspec.Meta(ge=0, le=2**40)]
 FOLDERS_SIZE = 5_000  # folders in one answer
 MOST_FOLDER_PAGES = 200
 
@@ -57,7 +56,7 @@ class Told:
     """What the server tells of one activity."""
 
     latest: Sequence[ActivityRow]  # the latest first
-    ever: int  # scenes that had any
+    ever: int | None  # scenes that had any; None: what it tells cannot be true
 
 
 class FileRow(NamedTuple):
@@ -68,8 +67,8 @@ class FileRow(NamedTuple):
 
 class _Scene(msgspec.Struct):
     id: Id
-    play_count: _Number | None = None
-    o_counter: _Number | None = None
+    play_count: int | None = None
+    o_counter: int | None = None
     last_played_at: str | None = None
 
 
@@ -119,10 +118,11 @@ def first_look(client: StashClient) -> dict[Activity, Told]:
         some = {each.counter: {"value": 0, "modifier": "GREATER_THAN"}}
         variables[f"ever_{each.counter}"] = some
     answer = client.ask(_look_document(asked), variables)
+    sense = Sense(client.url)
     return {
         each: Told(
-            _rows(client, answer, each),
-            _listed(client, answer, f"ever_{each.counter}", "count", _Number),
+            _rows(sense, answer, each),
+            sense.count(sense.part(answer, f"ever_{each.counter}", "count")),
         )
         for each in asked
     }
@@ -134,15 +134,21 @@ def further_look(
     """Return a later page of scenes with their latest; `page` counts from 0."""
     asked = {**_LATEST, "sort": activity.sort, "page": page + 1}
     answer = client.ask(_further_document(activity), {activity.counter: asked})
-    return _rows(client, answer, activity)
+    return _rows(Sense(client.url), answer, activity)
 
 
-def newest_files(client: StashClient, page: int) -> list[FileRow]:
+def newest_files(client: StashClient, page: int) -> Listed:
     """Return files of scenes, those updated last first; `page` counts from 0."""
     asked = {**_LATEST, "sort": "updated_at", "page": page + 1}
     answer = client.ask(_FILES, {"filter": asked, "file_filter": _OF_SCENES})
-    rows = _listed(client, answer, "findFiles", "files", list[_File])
-    return [FileRow(int(row.id), row.path, row.updated_at) for row in rows]
+    sense = Sense(client.url)
+    listed = sense.each(sense.part(answer, "findFiles", "files"), _File)
+    rows = [
+        FileRow(int(row.id), whole_text(row.path), whole_text(row.updated_at))
+        for row in listed.rows
+        if len(row.path) <= bounds.TEXT
+    ]
+    return Listed(rows, listed.told)
 
 
 def folder_paths(client: StashClient) -> Iterator[list[str]]:
@@ -155,9 +161,10 @@ def folder_paths(client: StashClient) -> Iterator[list[str]]:
             "page": page,
         }
         answer = client.ask(_FOLDERS, {"filter": asked})
-        rows = _listed(client, answer, "findFolders", "folders", list[_Folder])
-        yield [row.path for row in rows]
-        if len(rows) < FOLDERS_SIZE:
+        sense = Sense(client.url)
+        listed = sense.each(sense.part(answer, "findFolders", "folders"), _Folder)
+        yield [whole_text(row.path) for row in listed.rows]
+        if listed.told < FOLDERS_SIZE:
             return
 
 
@@ -191,13 +198,13 @@ def _latest_root(activity: Activity) -> str:
     )
 
 
-def _rows(client: StashClient, answer: Answer, activity: Activity) -> list[ActivityRow]:
+def _rows(sense: Sense, answer: Answer, activity: Activity) -> list[ActivityRow]:
     """Return the scenes that had any of it: those that never had come last."""
-    rows = _listed(client, answer, activity.counter, "scenes", list[_Scene])
+    rows = sense.each(sense.part(answer, activity.counter, "scenes"), _Scene).rows
     told = [
         ActivityRow(
             int(row.id),
-            getattr(row, activity.counter) or 0,
+            _stored(getattr(row, activity.counter)),
             (getattr(row, activity.moment) or "") if activity.moment else "",
         )
         for row in rows
@@ -205,17 +212,6 @@ def _rows(client: StashClient, answer: Answer, activity: Activity) -> list[Activ
     return [row for row in told if row.times or row.at]
 
 
-def _listed(
-    client: StashClient, answer: Answer, root: str, name: str, shape: type[T]
-) -> T:
-    raw = answer.data.get(root) or b"null"
-    try:
-        found = msgspec.json.decode(raw, type=dict[str, msgspec.Raw])
-        return msgspec.json.decode(found.get(name, b"null"), type=shape)
-    except UNREADABLE:
-        msg = (
-            f"Stash at {client.url} answered in a form that Stash does not use. "
-            "Nothing of that answer was used. Check whether a proxy or a plugin "
-            "changes its answers."
-        )
-        raise BadAnswer(msg) from None
+def _stored(times: int | None) -> int:
+    """Return a number as the mirror has it: none that its column does not hold."""
+    return times if times is not None and 0 < times <= bounds.INT32 else 0

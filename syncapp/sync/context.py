@@ -3,7 +3,8 @@
 State alone: what writes with it is built by `session`.
 """
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,7 +13,9 @@ from syncapp.stash.documents import selection_version
 from syncapp.stash.reading import Reader
 from syncapp.sync.reporter import Reporter
 from syncapp.sync.stream import Stream
-from syncapp.sync.tally import Cost, Tally
+from syncapp.sync.tally import Cost, Counted, Tally
+
+NAMED = 100  # records of a stream, of which one line each says what is wrong
 
 
 @dataclass(slots=True)
@@ -46,6 +49,8 @@ class SyncContext:
     distrusted: bool = False  # the source seems to be restored from a backup
     # (Stream, row id) of records that could not be read: not tried twice in one run.
     skipped: set[tuple[str, int]] = field(default_factory=set)
+    _counted: dict[str, Counted] = field(default_factory=dict)
+    _said: Counter[tuple[str, str]] = field(default_factory=Counter)
     _spent: Spent = field(init=False)  # by the client, as far as `costs` has it
 
     def __post_init__(self) -> None:
@@ -54,6 +59,25 @@ class SyncContext:
     def tally(self, stream: Stream) -> Tally:
         """Return the counts of `stream`."""
         return self.tallies.setdefault(stream.name, Tally())
+
+    def count(
+        self, stream: Stream, keys: Iterable[int], **kinds: Collection[int]
+    ) -> None:
+        """Count records, by row id; see `Counted`."""
+        counted = self._counted.setdefault(stream.name, Counted())
+        counted.add(self.tally(stream), keys, **kinds)
+
+    def say_of_record(self, stream: Stream, code: str, sentence: str) -> None:
+        """Say what is wrong with one record; after a hundred, that there are more."""
+        self._said[stream.name, code] += 1
+        if (said := self._said[stream.name, code]) <= NAMED:
+            self.reporter.log("warning", code, sentence)
+        if said == NAMED:
+            self.reporter.log(
+                "warning",
+                code,
+                f"More {stream.name} like these are counted and not named.",
+            )
 
     def cost(self, stream: Stream) -> Cost:
         """Return what `stream` has cost so far."""

@@ -14,10 +14,11 @@ from syncapp.sync.context import SyncContext
 from syncapp.sync.counts import count_meanwhile, counted_at_the_end
 from syncapp.sync.dirty import dirty_ids
 from syncapp.sync.distrust import distrust
-from syncapp.sync.fetching import listed, pages, skip, untried
+from syncapp.sync.fetching import every, listed, pages, skip, untried
 from syncapp.sync.guard import (
     Verdict,
     judge,
+    note_shortcomings,
     others_are_gone,
     say_unconfirmed,
 )
@@ -34,7 +35,6 @@ from syncapp.sync.stream_state import (
     note_end,
     note_unchanged,
 )
-from syncapp.sync.tally import Tally
 from syncapp.sync.tombstones import mark_deleted
 
 PAGE = 250
@@ -63,6 +63,8 @@ def pull(
     probes = _look_from_afar(context, wanted)
     for stream in wanted:
         probe, start = probes[stream.name], _start(context, stream, place)
+        if start == 0:
+            context.tallies.pop(stream.name, None)  # of what is read again now
         whole = stream.name in whole_ones
         if not whole:
             mark_unlisted(context, stream)
@@ -180,9 +182,7 @@ def _read_again(session: SyncSession, streams: Sequence[Stream]) -> None:
     if not context.distrusted:
         return
     for stream in [s for s in streams if s.name not in context.read_whole]:
-        before = context.tallies.pop(stream.name, Tally())
         _sync(session, stream, take_probe(context, stream), whole=True)
-        context.tally(stream).add(before)
 
 
 def _read_whole(session: SyncSession, stream: Stream, start: int | None) -> None:
@@ -190,8 +190,6 @@ def _read_whole(session: SyncSession, stream: Stream, start: int | None) -> None
     if start is None:
         return
     context = session.context
-    if start == 0:
-        context.tallies[stream.name] = Tally()
     total = context.reader.count(stream.entity)
     context.report(stream, context.tally(stream).seen, total)
     with pages(context, stream, start) as whole:
@@ -219,6 +217,7 @@ def _reconcile(
     context.reporter.check()
     index = context.reader.index(stream.entity)
     diff = diff_index(stream.model, context.source_id, index)
+    note_shortcomings(context, stream, diff, probe)
     if others_are_gone(context, stream, diff):
         distrust(context, stream, f"Other {stream.name} are gone than were before.")
     verdict = judge(context, stream, diff, probe)
@@ -258,18 +257,17 @@ def _read_listed(
             skip(context, stream, fetched.failed)
 
 
-def _read_ids(
-    session: SyncSession, stream: Stream, ids: Sequence[int]
-) -> frozenset[int]:
+def _read_ids(session: SyncSession, stream: Stream, ids: Sequence[int]) -> set[int]:
     """Read and write records by id; returns the ids that the source does not have."""
+    missing: set[int] = set()
     context = session.context
-    context.reporter.check()
-    fetched = context.reader.by_ids(stream.entity, ids)
-    if are_others(context, stream, fetched.records):
-        refuse_another_library(context, {stream.name: take_probe(context, stream)})
-    session.write_page(stream, fetched.records, fetched.at)
-    skip(context, stream, fetched.failed)
-    return fetched.missing
+    for fetched in every(context, stream, ids):
+        if are_others(context, stream, fetched.records):
+            refuse_another_library(context, {stream.name: take_probe(context, stream)})
+        session.write_page(stream, fetched.records, fetched.at)
+        skip(context, stream, fetched.failed)
+        missing |= fetched.missing
+    return missing
 
 
 def _confirm_and_mark(

@@ -10,6 +10,7 @@ from syncapp.sync.stream import FILE_COLUMNS, LinkTable, Parsed, Stream
 FieldDiff = dict[str, list[Any]]  # {field: [before, after]}
 
 LONGEST = 500  # characters of a text; of a longer one the beginning is told
+MOST = 50  # items of a list; of a longer one the first
 _PATH = FILE_COLUMNS.index(SceneFile._meta.get_field("path").attname)
 
 
@@ -28,7 +29,7 @@ def diff_fields(stream: Stream, before: Parsed, after: Parsed) -> FieldDiff:
     for place, table in enumerate(stream.links):
         old, new = before.links[place], after.links[place]
         if old != new:
-            found[link_name(table)] = [sorted(old - new), sorted(new - old)]
+            found[link_name(table)] = [_few(old - new), _few(new - old)]
     went, came = _unlike(before.files, after.files), _unlike(after.files, before.files)
     if went or came:
         found["files"] = [went, came]
@@ -46,11 +47,23 @@ def json_value(value: Any) -> Any:
         return value.isoformat()
     if isinstance(value, str) and len(value) > LONGEST:
         return value[:LONGEST] + "…"
+    if isinstance(value, list):
+        return [json_value(item) for item in value[:MOST]]
     return value
+
+
+def frozen_file(file: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Return a row of SceneFile as a value that sets can hold."""
+    return (*file[:-1], repr(file[-1]))  # the last column is a list
+
+
+def _few(keys: Iterable[int]) -> list[int]:
+    return sorted(keys)[:MOST]
 
 
 def _unlike(
     files: Iterable[tuple[Any, ...]], others: Iterable[tuple[Any, ...]]
 ) -> list[str]:
-    known = list(others)
-    return sorted(file[_PATH] for file in files if file not in known)
+    known = {frozen_file(file) for file in others}
+    paths = (file[_PATH] for file in files if frozen_file(file) not in known)
+    return [json_value(path) for path in sorted(paths)[:MOST]]

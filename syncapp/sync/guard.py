@@ -74,6 +74,33 @@ def judge(
     return Verdict.HOLD
 
 
+def note_shortcomings(
+    context: SyncContext, stream: Stream, diff: IndexDiff, probe: Probe
+) -> None:
+    """Say what the index left out; the next sync looks again."""
+    if nameless := context.reader.nameless:
+        context.incomplete.add(stream.name)
+        tally = context.tally(stream)
+        tally.seen += nameless
+        tally.skipped += nameless
+        context.reporter.log(
+            "warning",
+            "record_skipped",
+            f"{nameless} of the {stream.name} have no usable id. They were left out; "
+            "the next sync tries again.",
+        )
+    missing = (probe.count or 0) - diff.listed - nameless
+    if missing > 0:  # perhaps deleted since the probe was taken
+        context.incomplete.add(stream.name)
+    if is_too_much(missing, probe.count or 0):
+        context.reporter.log(
+            "warning",
+            "listing_incomplete",
+            f"The source counts {probe.count} {stream.name} and listed {diff.listed}. "
+            "The next sync looks again.",
+        )
+
+
 def others_are_gone(context: SyncContext, stream: Stream, diff: IndexDiff) -> bool:
     """Return whether other rows are gone than those that were held back, or kept.
 

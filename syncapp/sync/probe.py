@@ -28,6 +28,7 @@ DIGEST_BYTES = 16
 class Probe:
     """What a stream looked like from afar, before anything of it was read."""
 
+    count: int | None  # None: the source told a number that cannot be
     greatest: int
     newest: tuple[IndexRow, ...]
     digest: str
@@ -60,7 +61,8 @@ class Probe:
 def take_probe(context: SyncContext, stream: Stream) -> Probe:
     """Ask the source; one request."""
     probed = context.reader.probe(stream.entity)
-    return Probe(probed.greatest, tuple(probed.newest), _digest(probed), probed.at)
+    newest = tuple(probed.newest)
+    return Probe(probed.count, probed.greatest, newest, _digest(probed), probed.at)
 
 
 def take_probes(context: SyncContext, streams: Sequence[Stream]) -> dict[str, Probe]:

@@ -5,8 +5,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from syncapp.models.keys import row_range, source_of
 from syncapp.models.library import SceneFile
-from syncapp.sync.field_diff import diff_fields
+from syncapp.sync.field_diff import diff_fields, frozen_file
 from syncapp.sync.history import REMOVED
 from syncapp.sync.stream import FILE_COLUMNS, LinkTable, Parsed, Stream
 
@@ -60,7 +61,7 @@ class StoredRows:
 
     rows: Mapping[int, tuple[Any, ...]]
     links: Sequence[Mapping[int, frozenset[int]]]  # one for each link table
-    files: Mapping[int, tuple[Any, ...]]  # by their own row id
+    files: Mapping[Pair, tuple[Any, ...]]  # by scene and file
     files_of: Mapping[int, list[tuple[Any, ...]]]
 
     def links_of(self, key: int) -> list[frozenset[int]]:
@@ -76,8 +77,8 @@ class StoredRows:
         return (
             _content(self.rows[key]) == _content(record.row)
             and self.links_of(key) == list(record.parsed.links)
-            and {_frozen(file) for file in self.files_of.get(key, ())}
-            == {_frozen(file) for file in record.parsed.files}
+            and {frozen_file(file) for file in self.files_of.get(key, ())}
+            == {frozen_file(file) for file in record.parsed.files}
         )
 
 
@@ -91,8 +92,8 @@ class Writes:
     added: list[set[Pair]] = field(default_factory=list)  # a set per link table
     removed: list[set[Pair]] = field(default_factory=list)
     files: list[tuple[Any, ...]] = field(default_factory=list)
-    lost_files: set[int] = field(default_factory=set)
-    scenes_losing_files: set[int] = field(default_factory=set)  # to scenes written here
+    lost_files: set[Pair] = field(default_factory=set)
+    scenes_losing_files: set[int] = field(default_factory=set)  # perhaps, to these
     history: list[tuple[Any, ...]] = field(default_factory=list)  # of HistoryEntry
     counts: dict[str, Counter[int]] = field(default_factory=dict)  # by stream name
 
@@ -135,7 +136,7 @@ def load_stored(stream: Stream, keys: list[int]) -> StoredRows:
     files = _files(keys) if stream.has_files else {}
     files_of: dict[int, list[tuple[Any, ...]]] = {}
     for file in files.values():
-        files_of.setdefault(file[1], []).append(file)
+        files_of.setdefault(file[0], []).append(file)
     links = [_pairs(table, keys) for table in stream.links]
     return StoredRows(_stored_rows(stream, keys), links, files, files_of)
 
@@ -152,10 +153,6 @@ def _note(
 
 def _content(row: tuple[Any, ...]) -> tuple[Any, ...]:
     return (*row[REMOTE_TIMES], *row[OWN:])
-
-
-def _frozen(file: tuple[Any, ...]) -> tuple[Any, ...]:
-    return (*file[:-1], repr(file[-1]))  # the last column is a list
 
 
 def _stored_rows(stream: Stream, keys: list[int]) -> dict[int, tuple[Any, ...]]:
@@ -176,11 +173,11 @@ def _pairs(table: LinkTable, owners: list[int]) -> dict[int, frozenset[int]]:
     return {owner: frozenset(held) for owner, held in found.items()}
 
 
-def _files(owners: list[int]) -> dict[int, tuple[Any, ...]]:
+def _files(owners: list[int]) -> dict[Pair, tuple[Any, ...]]:
     if not owners:
         return {}
     rows = SceneFile.objects.filter(scene_id__in=owners).order_by()
-    return {row[0]: row for row in rows.values_list(*FILE_COLUMNS)}
+    return {row[:2]: row for row in rows.values_list(*FILE_COLUMNS)}
 
 
 def _link_writes(
@@ -228,24 +225,26 @@ def _count_links(
 
 def _file_writes(
     writes: Writes,
-    held: Mapping[int, tuple[Any, ...]],
+    held: Mapping[Pair, tuple[Any, ...]],
     incoming: Mapping[int, Incoming],
 ) -> None:
     """Collect files to write and to delete.
 
-    A file may move between scenes of one page, so both sides are taken page-wide; one
-    that moved here from another scene changes its owner. That scene is read again:
-    should the file go back, its JSON would be what its hash stands for, and its mirror
-    would lack the file.
+    One that comes to a scene may have left another, which nothing else would tell: that
+    scene is read again. It may as well have stayed, for scenes can share a file.
     """
     now = {
-        file[0]: file for record in incoming.values() for file in record.parsed.files
+        file[:2]: file for record in incoming.values() for file in record.parsed.files
     }
     writes.files = [file for key, file in now.items() if held.get(key) != file]
     writes.lost_files = set(held) - set(now)
     if fresh := now.keys() - held.keys():
+        low, end = row_range(source_of(min(incoming)))
         elsewhere = SceneFile.objects.filter(
-            id__in=fresh, scene__deleted_at=None
+            remote_id__in={file_id for _, file_id in fresh},
+            scene_id__gte=low,
+            scene_id__lt=end,
+            scene__deleted_at=None,
         ).exclude(scene_id__in=list(incoming))
         losing = elsewhere.order_by().values_list("scene_id", flat=True)
         writes.scenes_losing_files = set(losing)

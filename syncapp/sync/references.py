@@ -12,6 +12,7 @@ from syncapp.models.library import DIRTY
 from syncapp.stash.batches import batches
 from syncapp.sync.context import SyncContext
 from syncapp.sync.dirty import clean, mark_dirty, mark_linking_dirty
+from syncapp.sync.fetching import every
 from syncapp.sync.record_diff import HASH, OWN, Incoming
 from syncapp.sync.stream import Stream
 from syncapp.sync.stream_state import invalidate_probe
@@ -93,15 +94,13 @@ class References:
         context = self.context
         unknown = sorted(keys - self._live(stream))
         for batch in batches(unknown, BATCH):
-            context.reporter.check()
-            ids = [remote_id(key) for key in batch]
-            fetched = context.reader.by_ids(stream.entity, ids)
-            with context.reporter.atomic():
-                if foreign:
-                    invalidate_probe(context.source_id, stream, context.reporter)
-                self.write_page(stream, fetched.records, fetched.at)
-                if foreign and stream.all_or_none:
-                    mark_dirty(stream.model.objects.filter(id__in=batch))
+            for part in every(context, stream, [remote_id(key) for key in batch]):
+                with context.reporter.atomic():
+                    if foreign:
+                        invalidate_probe(context.source_id, stream, context.reporter)
+                    self.write_page(stream, part.records, part.at)
+                    if foreign and stream.all_or_none:
+                        mark_dirty(stream.model.objects.filter(id__in=batch))
         return set(unknown) - self._live(stream)
 
 

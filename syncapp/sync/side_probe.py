@@ -9,6 +9,8 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from hashlib import blake2b
 from typing import Any, TypeVar
 
+from django.db.models import QuerySet
+
 from syncapp.models import SceneFile
 from syncapp.models.keys import row_id, row_range
 from syncapp.stash import side_reading
@@ -64,7 +66,11 @@ def _told(
     client = context.reader.client
     context.reporter.check()
     looked = side_reading.first_look(client)
-    probe: SideProbe = {each.counter: told.ever for each, told in looked.items()}
+    probe: SideProbe = {
+        each.counter: told.ever
+        for each, told in looked.items()
+        if told.ever is not None
+    }
     folders: frozenset[str] = frozenset()
     if side_reading.lists_files(context.server):
         pages = side_reading.folder_paths(client)
@@ -82,7 +88,8 @@ def _mark(context: SyncContext, stream: Stream) -> None:
         had = before.get(activity.counter)
         if had is None:
             had = _count_active(context, stream, activity)
-        keys |= _active(context, stream, activity, told.latest, told.ever - had)
+        more = 0 if told.ever is None else told.ever - had
+        keys |= _active(context, stream, activity, told.latest, more)
     if "folders" in probe:
         keys |= _refiled(context)
         if probe["folders"] != before.get("folders"):
@@ -142,28 +149,34 @@ def _refiled(context: SyncContext) -> set[int]:
     found: set[int] = set()
     for page in range(MOST_PAGES):
         context.reporter.check()
-        rows = side_reading.newest_files(context.reader.client, page)
-        told = {row_id(context.source_id, row.remote_id): row for row in rows}
-        kept = SceneFile.objects.filter(id__in=told, scene__deleted_at=None)
-        known = list(kept.values_list("id", "scene_id", "path", "remote_updated_at"))
+        listed = side_reading.newest_files(context.reader.client, page)
+        told = {row.remote_id: row for row in listed.rows}
+        kept = _files(context).filter(remote_id__in=told)
+        known = list(
+            kept.values_list("remote_id", "scene_id", "path", "remote_updated_at")
+        )
         moved = [
             scene
             for key, scene, path, updated_at in known
             if (path, updated_at) != (told[key].path, moment(told[key].updated_at))
         ]
         found.update(moved)
-        if len(rows) < NEWEST or len(moved) < len(known):
+        if listed.told < NEWEST or len(moved) < len(known):
             break
     return found
 
 
+def _files(context: SyncContext) -> "QuerySet[Any, Any]":
+    """Return the files of live scenes of this source."""
+    low, end = row_range(context.source_id)
+    return SceneFile.objects.filter(
+        scene_id__gte=low, scene_id__lt=end, scene__deleted_at=None
+    ).order_by()
+
+
 def _outside(context: SyncContext, folders: Collection[str]) -> set[int]:
     """Return the rows of scenes with a file in a folder that is no more."""
-    low, end = row_range(context.source_id)
-    files = SceneFile.objects.filter(
-        scene_id__gte=low, scene_id__lt=end, scene__deleted_at=None
-    )
-    rows = files.order_by().values_list("scene_id", "path", "basename").iterator()
+    rows = _files(context).values_list("scene_id", "path", "basename").iterator()
     return {scene for scene, *where in rows if _folder(*where) not in folders}
 
 

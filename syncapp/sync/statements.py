@@ -13,11 +13,12 @@ from functools import cache
 from typing import Any, NamedTuple
 
 import msgspec
-from django.db import connection, models
+from django.db import DatabaseError, DataError, IntegrityError, connection, models
 
 from syncapp.stash.batches import batches
 
 Row = tuple[Any, ...]
+REFUSED = {"22", "23", "54"}  # classes of PostgreSQL's errors
 SQLITE_VARIABLES = 30_000  # the compiled-in limit is 32,766 since SQLite 3.32
 
 
@@ -48,6 +49,18 @@ def execute_together(statements: Sequence[Statement]) -> None:
         values = [value for each in statements for value in each.values]
         statements = [Statement(f"WITH {named} SELECT 1", values)]
     execute(statements)
+
+
+def is_refusal(exc: Exception) -> bool:
+    """Return whether the database objects to a value, whenever it may be asked.
+
+    Of psycopg's errors the class tells: data, integrity, or a limit of the program,
+    which Django calls operational, as if the database were away.
+    """
+    if isinstance(exc, DataError | IntegrityError | OverflowError | UnicodeError):
+        return True
+    state = getattr(exc.__cause__, "sqlstate", None) or ""
+    return isinstance(exc, DatabaseError) and state[:2] in REFUSED
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,15 +154,6 @@ def _sqlite_json(value: Any) -> str:
 
 
 _UPSERTS = {"sqlite": _upsert_sqlite, "postgresql": _upsert_postgresql}
-
-
-def delete(model: type[models.Model], keys: Sequence[int]) -> Statements:
-    """Delete the rows with these primary keys."""
-    if not keys:
-        return []
-    marks = ", ".join(["%s"] * len(keys))
-    name = model._meta.db_table
-    return [Statement(f'DELETE FROM "{name}" WHERE id IN ({marks})', list(keys))]  # noqa: S608
 
 
 def delete_pairs(

@@ -8,6 +8,7 @@ import msgspec
 
 from syncapp.models.library import Link, Mirrored, SceneFile
 from syncapp.stash.documents import Entity
+from syncapp.stash.records import Decoded
 
 
 class DecodedRecord(Protocol):
@@ -57,7 +58,7 @@ class Stream:
     name: str
     entity: Entity
     model: type[Mirrored]
-    decode: Callable[[msgspec.Raw], Any]
+    decode: Callable[[bytes | msgspec.Raw], Decoded[Any]]
     parse: Callable[[Any, int], Parsed]  # (record, source id)
     columns: tuple[str, ...]
     links: tuple[LinkTable, ...] = ()
@@ -70,3 +71,4 @@ class Stream:
 
 
 FILE_COLUMNS = tuple(field.attname for field in SceneFile._meta.concrete_fields)
+FILE_KEY = ("scene_id", "remote_id")  # how FILE_COLUMNS begins

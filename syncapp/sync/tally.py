@@ -1,12 +1,13 @@
 """Counts what a sync did to each stream, and what that cost."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, field, fields
 from time import monotonic
 from typing import Any, Self
 
 MILLISECONDS = 3  # digits of a second that are told
+BITS = 512  # ids that stand in one number of an IdSet
 
 
 class Figures:
@@ -42,6 +43,44 @@ class Tally(Figures):
     def plain(self) -> dict[str, int]:
         """Return the counts as JSON takes them."""
         return asdict(self)
+
+
+class IdSet:
+    """A set of ids that takes little room where most of them follow each other."""
+
+    def __init__(self) -> None:
+        self._parts: dict[int, int] = {}  # by the ids' upper bits, a bit for each id
+
+    def add(self, ids: Iterable[int]) -> int:
+        """Add ids; returns how many of them are new."""
+        new = 0
+        for number in ids:
+            place, bit = divmod(number, BITS)
+            held = self._parts.get(place, 0)
+            new += not held >> bit & 1
+            self._parts[place] = held | 1 << bit
+        return new
+
+
+@dataclass(slots=True)
+class Counted:
+    """The records of a stream that count already: each does once, however often read.
+
+    An edit of the last two minutes is read twice in one run, and so are all tags when
+    one of them changed.
+    """
+
+    seen: IdSet = field(default_factory=IdSet)
+    told: IdSet = field(default_factory=IdSet)  # as new, changed, revived or skipped
+
+    def add(self, tally: Tally, keys: Iterable[int], **kinds: Collection[int]) -> None:
+        """Count `keys` as seen, and those of `kinds` as what the tally calls so."""
+        tally.seen += self.seen.add(keys)
+        for kind, ids in kinds.items():
+            setattr(tally, kind, getattr(tally, kind) + self.told.add(ids))
+        tally.unchanged = tally.seen - (
+            tally.new + tally.revived + tally.changed + tally.skipped
+        )
 
 
 @dataclass(slots=True)

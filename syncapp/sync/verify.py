@@ -74,7 +74,7 @@ def verify(
 
 def _compare_ids(context: SyncContext, stream: Stream, found: Findings) -> None:
     """Walk the index and the mirror side by side."""
-    found.source = context.reader.count(stream.entity)
+    found.source = context.reader.count(stream.entity) or 0
     index = context.reader.index(stream.entity)
     known = ("remote_id", stream.columns[0])
     for page, mirror in side_by_side(stream.model, context.source_id, index, known):
@@ -107,7 +107,7 @@ def _compare_columns(
     """Read records and compare all that is stored of them, page by page."""
     context = session.context
     ids = _chosen(context, stream, sample) if sample else []
-    total = len(ids) if sample else found[stream.name].source
+    total = len(ids) if sample else found[stream.name].source or None
     done, phase = 0, f"verify_{stream.name}"
     with _records(context, stream, ids, everything=not sample) as read:
         for records, at in read:

@@ -7,18 +7,20 @@ transaction begins: inside it is nothing but SQL.
 """
 
 import time
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from hashlib import blake2b
 from typing import Any
 
 import msgspec
+from django.db import DatabaseError
 
 from syncapp.models.keys import row_id
 from syncapp.models.library import DIRTY, SceneFile
 from syncapp.stash.errors import BadRecord
 from syncapp.sync.context import SyncContext
+from syncapp.sync.fetching import skip
 from syncapp.sync.history import history_statements
 from syncapp.sync.record_diff import (
     MIRRORED_COLUMNS,
@@ -32,16 +34,17 @@ from syncapp.sync.settling import has_settled, is_unsettled
 from syncapp.sync.statements import (
     Statements,
     add_to_counts,
-    delete,
     delete_pairs,
     execute_together,
+    is_refusal,
     set_columns,
     upsert,
 )
-from syncapp.sync.stream import FILE_COLUMNS, Stream
+from syncapp.sync.stream import FILE_COLUMNS, FILE_KEY, Stream
 from syncapp.sync.streams.fields import moment
 from syncapp.sync.throttle import WriteThrottle
 
+REFUSAL = "the database does not take what it holds."
 NOT_DIRTY = 1  # for a record whose hash happens to be DIRTY
 
 
@@ -59,6 +62,25 @@ class RawRecord:
     key: int
     raw: bytes
     content_hash: int
+
+
+@dataclass(slots=True)
+class DecodedPage:
+    """What records say, by row id; sentences about those that could not be read."""
+
+    incoming: dict[int, Incoming] = field(default_factory=dict)
+    bad: dict[int, str] = field(default_factory=dict)
+    mended: list[str] = field(default_factory=list)  # sentences
+
+
+@dataclass(frozen=True, slots=True)
+class PreparedPage:
+    """A page that is about to be written."""
+
+    keys: Sequence[int] = ()  # row ids of all its records
+    stored: Mapping[int, Stored] = field(default_factory=dict)
+    decoded: DecodedPage = field(default_factory=DecodedPage)
+    writes: Writes = field(default_factory=Writes)
 
 
 class PageWriter:
@@ -100,6 +122,40 @@ class PageWriter:
         at: datetime | None,
         place: Mapping[str, Any] | None,
     ) -> None:
+        """Write a page; one that the database refuses, in halves down to the record."""
+        page = self._prepared(records, at)
+        try:
+            if page.writes or (place is not None and self.throttle.is_idle):
+                self._commit(page, place)
+            else:
+                self._count(page)
+        except (DatabaseError, OverflowError, UnicodeError) as exc:
+            if not is_refusal(exc):
+                raise
+            self._write_halves(records, at, place)
+        else:
+            self._tell(page)
+
+    def _write_halves(
+        self,
+        records: Sequence[msgspec.Raw],
+        at: datetime | None,
+        place: Mapping[str, Any] | None,
+    ) -> None:
+        if len(records) > 1:
+            middle = len(records) // 2
+            self._write_batch(records[:middle], at, None)
+            self._write_batch(records[middle:], at, place)
+            return
+        failed = {_id(record): REFUSAL for record in records}
+        skip(self.context, self.stream, failed)
+        if place is not None:
+            self._commit(PreparedPage(), place)
+
+    def _prepared(
+        self, records: Sequence[msgspec.Raw], at: datetime | None
+    ) -> PreparedPage:
+        """Find what a page changes; its targets are fetched and written."""
         cost = self.context.cost(self.stream)
         with cost.decoding():
             raw_records = self._raw_records(records)
@@ -107,34 +163,51 @@ class PageWriter:
             stored = self._stored(raw_records)
         with cost.decoding():
             changed, settled = self._changed(raw_records, stored, at)
-            incoming, bad = self._decode(changed, at)
-        incoming = self.references.ensure_targets(self.stream, incoming)
+            decoded = self._decode(changed, at)
+        incoming = self.references.ensure_targets(self.stream, decoded.incoming)
         with cost.writing():
             writes = diff_records(self.stream, incoming, stored)
         writes.hashes.extend(settled)
         # A record that makes no sense is read again by the next sync.
-        for key in bad:
+        for key in decoded.bad:
             row = stored.get(key)
             if row is not None and row.alive and row.content_hash != DIRTY:
                 writes.hashes.append((key, DIRTY, row.unsettled))
-        self._count(raw_records, writes, stored)
-        if writes or (place is not None and self.throttle.is_idle):
-            self._commit(writes, place)
-        self.references.learn(self.stream, [row[0] for row in writes.rows])
+        return PreparedPage(list(raw_records), stored, decoded, writes)
+
+    def _count(self, page: PreparedPage) -> None:
+        keys = [row[0] for row in page.writes.rows]
+        known = {key: page.stored[key].alive for key in keys if key in page.stored}
+        self.context.count(
+            self.stream,
+            page.keys,
+            new=[key for key in keys if key not in known],
+            revived=[key for key, alive in known.items() if not alive],
+            changed=[key for key, alive in known.items() if alive],
+            skipped=page.decoded.bad.keys(),
+        )
+
+    def _tell(self, page: PreparedPage) -> None:
+        """Say what was wrong with records of a page; its rows can be linked to now."""
+        self.context.skipped.update((self.stream.name, key) for key in page.decoded.bad)
+        for sentence in page.decoded.bad.values():
+            self.context.say_of_record(self.stream, "record_skipped", sentence)
+        for sentence in page.decoded.mended:
+            self.context.say_of_record(self.stream, "record_mended", sentence)
+        self.references.learn(self.stream, [row[0] for row in page.writes.rows])
 
     def decoded(
         self, records: Sequence[msgspec.Raw], at: datetime | None
     ) -> dict[int, Incoming]:
         """Return what `records` say, by row id, whatever is here; writes nothing."""
         with self.context.cost(self.stream).decoding():
-            return self._decode(list(self._raw_records(records).values()), at)[0]
+            return self._decode(self._raw_records(records).values(), at).incoming
 
     def _raw_records(self, records: Sequence[msgspec.Raw]) -> dict[int, RawRecord]:
         raw_records: dict[int, RawRecord] = {}
         for record in records:
-            raw = _without_nul(bytes(record))
-            remote_id = int(_head.decode(raw).id)
-            key = row_id(self.context.source_id, remote_id)
+            raw = bytes(record)
+            key = row_id(self.context.source_id, _id(record))
             digest = blake2b(raw, digest_size=8, key=self.seed).digest()
             content_hash = int.from_bytes(digest, "big", signed=True) or NOT_DIRTY
             raw_records[key] = RawRecord(key, raw, content_hash)
@@ -171,23 +244,26 @@ class PageWriter:
         return changed, settled
 
     def _decode(
-        self, raw_records: Sequence[RawRecord], at: datetime | None
-    ) -> tuple[dict[int, Incoming], list[int]]:
-        """Return what makes sense, and the keys of what does not."""
-        incoming, bad = {}, []
+        self, raw_records: Iterable[RawRecord], at: datetime | None
+    ) -> DecodedPage:
+        page = DecodedPage()
         for part in raw_records:
             try:
-                incoming[part.key] = self._incoming(part, at)
+                self._add(page, part, at)
             except BadRecord as exc:
-                bad.append(part.key)
-                self.context.skipped.add((self.stream.name, part.key))
-                self.context.tally(self.stream).skipped += 1
-                self.context.reporter.log("warning", "record_skipped", str(exc))
-        return incoming, bad
+                page.bad[part.key] = str(exc)
+        return page
 
-    def _incoming(self, part: RawRecord, at: datetime | None) -> Incoming:
-        record = self.stream.decode(msgspec.Raw(part.raw))
-        created, updated = moment(record.created_at), moment(record.updated_at)
+    def _add(self, page: DecodedPage, part: RawRecord, at: datetime | None) -> None:
+        record, mended = self.stream.decode(part.raw)
+        page.incoming[part.key] = self._incoming(part, record, at)
+        if mended:
+            name = f"{self.stream.entity.type_name} {record.id}"
+            page.mended.append(f"{name} was mended: {'; '.join(mended)}.")
+
+    def _incoming(self, part: RawRecord, record: Any, at: datetime | None) -> Incoming:
+        made, edited = moment(record.created_at), moment(record.updated_at)
+        created, updated = made or edited, edited or made
         if created is None or updated is None:
             msg = (
                 f"{self.stream.entity.type_name} {record.id} has no usable time stamps "
@@ -204,38 +280,23 @@ class PageWriter:
             created,
             updated,
             part.content_hash,
-            is_unsettled(updated, at),
+            # Without a time of its last edit, none would show that it was edited.
+            edited is None or is_unsettled(edited, at),
             datetime.now(UTC),
             None,
             self.context.reporter.job_id,
         )
         return Incoming((*shared, *parsed.values), parsed)
 
-    def _count(
-        self,
-        raw_records: Mapping[int, RawRecord],
-        writes: Writes,
-        stored: Mapping[int, Stored],
-    ) -> None:
-        tally = self.context.tally(self.stream)
-        tally.seen += len(raw_records)
-        for row in writes.rows:
-            before = stored.get(row[0])
-            tally.new += before is None
-            tally.revived += before is not None and not before.alive
-            tally.changed += before is not None and before.alive
-        tally.unchanged = tally.seen - (
-            tally.new + tally.revived + tally.changed + tally.skipped
-        )
-
-    def _commit(self, writes: Writes, place: Mapping[str, Any] | None) -> None:
+    def _commit(self, page: PreparedPage, place: Mapping[str, Any] | None) -> None:
         context, cost = self.context, self.context.cost(self.stream)
         with cost.writing():  # the values are encoded here, where no lock is held
-            statements = self._statements(writes)
+            statements = self._statements(page.writes) if page.writes else []
         self.throttle.wait()
         with cost.writing(), context.reporter.atomic():
             began = time.monotonic()
             execute_together(statements)
+            self._count(page)
             if place is not None:
                 saved = {**place, **context.result()}
                 context.reporter.checkpoint(saved, context.reached(place))
@@ -244,7 +305,7 @@ class PageWriter:
     def _statements(self, writes: Writes) -> Statements:
         stream = self.stream
         statements = [
-            *delete(SceneFile, sorted(writes.lost_files)),
+            *delete_pairs(SceneFile, FILE_KEY, sorted(writes.lost_files)),
             *upsert(stream.model, (*MIRRORED_COLUMNS, *stream.columns), writes.rows),
         ]
         for number, table in enumerate(stream.links):
@@ -268,18 +329,5 @@ class PageWriter:
         ]
 
 
-def _without_nul(raw: bytes) -> bytes:
-    """Return the JSON without NUL characters, which PostgreSQL cannot store."""
-    if b"\\u0000" not in raw:
-        return raw
-    return msgspec.json.encode(_stripped(msgspec.json.decode(raw)))
-
-
-def _stripped(value: Any) -> Any:
-    if isinstance(value, str):
-        return value.replace("\0", "")
-    if isinstance(value, list):
-        return [_stripped(item) for item in value]
-    if isinstance(value, dict):
-        return {name: _stripped(item) for name, item in value.items()}
-    return value
+def _id(record: msgspec.Raw) -> int:
+    return int(_head.decode(record).id)

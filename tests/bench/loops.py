@@ -51,7 +51,7 @@ def insert(pages: Iterable[tuple[Stream, Page]], source_id: int) -> None:
 
 
 def _mapped(stream: Stream, raw: msgspec.Raw, source_id: int) -> tuple[Row, Parsed]:
-    record = stream.decode(raw)
+    record = stream.decode(raw).record
     parsed = stream.parse(record, source_id)
     number = int(record.id)
     shared = (
@@ -87,7 +87,9 @@ def loop(pages: Iterable[tuple[Stream, Page]], source_id: int, most: int) -> int
             for file in parsed.files:
                 of_file = dict(zip(FILE_COLUMNS, file, strict=True))
                 SceneFile.objects.update_or_create(
-                    id=of_file.pop("id"), defaults=of_file
+                    scene_id=of_file.pop("scene_id"),
+                    remote_id=of_file.pop("remote_id"),
+                    defaults=of_file,
                 )
             done += 1
             if done == most:

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from syncapp.stash import reading, side_reading
+from syncapp.stash import by_id, reading, side_reading
 from syncapp.sync import (
     engine,
     guard,
@@ -27,13 +27,13 @@ def small_sizes() -> Iterator[None]:
         patch.setattr(engine, "PAGE", 7)
         patch.setattr(reading, "INDEX_SIZE", 9)
         patch.setattr(reading, "PAGE_SIZE", 7)
-        patch.setattr(reading, "TOGETHER", 3)
+        patch.setattr(by_id, "TOGETHER", 3)
         patch.setattr(references, "BATCH", 2)
         patch.setattr(tombstones, "BATCH", 2)
         patch.setattr(guard, "GUARD_ROWS", GUARD_ROWS)
         patch.setattr(guard, "SAMPLE", 5)
         patch.setattr(reading, "NEWEST", 5)
-        patch.setattr(reading, "LEAST_TOGETHER", 2)
+        patch.setattr(by_id, "LEAST_TOGETHER", 2)
         patch.setattr(probe, "NEWEST", 5)
         for module in (same_library, side_probe):
             patch.setattr(module, "NEWEST", 5)

@@ -64,7 +64,8 @@ def names_now() -> dict[str, str]:
             for step in graph.nodes[app, name].operations:
                 if (app, name) not in done and isinstance(step, RenameModel):
                     old = f"{app}_{step.old_name_lower}"
-                    names[old] = f"{app}_{step.new_name_lower}"
+                    if old in names:  # one that is made in between has no rows before
+                        names[old] = f"{app}_{step.new_name_lower}"
     return names
 
 

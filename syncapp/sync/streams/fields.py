@@ -23,7 +23,10 @@ def moment(text: str) -> datetime | None:
 
 def is_another_time(ours: str, theirs: str) -> bool:
     """Return whether two texts tell different times, in whatever zones."""
-    return ours != theirs and (moment(ours) is None or moment(ours) != moment(theirs))
+    if ours == theirs:
+        return False
+    times = moment(ours), moment(theirs)
+    return None not in times and times[0] != times[1]  # one that is none tells nothing
 
 
 def targets(refs: Iterable[Ref], source_id: int) -> frozenset[int]:

@@ -1,5 +1,6 @@
 """Scenes with their files."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from syncapp.models import Scene, ScenePerformer, SceneTag
@@ -54,18 +55,23 @@ def parse(record: SceneRecord, source_id: int) -> Parsed:
             targets(record.performers, source_id),
         ),
         tuple(
-            _file(file, place, owner, source_id)
-            for place, file in enumerate(record.files)
+            _file(file, place, owner)
+            for place, file in enumerate(_each_once(record.files))
         ),
     )
 
 
-def _file(
-    record: FileRecord, position: int, owner: int, source_id: int
-) -> tuple[Any, ...]:
+def _each_once(files: Iterable[FileRecord]) -> Iterable[FileRecord]:
+    """Return the files without those that are told twice: first come first."""
+    first: dict[str, FileRecord] = {}
+    for file in files:
+        first.setdefault(file.id, file)
+    return first.values()
+
+
+def _file(record: FileRecord, position: int, owner: int) -> tuple[Any, ...]:
     """Return one row of SceneFile, in the order of the model's columns."""
     return (
-        row_id(source_id, int(record.id)),
         owner,
         int(record.id),
         position,

@@ -204,11 +204,11 @@ def test_who_outlived_an_outage_says_so_before_a_job_is_taken_back() -> None:
     supervisor = Supervisor([])
 
     supervisor._safely(_away)
-    supervisor._repair()
+    supervisor.repair()
     assert queries.job_card(job_id).status == "running"
 
     supervisor.away_at -= BACK_S
-    supervisor._repair()
+    supervisor.repair()
     assert queries.job_card(job_id).status == "queued"
 
 

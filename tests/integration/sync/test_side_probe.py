@@ -35,7 +35,8 @@ def never(field: str) -> list[int]:
 
 
 def asked(mirror: Mirror, operation: str) -> int:
-    return mirror.demo.requests.count(operation=operation)
+    times: int = mirror.demo.requests.count(operation=operation)
+    return times
 
 
 # Plays and o-counters
@@ -135,7 +136,7 @@ def rename_above(mirror: Mirror) -> None:
 def folder_of(number: int) -> str:
     file = SceneFile.objects.filter(scene__remote_id=number).first()
     assert file is not None
-    return file.path.rpartition("/")[0]
+    return str(file.path.rpartition("/")[0])
 
 
 ACTS: dict[str, Callable[[Mirror], None]] = {

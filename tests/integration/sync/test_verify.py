@@ -106,7 +106,7 @@ def test_links_and_files_are_compared(mirror: Mirror) -> None:
     first = SceneTag.objects.order_by("scene_id").first()
     assert first is not None
     SceneTag.objects.filter(scene_id=first.scene_id, tag_id=first.tag_id).delete()
-    file = SceneFile.objects.exclude(scene_id=first.scene_id).order_by("id").first()
+    file = SceneFile.objects.exclude(scene_id=first.scene_id).order_by("pk").first()
     assert file is not None
     SceneFile.objects.filter(pk=file.pk).update(size=1)
 

@@ -72,7 +72,7 @@ def test_index_count_and_pages_hold_every_record_once(
     expected = sorted(truth(demo, entity))
 
     index = [row for page in reader.index(entity) for row in page]
-    decoded = [DECODERS[entity.name](raw) for raw in whole(reader, entity)]
+    decoded = [DECODERS[entity.name](raw).record for raw in whole(reader, entity)]
 
     assert [row.remote_id for row in index] == expected
     assert [int(record.id) for record in decoded] == expected
@@ -98,7 +98,7 @@ def test_ids_are_found_or_missing_on_every_age_of_server(
 
     got = reader.by_ids(entity, [5, 2, 999_999, 3, 2])
 
-    decoded = [DECODERS[entity.name](raw) for raw in got.records]
+    decoded = [DECODERS[entity.name](raw).record for raw in got.records]
     assert sorted(int(record.id) for record in decoded) == [2, 3, 5]
     assert (set(got.missing), dict(got.failed)) == ({999_999}, {})
     assert got.at is not None
@@ -120,7 +120,7 @@ def test_names_and_links_are_those_of_the_library(
     scenes = truth(demo, SCENES)
 
     for raw in whole(reader, SCENES, 100):
-        scene = records.decode_scene(raw)
+        scene = records.decode_scene(raw).record
         told = scenes[int(scene.id)]
         assert scene.title == (told["title"] or "")
         assert {int(tag.id) for tag in scene.tags} == set(told["tags"])
@@ -133,7 +133,8 @@ def test_performers_of_an_old_server_have_the_same_urls(
 ) -> None:
     def urls() -> list[set[str]]:
         return [
-            set(records.decode_performer(raw).urls) for raw in whole(reader, PERFORMERS)
+            set(records.decode_performer(raw).record.urls)
+            for raw in whole(reader, PERFORMERS)
         ]
 
     new = urls()

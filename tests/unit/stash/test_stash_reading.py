@@ -8,9 +8,9 @@ import pytest
 
 from syncapp.stash.client import Server, StashClient
 from syncapp.stash.documents import ENTITIES, SCENES, TAGS, missing
-from syncapp.stash.errors import BadAnswer, QueryFailed, StashBusy
+from syncapp.stash.errors import BadAnswer, BrokenAnswer, QueryFailed, StashBusy
 from syncapp.stash.reading import Reader
-from tests.fake_wire import Reply, Wire, graphql
+from tests.fake_wire import Reply, Wire, graphql, reply
 
 LOCKED = "database is locked"
 NEEDED = frozenset(missing(Server("", 0, "OK", frozenset())))
@@ -118,7 +118,7 @@ def test_a_list_without_end_is_given_up(
         after = variables["scene_filter"]["id"]["value"]
         return listing("scenes", *range(after + 1, after + 1001))(request)
 
-    monkeypatch.setattr("syncapp.stash.reading.MOST_PAGES", 3)
+    monkeypatch.setattr("syncapp.stash.bounds.RECORDS", 3_000)
     wire.will(more)
 
     with pytest.raises(BadAnswer, match="lists scenes without end"):
@@ -169,7 +169,75 @@ def test_a_page_that_fails_raises_what_stash_said(wire: Wire, reader: Reader) ->
         reader.page(SCENES)
 
 
+def test_a_row_without_a_usable_id_costs_itself(wire: Wire, reader: Reader) -> None:
+    wire.will(listing("tags", 4, "x", 10**13, 9))
+
+    (rows,) = reader.index(TAGS)
+
+    assert [row.remote_id for row in rows] == [4, 9]
+    assert reader.nameless == 2
+
+
+@pytest.mark.parametrize("told", [10**30, 10**18, -1, None, "many", 2.5], ids=str)
+def test_a_count_that_cannot_be_is_no_count(
+    wire: Wire, reader: Reader, told: Any
+) -> None:
+    wire.will(graphql({"findTags": {"count": told}}))
+
+    assert reader.count(TAGS) is None
+
+
+def test_a_list_longer_than_twice_its_count_has_no_end(
+    wire: Wire, reader: Reader
+) -> None:
+    def more(request: httpx2.Request) -> httpx2.Response:
+        variables = msgspec.json.decode(request.content)["variables"]
+        if "scene_filter" not in variables:
+            return graphql({"findScenes": {"count": 60}})(request)
+        after = variables["scene_filter"]["id"]["value"]
+        return listing("scenes", *range(after + 1, after + 1001))(request)
+
+    wire.will(more)
+    reader.count(SCENES)
+
+    with pytest.raises(BadAnswer, match="lists scenes without end"):
+        list(reader.index(SCENES))
+    assert len(wire.requests) == 12
+
+
 # By id
+
+
+def test_a_broken_answer_is_halved_down_to_its_record(
+    wire: Wire, reader: Reader
+) -> None:
+    cut = reply(200, b'{"data": {"r0": {"id": ')
+    wire.will(cut, cut, graphql(tags(r0=4, r1=5)), cut, cut, graphql(tags(r0=7)))
+
+    read, missing, failed = found(reader, 4, 5, 6, 7)
+
+    assert (read, missing, list(failed)) == ([4, 5, 7], set(), [6])
+    assert failed[6].startswith("http://nas:9999 answered with JSON that is broken.")
+
+
+def test_where_every_answer_is_broken_reading_ends(wire: Wire, reader: Reader) -> None:
+    wire.will(reply(200, b'{"data": {"r0": {"id": '))
+
+    with pytest.raises(BrokenAnswer):
+        reader.by_ids(TAGS, range(1, 251))
+    assert len(wire.requests) < 70
+
+
+def test_a_reading_that_grows_large_leaves_ids_for_the_next(
+    wire: Wire, reader: Reader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("syncapp.stash.by_id.MOST_BYTES", 1_000)
+    wire.will(listing("tags", *range(1, 251)))
+
+    fetched = reader.by_ids(TAGS, range(1, 401))
+
+    assert len(fetched.records) == 250
+    assert list(fetched.left) == list(range(251, 401))
 
 
 def found(reader: Reader, *ids: int) -> tuple[list[int], set[int], dict[int, str]]:
