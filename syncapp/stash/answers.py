@@ -185,6 +185,12 @@ def refusal(response: httpx2.Response, url: str, sent: Sent) -> StashError | Non
         return _not_let_in(response, url, sent)
     if response.is_redirect:
         return _redirected(response, url, sent)
+    if (
+        status == codes.INTERNAL_SERVER_ERROR
+        and sent.key
+        and _says_unauthorized(response)
+    ):
+        return KeyRefused(_asks_for_key(url, keyed=True))
     if status >= codes.INTERNAL_SERVER_ERROR or status in PASSING:
         return StashUnreachable(
             f"Stash at {url} is in trouble (HTTP {status}). If this lasts, look at its "
@@ -214,6 +220,11 @@ def _not_let_in(
         "when it is reached from the internet without a password: unlock it in its "
         "config.yml, set a user name and password there, and add its API key here."
     )
+
+
+def _says_unauthorized(response: httpx2.Response) -> bool:
+    """Return whether this is how Stash before 0.26 refuses a key."""
+    return next(response.iter_bytes(64), b"").strip() == b"unauthorized"
 
 
 def _refused_by_proxy(url: str, sent: Sent) -> ProxyRefused:

@@ -158,7 +158,7 @@ class StashClient:
 
         Raises StashNotReady, and StashIncompatible if it lacks what we need.
         """
-        server = self.met = self._introduced()
+        server = self.met = self._let_in()
         if server.status != READY:
             what = STATES.get(server.status, "is not ready. Open it in a browser.")
             msg = f"Stash at {self.url} {what}"
@@ -172,6 +172,30 @@ class StashClient:
             raise StashIncompatible(msg)
         self._server = server
         return server
+
+    def _let_in(self) -> Server:
+        """Return who the server says it is; tells a needless key from a wrong one."""
+        try:
+            return self._introduced()
+        except KeyRefused:
+            if not self._key or not self._answers_without_key():
+                raise
+        msg = (
+            f"Stash at {self.url} needs no API key, for no password is set there, and "
+            "it refuses any. Remove the key of this source."
+        )
+        raise KeyRefused(msg)
+
+    def _answers_without_key(self) -> bool:
+        key = self._http.headers.pop("ApiKey")
+        try:
+            self._introduced()
+        except StashError:
+            return False
+        else:
+            return True
+        finally:
+            self._http.headers["ApiKey"] = key
 
     def _introduced(self) -> Server:
         msg = f"{self.url} answers, but not as Stash does. Check address and port."
