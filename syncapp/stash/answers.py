@@ -181,16 +181,10 @@ def refusal(response: httpx2.Response, url: str, sent: Sent) -> StashError | Non
     status = response.status_code
     if status in {codes.OK, codes.UNPROCESSABLE_CONTENT}:
         return None
-    if status in {codes.UNAUTHORIZED, codes.FORBIDDEN}:
+    if status in {codes.UNAUTHORIZED, codes.FORBIDDEN} or _is_old_refusal(response):
         return _not_let_in(response, url, sent)
     if response.is_redirect:
         return _redirected(response, url, sent)
-    if (
-        status == codes.INTERNAL_SERVER_ERROR
-        and sent.key
-        and _says_unauthorized(response)
-    ):
-        return KeyRefused(_asks_for_key(url, keyed=True))
     if status >= codes.INTERNAL_SERVER_ERROR or status in PASSING:
         return StashUnreachable(
             f"Stash at {url} is in trouble (HTTP {status}). If this lasts, look at its "
@@ -213,7 +207,7 @@ def _not_let_in(
     asks = response.headers.get("www-authenticate", "").partition(" ")[0].lower()
     if asks not in {"", "formbased"} or _is_html(response):
         return _refused_by_proxy(url, sent)
-    if response.status_code == codes.UNAUTHORIZED:
+    if response.status_code != codes.FORBIDDEN:
         return KeyRefused(_asks_for_key(url, keyed=bool(sent.key)))
     return KeyRefused(
         f"{url} answers nobody any more (HTTP 403). Stash locks itself this way "
@@ -222,8 +216,10 @@ def _not_let_in(
     )
 
 
-def _says_unauthorized(response: httpx2.Response) -> bool:
+def _is_old_refusal(response: httpx2.Response) -> bool:
     """Return whether this is how Stash before 0.26 refuses a key."""
+    if response.status_code != codes.INTERNAL_SERVER_ERROR:
+        return False
     return next(response.iter_bytes(64), b"").strip() == b"unauthorized"
 
 

@@ -48,6 +48,16 @@ LINES = (
         {"f": NEWEST},
     ),
     Line(
+        "files of scenes alone can be listed",
+        FILES,
+        Data({"findFiles": Where("newest first", _newest_first)}),
+        {
+            "f": NEWEST,
+            "w": {"scene_count": {"value": 0, "modifier": "GREATER_THAN"}},
+        },
+        since=LISTED,
+    ),
+    Line(
         "a file tells its folder",
         FILES,
         Data({"findFiles": Where("each in its folder", _in_their_folders)}),
