@@ -100,7 +100,7 @@ def patient_broker(list_key: str | None = None) -> Any:
 
     q2 sleeps for ten seconds then and ends the process, and with it ours the cluster.
     """
-    broker = ORM(list_key) if Conf.ORM else RedisQueue(list_key)
+    broker: Any = ORM(list_key) if Conf.ORM else RedisQueue(list_key)
     broker.dequeue = partial(_ours, broker, partial(_patiently, broker.dequeue))
     # A message that is not acknowledged comes again, which does no harm.
     broker.acknowledge = partial(_patiently, broker.acknowledge)
