@@ -95,7 +95,7 @@ class _Node:
             processes=self.processes,
             heartbeat_at=Now(),
         )
-        WorkerNode.objects.filter(heartbeat_at__lt=Now() - KEEP_NODES).delete()
+        WorkerNode.objects.filter(longer_ago("heartbeat_at", KEEP_NODES)).delete()
 
     def note_replaced(self, why: str) -> None:
         me = WorkerNode.objects.filter(pk=self.worker_id)

@@ -6,6 +6,7 @@ from django.core.management import CommandError, call_command
 from pytest_django import Settings
 
 from jobs import keys
+from jobs.errors import OtherKeys
 from jobs.models import KeyFingerprint
 from jobs.worker import supervisor
 from syncapp.management.database import prepare
@@ -78,7 +79,7 @@ def test_a_newer_encryption_key_before_the_old_one_is_no_other(
     keys.check_keys()
 
     settings.FERNET_KEYS = old
-    with pytest.raises(keys.OtherKeys):
+    with pytest.raises(OtherKeys):
         keys.check_keys()
 
 

@@ -123,7 +123,7 @@ def test_a_machine_that_wakes_up_writes_nothing(
 
     try:
         with start_worker():
-            until(job_id, "running", within=30, attempt=2)
+            until(job_id, "running", within=30, cut_short=1)
             (tmp_path / "gate").touch()
             until(job_id, "succeeded")
     finally:
