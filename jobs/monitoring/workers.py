@@ -50,7 +50,7 @@ class LaneRow:
 
 
 @dataclass(frozen=True, slots=True)
-class UnknownKind:
+class StrandedKind:
     """A kind of which jobs wait, and which this program does not know."""
 
     kind: str
@@ -61,7 +61,7 @@ class UnknownKind:
 class WorkersOverview:
     lanes: tuple[LaneRow, ...]
     nodes: tuple[Node, ...]
-    unknown: tuple[UnknownKind, ...] = ()
+    unknown: tuple[StrandedKind, ...] = ()
 
 
 def overview() -> WorkersOverview:
@@ -99,11 +99,11 @@ def _untaken_for() -> dict[str, str]:
     return {lane: length(seconds) for lane, seconds in late.items()}
 
 
-def _unknown() -> tuple[UnknownKind, ...]:
+def _unknown() -> tuple[StrandedKind, ...]:
     waiting = Job.objects.filter(status=Status.QUEUED).order_by("kind")
     rows = waiting.exclude(kind__in=registry.kinds()).values("kind")
     counts = rows.annotate(n=Count("pk")).values_list("kind", "n")
-    return tuple(UnknownKind(*row) for row in counts)
+    return tuple(StrandedKind(*row) for row in counts)
 
 
 def _nodes() -> tuple[Node, ...]:
