@@ -43,9 +43,9 @@ DEBUG = read("STEWARD_DEBUG", flag, "0", "1 or 0")
 HOST = read("STEWARD_HOST", str, "127.0.0.1", "the address to listen on")
 PORT = int(read("STEWARD_PORT", between(1, 65535), "8000", "a port from 1 to 65535"))
 DEMO = read("STEWARD_DEMO", flag, "1", "1 or 0")
-# Which lanes share processes, and how many. A group is a q2 cluster, which costs 80 MB;
-# a process more in it costs 2 MB. So there are two groups, not three: a full sync is in
-# nobody's way, and what is short or Steward's own upkeep shares two processes.
+# Which lanes share processes, and how many. A group is a q2 cluster, which costs 30 MB;
+# a process more in it costs next to none. So there are two groups, not three: a full
+# sync is in nobody's way; what is short or Steward's own upkeep shares two processes.
 LANES = read(
     "STEWARD_LANES",
     lanes,

@@ -50,7 +50,7 @@ class LaneRow:
 
 
 @dataclass(frozen=True, slots=True)
-class UnknownKind:
+class StrandedKind:
     """A kind of which jobs wait, and which this program does not know."""
 
     kind: str
@@ -62,7 +62,7 @@ class WorkersOverview:
     lanes: tuple[LaneRow, ...]
     nodes: tuple[Node, ...]
     wake_ups: bool = True  # are carried: Redis, where it does that, is there
-    unknown: tuple[UnknownKind, ...] = ()
+    unknown: tuple[StrandedKind, ...] = ()
 
 
 def overview() -> WorkersOverview:
@@ -102,11 +102,11 @@ def _untaken_for() -> dict[str, str]:
     return {lane: length(seconds) for lane, seconds in late.items()}
 
 
-def _unknown() -> tuple[UnknownKind, ...]:
+def _unknown() -> tuple[StrandedKind, ...]:
     waiting = Job.objects.filter(status=Status.QUEUED).order_by("kind")
     rows = waiting.exclude(kind__in=registry.kinds()).values("kind")
     counts = rows.annotate(n=Count("pk")).values_list("kind", "n")
-    return tuple(UnknownKind(*row) for row in counts)
+    return tuple(StrandedKind(*row) for row in counts)
 
 
 def _nodes() -> tuple[Node, ...]:

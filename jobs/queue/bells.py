@@ -95,6 +95,9 @@ class NotifyBell:
 
     def _give_up(self, exc: psycopg.Error) -> None:
         logger.warning("No notifications of messages for a while: %s", exc)
+        self.close()
+
+    def close(self) -> None:
         if self._own is not None:
             self._own.close()
         self._own = None
