@@ -21,6 +21,7 @@ def prepare(say: Callable[[str], None]) -> None:
     An SQLite database that holds something is copied to `<data>/backups` before.
     """
     with _one_at_a_time():
+        _make_closed()
         pending = _pending()
         if not pending:
             return
@@ -28,6 +29,15 @@ def prepare(say: Callable[[str], None]) -> None:
             say(f"Copied the database to {_copy()}.")
         say(f"Bringing the database up to date: {pending} migrations.")
         call_command("migrate", interactive=False, verbosity=0)
+
+
+def _make_closed() -> None:
+    """Make an SQLite database that is not there, for its owner alone.
+
+    SQLite would leave it open for all to read, and its journals alike.
+    """
+    if connection.vendor == "sqlite":
+        Path(connection.settings_dict["NAME"]).touch(mode=0o600)
 
 
 def _pending() -> int:
