@@ -20,33 +20,28 @@ def close_folder(folder: Path) -> None:
     One that holds more may be shared with others on purpose; `check_data_folder` tells.
     """
     for path in folder.iterdir():
-        if is_ours(path):
-            close(path)
-            close_all(path.iterdir() if path.is_dir() else ())
-    if not foreign(folder):
-        close(folder)
+        if _is_ours(path):
+            _close(path)
+            _close_all(path.iterdir() if path.is_dir() else ())
+    if all(_is_ours(path) for path in folder.iterdir()):
+        _close(folder)
 
 
-def is_ours(path: Path) -> bool:
+def _is_ours(path: Path) -> bool:
     return any(path.match(pattern) for pattern in OURS)
 
 
-def foreign(folder: Path) -> list[str]:
-    """Return the names of what is not ours, sorted."""
-    return sorted(path.name for path in folder.iterdir() if not is_ours(path))
-
-
-def close_all(paths: Iterable[Path]) -> None:
+def _close_all(paths: Iterable[Path]) -> None:
     for path in paths:
-        close(path)
+        _close(path)
 
 
 def close_database(path: Path) -> None:
     """Close an SQLite database, wherever it is, with its journals."""
-    close_all(path.with_name(path.name + end) for end in ("", "-wal", "-shm"))
+    _close_all(path.with_name(path.name + end) for end in ("", "-wal", "-shm"))
 
 
-def close(path: Path) -> None:
+def _close(path: Path) -> None:
     """Take all rights from others, where the file is ours and the disk knows rights."""
     with suppress(OSError):  # deleted meanwhile, or on a disk without rights
         found = path.stat()
