@@ -2,15 +2,15 @@
 
 import os
 import secrets
-import stat
 from collections.abc import Callable
-from contextlib import suppress
 from pathlib import Path
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
+
+from config.data_folder import close_folder
 
 T = TypeVar("T")
 env = environ.FileAwareEnv()
@@ -101,28 +101,13 @@ def lanes(text: str) -> tuple[tuple[tuple[str, ...], int], ...]:
 
 
 def data_dir(text: str) -> Path:
-    """Return the data folder; what Steward keeps in it is for the owner alone.
-
-    A folder that exists and is empty is closed, as initdb does it. One that holds
-    something may be shared with others on purpose: there the databases are closed, as
-    the keys are from the start. SQLite gives a journal the mode of its database.
-    """
+    """Return the data folder, made if it is not there, closed where it can be."""
     folder = Path(text).expanduser().absolute()
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     if not os.access(folder, os.W_OK | os.X_OK):
         raise ValueError(text)
-    if not any(folder.iterdir()):
-        _close(folder)
-    for database in folder.glob("*.sqlite3*"):
-        _close(database)
+    close_folder(folder)
     return folder
-
-
-def _close(path: Path) -> None:
-    with suppress(FileNotFoundError):  # a journal, deleted meanwhile
-        found = path.stat()
-        if found.st_mode & 0o077 and found.st_uid == os.geteuid():
-            path.chmod(stat.S_IMODE(found.st_mode) & 0o700)
 
 
 def secret(

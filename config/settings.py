@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from cryptography.fernet import Fernet
 
+from config.data_folder import close_database
 from config.env import (
     at_least,
     between,
@@ -218,6 +219,7 @@ if _database["ENGINE"] == "django.db.backends.sqlite3":
         "timeout": 20,
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
     }
+    close_database(Path(_database["NAME"]))  # it may be in another folder
     _database["TEST"] = {"NAME": str(DATA_DIR / "test.sqlite3")}
     # Opening one costs as much as a short job, and a tenth of a page.
     _database["CONN_MAX_AGE"] = 60

@@ -4,9 +4,9 @@ from django.contrib import admin
 from django.contrib.auth.views import LogoutView
 from django.urls import include, path
 
+from config.sign_in import SignIn
 from jobs.web import views
 from jobs.web.urls import schedules
-from syncapp.views import SignIn
 
 urlpatterns = [
     path("sign-in/", SignIn.as_view(), name="login"),

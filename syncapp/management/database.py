@@ -25,6 +25,7 @@ def prepare(say: Callable[[str], None]) -> None:
     CommandError if this machine's keys are not those that the database is used with.
     """
     with _one_at_a_time():
+        _make_closed()
         pending = _pending()
         if pending:
             _migrate(pending, say)
@@ -39,6 +40,15 @@ def _migrate(pending: int, say: Callable[[str], None]) -> None:
         say(f"Copied the database to {_copy()}.")
     say(f"Bringing the database up to date: {pending} migrations.")
     call_command("migrate", interactive=False, verbosity=0)
+
+
+def _make_closed() -> None:
+    """Make an SQLite database that is not there, for its owner alone.
+
+    SQLite would leave it open for all to read, and its journals alike.
+    """
+    if connection.vendor == "sqlite":
+        Path(connection.settings_dict["NAME"]).touch(mode=0o600)
 
 
 def _pending() -> int:

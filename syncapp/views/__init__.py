@@ -17,7 +17,6 @@ from syncapp.views.library import (
     verify_source,
 )
 from syncapp.views.setup import setup
-from syncapp.views.sign_in import SignIn
 from syncapp.views.sources import (
     cancel_source_jobs,
     connect_source,
@@ -32,7 +31,6 @@ from syncapp.views.sources import (
 )
 
 __all__ = [
-    "SignIn",
     "cancel_source_jobs",
     "connect_source",
     "dashboard",

@@ -108,21 +108,80 @@ def test_an_empty_folder_is_closed_when_steward_moves_in(tmp_path: Path) -> None
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
 
 
-def test_databases_are_closed_in_a_folder_that_others_share(tmp_path: Path) -> None:
+OURS = (
+    *("steward.sqlite3", "steward.sqlite3-wal", "steward.sqlite3-shm"),
+    *("secret.key", "fernet.key", "setup-code", "migrate.lock", "sample-address"),
+    "backups/steward-20260517T120000.sqlite3",
+)
+
+
+def opened_folder(tmp_path: Path, *others: str) -> tuple[Path, list[Path]]:
+    """Make a folder as an older Steward left it: all may read what is in it."""
     folder = tmp_path / "data"
-    folder.mkdir()
+    (folder / "backups").mkdir(parents=True)
+    manage(tmp_path, "check")  # makes the keys
+    for name in (*OURS, *others):
+        (folder / name).touch()
+        (folder / name).chmod(0o644)
+    (folder / "backups").chmod(0o755)
     folder.chmod(0o755)
-    files = [folder / name for name in ("steward.sqlite3", "steward.sqlite3-wal")]
-    photo = folder / "photo.jpeg"
-    for file in (*files, photo):
+    return folder, [folder / name for name in OURS]
+
+
+def mode(path: Path) -> int:
+    return stat.S_IMODE(path.stat().st_mode)
+
+
+def test_a_folder_of_steward_s_own_is_closed_with_all_its_files(tmp_path: Path) -> None:
+    folder, ours = opened_folder(tmp_path)
+
+    done = manage(tmp_path, "check")
+
+    assert {path.name: mode(path) for path in ours if mode(path) != 0o600} == {}
+    assert (mode(folder), mode(folder / "backups")) == (0o700, 0o700)
+    assert "data folder" not in done.stderr
+
+
+def test_in_a_folder_that_others_share_files_are_closed_and_a_check_says_what_to_do(
+    tmp_path: Path,
+) -> None:
+    folder, ours = opened_folder(tmp_path, "photo.jpeg")
+
+    done = manage(tmp_path, "check")
+
+    assert {path.name: mode(path) for path in ours if mode(path) != 0o600} == {}
+    assert (mode(folder), mode(folder / "photo.jpeg")) == (0o755, 0o644)
+    assert f"Others may open the data folder {folder} (mode 0755)" in done.stderr
+    assert f"chmod 700 {folder}" in done.stderr
+    assert done.returncode == 0
+
+
+def test_a_new_database_is_closed_before_anything_is_in_it(tmp_path: Path) -> None:
+    folder, _ = opened_folder(tmp_path, "photo.jpeg")
+    (folder / "steward.sqlite3").unlink()
+    script = (
+        "import sys; from syncapp.management.database import prepare; "
+        "from syncapp.models import Source; prepare(sys.stderr.write); "
+        "Source.objects.create(name='Attic'); "
+        "from pathlib import Path; print(sorted(oct(p.stat().st_mode & 0o777) "
+        f"for p in Path({str(folder)!r}).glob('*.sqlite3*')))"
+    )
+
+    done = manage(tmp_path, "shell", "-v", "0", "-c", script)
+
+    assert done.stdout.strip() == str(["0o600"] * 3), done.stderr
+
+
+def test_a_database_in_another_folder_is_closed(tmp_path: Path) -> None:
+    database = tmp_path / "elsewhere.db"
+    files = [database, tmp_path / "elsewhere.db-wal", tmp_path / "elsewhere.db-shm"]
+    for file in files:
         file.touch()
         file.chmod(0o644)
 
-    manage(tmp_path, "check")
+    manage(tmp_path, "check", DATABASE_URL=f"sqlite:///{database}")
 
-    assert [stat.S_IMODE(file.stat().st_mode) for file in files] == [0o600, 0o600]
-    assert stat.S_IMODE(photo.stat().st_mode) == 0o644
-    assert stat.S_IMODE(folder.stat().st_mode) == 0o755
+    assert [mode(file) for file in files] == [0o600] * 3
 
 
 def test_a_secret_may_come_from_a_file(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""The one door: the page of sign-in, which slows down who guesses."""
+"""The one door: Django's page of sign-in, which slows down who guesses."""
 
 from typing import Any
 
