@@ -5,7 +5,10 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.db import DatabaseError, InterfaceError, connections
 
+from jobs.monitoring.tables import NEWER, OLDER, whose_tables
+from jobs.monitoring.troubles import is_damaged
 from jobs.worker import clusters, supervisor
 
 
@@ -25,7 +28,24 @@ class Command(BaseCommand):
         if cluster:
             clusters.run_child_cluster()
         else:
-            supervisor.Supervisor(_groups(lanes)).run()
+            groups = _groups(lanes)
+            _refuse_unfit_tables()
+            supervisor.Supervisor(groups).run()
+
+
+def _refuse_unfit_tables() -> None:
+    """Raise CommandError where no job could run; a database that is away may come."""
+    unfit = {"newer": NEWER, "older": OLDER}
+    try:
+        told = unfit.get(whose_tables())
+    except (DatabaseError, InterfaceError) as exc:
+        if is_damaged(exc):
+            raise
+        return
+    finally:
+        connections.close_all()  # nothing is open when the clusters are forked
+    if told:
+        raise CommandError(told, returncode=2)
 
 
 def _groups(text: str) -> list[tuple[tuple[str, ...], int]]:
