@@ -120,7 +120,14 @@ def secret(
     what a new one costs.
     """
     if not path.exists():
-        _write_once(path, make())
+        try:
+            _write_once(path, make())
+        except OSError as exc:
+            msg = (
+                f"There is no room to write the key file {path}, or it may not be "
+                f"written ({exc.strerror}). Make room, then start again."
+            )
+            raise ImproperlyConfigured(msg) from exc
     try:
         return parse(path.read_text(encoding="utf-8").strip())
     except (ValueError, OSError) as exc:

@@ -1,6 +1,7 @@
 """Brings the database up to date, with a copy of it put aside first."""
 
 import fcntl
+import re
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
@@ -14,18 +15,25 @@ from django.db.migrations.executor import MigrationExecutor
 
 from jobs.errors import OtherKeys
 from jobs.keys import check_keys
+from jobs.monitoring.tables import NEWER, whose_tables
 
 COPIES_KEPT = 3
+MOUNTS = Path("/proc/self/mounts")  # on Linux alone
+SHARES = re.compile(
+    r"nfs4?|cifs|smb3?|smbfs|9p|afs|ceph|glusterfs|fuse\.(?:sshfs|rclone|glusterfs|s3fs)"
+)
 
 
 def prepare(say: Callable[[str], None]) -> None:
     """Apply what migrations are pending; says what it does, nothing if all is done.
 
-    An SQLite database that holds something is copied to `<data>/backups` before. Raises
-    CommandError if this machine's keys are not those that the database is used with.
+    Raises CommandError for a database of a newer Steward, or of other keys.
     """
+    warn_of_share(say)
     with _one_at_a_time():
         _make_closed()
+        if whose_tables() == "newer":
+            raise CommandError(NEWER, returncode=2)
         pending = _pending()
         if pending:
             _migrate(pending, say)
@@ -49,6 +57,33 @@ def _make_closed() -> None:
     """
     if connection.vendor == "sqlite":
         Path(connection.settings_dict["NAME"]).touch(mode=0o600)
+
+
+def warn_of_share(say: Callable[[str], None]) -> None:
+    """Say where SQLite's locks cannot be relied on."""
+    if connection.vendor != "sqlite" or not MOUNTS.exists():
+        return
+    path = Path(connection.settings_dict["NAME"])
+    if kind := share_of(path, MOUNTS.read_text()):
+        say(
+            f"Warning: the database {path} is on a network share ({kind}), where "
+            "SQLite can be damaged. Set STEWARD_DATA_DIR to a disk of this machine, "
+            "or DATABASE_URL to a PostgreSQL."
+        )
+
+
+def share_of(path: Path, mounts: str) -> str:
+    """Return the kind of network share that holds the path; empty for a disk.
+
+    `mounts`: the text of /proc/self/mounts, which writes a blank in a path as a number.
+    """
+    holder, found = Path("/"), ""
+    for line in mounts.splitlines():
+        _, place, kind, *_ = line.split(" ")
+        point = Path(place.replace("\\040", " "))
+        if path.is_relative_to(point) and point.is_relative_to(holder):
+            holder, found = point, kind
+    return found if SHARES.fullmatch(found) else ""
 
 
 def _pending() -> int:

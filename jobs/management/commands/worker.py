@@ -10,6 +10,8 @@ from django.db import connections
 
 from jobs import keys
 from jobs.errors import OtherKeys
+from jobs.monitoring.tables import NEWER, OLDER, whose_tables
+from jobs.monitoring.troubles import is_damaged
 from jobs.outages import DATABASE_ERRORS
 from jobs.worker import supervisor
 
@@ -27,20 +29,31 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, lanes: str, **options: Any) -> None:
-        _refuse_other_keys()
-        supervisor.Supervisor(_groups(lanes)).run()
+        groups = _groups(lanes)
+        try:
+            _refuse_unfit_database()
+        finally:
+            connections.close_all()  # nothing is open when the clusters are forked
+        supervisor.Supervisor(groups).run()
 
 
-def _refuse_other_keys() -> None:
+def _refuse_unfit_database() -> None:
+    """Raise CommandError where no job could run; a database that is away may come."""
+    unfit = {"newer": NEWER, "older": OLDER}
     try:
-        keys.check_keys()
+        told = unfit.get(whose_tables())
+        if told is None:
+            keys.check_keys()
     except OtherKeys as exc:
         raise CommandError(str(exc), returncode=2) from exc
     except DATABASE_ERRORS as exc:
+        if is_damaged(exc):
+            raise
         # The supervisor waits for it, and says so.
-        logger.warning("The keys could not be compared: %s", exc)
-    finally:
-        connections.close_all()
+        logger.warning("The database could not be looked at: %s", exc)
+        return
+    if told:
+        raise CommandError(told, returncode=2)
 
 
 def _groups(text: str) -> list[tuple[tuple[str, ...], int]]:

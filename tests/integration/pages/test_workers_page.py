@@ -152,6 +152,7 @@ async def test_ready_means_database_tables_and_a_worker(
 
     parts = {"database": True, "migrations": True, "wake_ups": True}
     assert (alone.status_code, ready.status_code) == (503, 200)
+    parts["room"] = True
     assert alone.json() == {"ready": False, **parts, "worker": False}
     assert ready.json() == {"ready": True, **parts, "worker": True}
 
