@@ -31,6 +31,7 @@ def running_site(
         [
             *(sys.executable, "-m", "uvicorn", application),
             *("--port", "0", "--lifespan", "off", "--no-access-log"),
+            *("--http", "config.http_protocol:BoundedHttpProtocol"),
         ],
         cwd=ROOT,
         env={

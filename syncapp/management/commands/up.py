@@ -140,6 +140,7 @@ def _uvicorn_options(host: str, port: int) -> list[str]:
     # headers: config.settings says which one is trusted, and when.
     return [
         *("config.asgi:application", "--host", host, "--port", str(port)),
+        *("--http", "config.http_protocol:BoundedHttpProtocol"),
         *("--app-dir", str(settings.BASE_DIR), "--lifespan", "off"),
         *("--timeout-graceful-shutdown", "3", "--log-level", "warning"),
         *("--no-access-log", "--no-proxy-headers", "--no-server-header"),
