@@ -187,7 +187,7 @@ async def test_a_database_that_does_not_answer_is_told_of_before_it_does(
 
     def hang() -> health.Readiness:
         told.wait(30)
-        return health.Readiness(database=True, migrations=True, worker=True)
+        return health.Readiness(database=True, migrations=True, worker=True, room=True)
 
     monkeypatch.setattr(health, "readiness", hang)
 
