@@ -7,6 +7,7 @@ from tests.contract import (
     names,
     pictures,
     reading,
+    scene_lists,
     scenes,
     tasks,
     transport,
@@ -20,6 +21,7 @@ LINES = (
     *pictures.LINES,
     *names.LINES,
     *scenes.LINES,
+    *scene_lists.LINES,
     *lifetimes.LINES,
     *tasks.LINES,
 )
