@@ -98,7 +98,8 @@ def _made_up(site: Site) -> Site:
 
 
 async def attack(case: Case, site: Site) -> None:
-    (web,) = psutil.Process().children()
+    below = psutil.Process().children()  # PostgreSQL may be among them
+    (web,) = [process for process in below if "uvicorn" in process.cmdline()]
     await time_to_open(site, PAGE)
     try:
         await case(site, web.pid)
