@@ -8,7 +8,7 @@ from syncapp.stash.by_id import ById, Load
 from syncapp.stash.client import StashClient
 from syncapp.stash.documents import Entity
 from syncapp.stash.errors import BadAnswer, BrokenAnswer, QueryFailed, StashError
-from syncapp.stash.sense import Sense
+from syncapp.stash.sense import Listed, Sense
 from syncapp.stash.shapes import Confirmed, Fetched, IndexRow, Page, Probed, Span
 
 INDEX_SIZE = 1000
@@ -118,14 +118,10 @@ class Reader:
         counted = self._counted.get(entity.name, bounds.RECORDS)
         return min(bounds.RECORDS, 2 * counted + ADDED_MEANWHILE)
 
-    def _rows(
-        self, entity: Entity, place: int, size: int
-    ) -> tuple[list[IndexRow], int]:
-        """Return rows of the index, and how many were told in all, usable or not."""
+    def _rows(self, entity: Entity, place: int, size: int) -> Listed:
         answer = self.client.ask(documents.index(entity), _place(entity, place, size))
-        return self._sense.index_rows(
-            self._sense.part(answer, entity.list_root, entity.name)
-        )
+        raw = self._sense.part(answer, entity.list_root, entity.name)
+        return self._sense.some(self._sense.index_rows(raw))
 
     def spans(self, entity: Entity, start: int = 0) -> Iterator[Span]:
         """Yield the pages from the place `start` on, of 250 records each.
@@ -208,7 +204,7 @@ class Reader:
         document = documents.page(entity, self.client.server)
         answer = self.client.ask(document, _place(entity, place, size))
         raw = self._sense.part(answer, entity.list_root, entity.name)
-        rows, told = self._sense.records(raw)
+        rows, told = self._sense.some(self._sense.records(raw))
         ids = [number for number, _ in rows]
         last = self._sense.ascending(entity, place if entity.keyset else 0, ids)
         more = _after(entity, place, last) if told >= size else None
