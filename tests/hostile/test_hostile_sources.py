@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.hostile.behaviours import TABLE
+from tests.hostile.table import TABLE
 from tests.hostile.trying import Engine, trial
 
 pytestmark = pytest.mark.django_db(transaction=True)

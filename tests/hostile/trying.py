@@ -14,7 +14,7 @@ import httpx2
 from syncapp.demo import DemoServer, Library
 from syncapp.models import Source
 from tests.comparison import differing, wrong_counts
-from tests.hostile.behaviours import Behaviour
+from tests.hostile.behaviour import Behaviour
 from tests.hostile.orders import SCENE, TITLE
 from tests.workers import KNOBS, ROOT, database_url
 

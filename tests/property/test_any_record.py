@@ -28,7 +28,14 @@ if sys.get_int_max_str_digits() < 10_000:
 
 @pytest.fixture(scope="module")
 def wire() -> Iterator[OddWire]:
-    wire = OddWire(Library(seed=7, **COUNTS))
+    library = Library(
+        seed=7,
+        scenes=COUNTS["scenes"],
+        performers=COUNTS["performers"],
+        tags=COUNTS["tags"],
+        studios=COUNTS["studios"],
+    )
+    wire = OddWire(library)
     yield wire
     wire.executor.close()
 

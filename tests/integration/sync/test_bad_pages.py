@@ -10,8 +10,8 @@ from syncapp.demo.traffic import Seen
 from syncapp.models import Scene
 from syncapp.stash.client import Limits
 from syncapp.stash.errors import StashIncompatible
+from syncapp.sync.decoding import PageDecoder
 from syncapp.sync.record_diff import OWN, Incoming
-from syncapp.sync.writer import PageWriter
 from tests.mirror import Mirror
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -116,9 +116,9 @@ def test_field_that_is_gone_is_left_out_and_everything_is_read_again(
 def test_a_record_that_the_database_refuses_costs_itself(
     mirror: Mirror, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    incoming = PageWriter._incoming
+    incoming = PageDecoder._incoming
 
-    def too_large(self: PageWriter, part: Any, record: Any, at: Any) -> Incoming:
+    def too_large(self: PageDecoder, part: Any, record: Any, at: Any) -> Incoming:
         made = incoming(self, part, record, at)
         if self.stream.name != "scenes" or record.id != "77":
             return made
@@ -126,7 +126,7 @@ def test_a_record_that_the_database_refuses_costs_itself(
         return replace(made, row=(*made.row[:place], 2**70, *made.row[place + 1 :]))
 
     with monkeypatch.context() as patch:
-        patch.setattr(PageWriter, "_incoming", too_large)
+        patch.setattr(PageDecoder, "_incoming", too_large)
         result = mirror.full()
 
     scenes = result["streams"]["scenes"]
