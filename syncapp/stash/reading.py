@@ -1,6 +1,7 @@
 """Reads records and lists of them, so that nothing is missed or taken for gone."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 from syncapp.stash import bounds, documents
@@ -157,7 +158,9 @@ class Reader:
         """
         if self._load.most >= PAGE_SIZE:
             try:
-                return self._read_whole(entity, span)
+                page = self._read_whole(entity, span)
+                if not page.nameless:  # else the ids tell which they are
+                    return page
             except (QueryFailed, BrokenAnswer):
                 pass
             except StashError as exc:
@@ -168,8 +171,8 @@ class Reader:
     def _read_whole(self, entity: Entity, span: Span) -> Page:
         page = self.page(entity, span.place, PAGE_SIZE)
         self._load.see(page.records)
-        if not entity.keyset or span.next is None:
-            return Page(page.records, page.at, span.next)
+        if not entity.keyset or span.next is None or page.nameless:
+            return replace(page, next=span.next)
         at, records, until = page.at, list(page.records), span.next
         # Records that came back (a restored backup) may have made the page too short.
         # So many that they fill pages are left to the index, which lists them anew.
@@ -208,7 +211,8 @@ class Reader:
         ids = [number for number, _ in rows]
         last = self._sense.ascending(entity, place if entity.keyset else 0, ids)
         more = _after(entity, place, last) if told >= size else None
-        return Page([record for _, record in rows], answer.at, more)
+        records = [record for _, record in rows]
+        return Page(records, answer.at, more, nameless=told - len(rows))
 
     def by_ids(self, entity: Entity, ids: Sequence[int]) -> Fetched:
         """Return these records, in no certain order; ids may be gone or repeated."""

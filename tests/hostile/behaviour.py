@@ -17,11 +17,14 @@ class Behaviour:
     end: str = OK  # the job's status, or the code of its error
     differs: frozenset[str] = NONE  # records that may differ until a good sync
     said: str = ""  # in the job's log or in its error
+    skipped: int = 0  # records that a sync which succeeded left out
     patience_s: float = 20  # of the client
 
 
-def skipped(name: str, order: Order, said: str = "Scene 7 ") -> Behaviour:
-    return Behaviour(name, order, OK, SCENE_7, said)
+def skipped(
+    name: str, order: Order, said: str = "Scene 7 ", count: int = 1
+) -> Behaviour:
+    return Behaviour(name, order, OK, SCENE_7, said, count)
 
 
 def mended(name: str, order: Order, said: str = "Scene 7 was mended: ") -> Behaviour:

@@ -92,5 +92,6 @@ HTTP = [
         OK,
         SCENE_7,
         "Scene 7 could not be read",
+        1,
     ),
 ]

@@ -105,6 +105,10 @@ def _wrong(behaviour: Behaviour, ended: Ended, differs: set[str]) -> Iterator[st
         yield f"{sorted(differs - behaviour.differs)[:5]} differ: {ended.said[:500]}"
     if behaviour.said not in ended.said:
         yield f"never said {behaviour.said!r}: {ended.said[:500]}"
+    counts = ended.result.get("streams", {}).values()
+    left_out = sum(tally["skipped"] for tally in counts)
+    if ended.end == "succeeded" and left_out != behaviour.skipped:
+        yield f"skipped {left_out}: {ended.said[:500]}"
     if ended.mib > MOST_MIB:
         yield f"took {ended.mib:.0f} MiB"
 
