@@ -24,7 +24,10 @@ EXAMPLES = {"sqlite": 300, "postgres": 60}
 STEPS = 40
 COMPARED = "= compared"
 WHAT = "tests/property/test_mirror_converges.py"
-FULL = {"PROVE_ROUNDS": ("50", "tests/integration/jobs/test_one_per_key.py")}
+FULL = {
+    "PROVE_ROUNDS": ("50", "tests/integration/jobs/test_one_per_key.py"),
+    "PROVE_RECORDS": ("10000", "tests/property/test_any_record.py"),
+}
 
 
 def prove(database: str, env: Mapping[str, str], folder: Path) -> bool:

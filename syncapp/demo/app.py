@@ -3,7 +3,7 @@
 import asyncio
 import gzip
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from email.utils import format_datetime
 from typing import Any
 from urllib.parse import parse_qs
@@ -11,7 +11,7 @@ from urllib.parse import parse_qs
 from graphql import GraphQLSchema
 
 from syncapp.demo.execution import Executor
-from syncapp.demo.faults import Drip, Drop, Effect, Faults, Hang, Reply
+from syncapp.demo.faults import Alter, Drip, Drop, Effect, Faults, Hang, Reply
 from syncapp.demo.gate import POLL_S, Gate, until
 from syncapp.demo.library import Library
 from syncapp.demo.pictures import picture
@@ -131,6 +131,9 @@ class App:
             await asyncio.sleep(self.faults.latency_s)
         effect = self.faults.effect_on(seen)
         reply = effect if isinstance(effect, Reply) else self._executed(call, asked)
+        if isinstance(effect, Alter):
+            told = {**reply.headers, **effect.headers}
+            reply = replace(reply, body=effect.change(reply.body), headers=told)
         await self.gate.pass_through(seen, answered=True, gone=call.gone)
         await self._send_with(call, reply, effect)
 

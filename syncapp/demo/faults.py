@@ -1,6 +1,6 @@
 """Faults on order: what a test or a person makes the demo Stash do wrong."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from threading import Event, Lock
 from typing import Any, Unpack
@@ -46,7 +46,16 @@ class Drop:
     sent: int | None
 
 
-Effect = Reply | Hang | Drip | Drop
+@dataclass(frozen=True)
+class Alter:
+    """The true answer, with its body changed, and headers beside its own."""
+
+    change: Callable[[bytes], bytes]
+    headers: Mapping[str, str]
+
+
+Effect = Reply | Hang | Drip | Drop | Alter
+ALWAYS = 10**9  # times
 
 
 @dataclass
@@ -158,6 +167,17 @@ class Faults:
     ) -> None:
         """Break the connection before the answer, or with `sent` bytes of its body."""
         self.order(Drop(sent), times=times, **asked)
+
+    def alter(
+        self,
+        change: Callable[[bytes], bytes],
+        *,
+        headers: Mapping[str, str] | None = None,
+        times: int = ALWAYS,
+        **asked: Unpack[Asked],
+    ) -> None:
+        """Send the true answers with their bodies changed."""
+        self.order(Alter(change, headers or {}), times=times, **asked)
 
     def fail_field(
         self,

@@ -123,7 +123,7 @@ class ById:
         known = {}
         for n, number in enumerate(batch):
             raw = answer.data.get(f"r{n}")
-            if raw is not None:
+            if raw is not None and self._sense.id_of(raw) is not None:
                 known[number] = self._sense.expected(raw, [number]) == number
             elif f"r{n}" in answer.data and not answer.errors:
                 known[number] = False
@@ -137,6 +137,7 @@ class ById:
         Those are all, if one is missing: Stash then fails the whole request.
         """
         document = documents.by_ids(entity, self._client.server)
+        answer = None
         try:
             answer = self._client.ask(document, {"ids": [str(n) for n in batch]})
         except (QueryFailed, BrokenAnswer):
@@ -145,11 +146,14 @@ class ById:
             self._load.lessen(exc, len(batch))
             if len(batch) == 1:
                 return batch
+        if answer is None:  # and the error is gone, with all that its frames held
             halves = batches(batch, (len(batch) + 1) // 2)
             return [n for half in halves for n in self._listed(entity, half, found)]
         raw = self._sense.part(answer, entity.list_root, entity.name)
         records = [record for _, record in self._sense.records(raw).rows]
         got = {self._sense.expected(record, batch) for record in records}
+        if len(got) < len(records):
+            self._sense.refuse("with a record twice")
         self._keep(records, answer.at, found)
         return [number for number in batch if number not in got]
 
@@ -167,6 +171,7 @@ class ById:
         be taken for empty.
         """
         document = documents.one_by_one(entity, self._client.server, len(batch))
+        answer = None
         try:
             answer = self._client.ask(document, _variables(batch))
         except StashError as exc:
@@ -175,6 +180,7 @@ class ById:
             if len(batch) == 1:
                 self._fail(batch[0], exc, found)
                 return
+        if answer is None:
             for half in batches(batch, (len(batch) + 1) // 2):
                 self._one_by_one(entity, half, found)
             return

@@ -9,6 +9,7 @@ import math
 import re
 from codecs import BOM_UTF8
 from collections.abc import Callable
+from functools import cache
 from typing import Any, NamedTuple
 
 from msgspec import inspect
@@ -76,8 +77,11 @@ def mended_record(raw: bytes, shape: type) -> Mended:
     value = json.loads(raw.decode(errors="replace"), parse_int=_number)
     remarks: dict[str, None] = {}
     mender = _Mender(remarks.setdefault)
-    fitting = mender.fit(value, inspect.type_info(shape), "")
+    fitting = mender.fit(value, _described(shape), "")
     return Mended(fitting, tuple(remarks))
+
+
+_described = cache(inspect.type_info)  # it takes a millisecond
 
 
 def _number(digits: str) -> int | float:

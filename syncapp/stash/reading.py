@@ -1,6 +1,7 @@
 """Reads records and lists of them, so that nothing is missed or taken for gone."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 from syncapp.stash import bounds, documents
@@ -8,7 +9,7 @@ from syncapp.stash.by_id import ById, Load
 from syncapp.stash.client import StashClient
 from syncapp.stash.documents import Entity
 from syncapp.stash.errors import BadAnswer, BrokenAnswer, QueryFailed, StashError
-from syncapp.stash.sense import Sense
+from syncapp.stash.sense import Listed, Sense
 from syncapp.stash.shapes import Confirmed, Fetched, IndexRow, Page, Probed, Span
 
 INDEX_SIZE = 1000
@@ -100,14 +101,10 @@ class Reader:
         counted = self._counted.get(entity.name, bounds.RECORDS)
         return min(bounds.RECORDS, 2 * counted + ADDED_MEANWHILE)
 
-    def _rows(
-        self, entity: Entity, place: int, size: int
-    ) -> tuple[list[IndexRow], int]:
-        """Return rows of the index, and how many were told in all, usable or not."""
+    def _rows(self, entity: Entity, place: int, size: int) -> Listed:
         answer = self.client.ask(documents.index(entity), _place(entity, place, size))
-        return self._sense.index_rows(
-            self._sense.part(answer, entity.list_root, entity.name)
-        )
+        raw = self._sense.part(answer, entity.list_root, entity.name)
+        return self._sense.some(self._sense.index_rows(raw))
 
     def spans(self, entity: Entity, start: int = 0) -> Iterator[Span]:
         """Yield the pages from the place `start` on, of 250 records each.
@@ -143,7 +140,9 @@ class Reader:
         """
         if self._load.most >= PAGE_SIZE:
             try:
-                return self._read_whole(entity, span)
+                page = self._read_whole(entity, span)
+                if not page.nameless:  # else the ids tell which they are
+                    return page
             except (QueryFailed, BrokenAnswer):
                 pass
             except StashError as exc:
@@ -154,8 +153,8 @@ class Reader:
     def _read_whole(self, entity: Entity, span: Span) -> Page:
         page = self.page(entity, span.place, PAGE_SIZE)
         self._load.see(page.records)
-        if not entity.keyset or span.next is None:
-            return Page(page.records, page.at, span.next)
+        if not entity.keyset or span.next is None or page.nameless:
+            return replace(page, next=span.next)
         at, records, until = page.at, list(page.records), span.next
         # Records that came back (a restored backup) may have made the page too short.
         # So many that they fill pages are left to the index, which lists them anew.
@@ -190,11 +189,12 @@ class Reader:
         document = documents.page(entity, self.client.server)
         answer = self.client.ask(document, _place(entity, place, size))
         raw = self._sense.part(answer, entity.list_root, entity.name)
-        rows, told = self._sense.records(raw)
+        rows, told = self._sense.some(self._sense.records(raw))
         ids = [number for number, _ in rows]
         last = self._sense.ascending(entity, place if entity.keyset else 0, ids)
         more = _after(entity, place, last) if told >= size else None
-        return Page([record for _, record in rows], answer.at, more)
+        records = [record for _, record in rows]
+        return Page(records, answer.at, more, nameless=told - len(rows))
 
     def by_ids(self, entity: Entity, ids: Sequence[int]) -> Fetched:
         """Return these records, in no certain order; ids may be gone or repeated."""

@@ -1,6 +1,7 @@
 """Makes values of a server's answers, or BadAnswer: lists, counts, ids."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any, NamedTuple, NoReturn, TypeVar
 
 import msgspec
@@ -25,6 +26,20 @@ class _Listed(msgspec.Struct):
     updated_at: str | None
 
 
+<<<<<<< HEAD
+=======
+class _OddlyListed(msgspec.Struct):
+    id: Id
+    created_at: msgspec.Raw
+    updated_at: msgspec.Raw
+
+
+class _Played(msgspec.Struct):
+    id: Id
+    last_played_at: str | None
+
+
+>>>>>>> h/engine
 class Listed(NamedTuple):
     """What can be used of a list; `told` counts also what cannot."""
 
@@ -59,18 +74,25 @@ class Sense:
 
     def index_rows(self, raw: msgspec.Raw) -> Listed:
         """Return the rows of an index that have a usable id."""
-        listed = self.each(raw, _Listed)
+        listed = _whole(raw, _Listed) or self._each(raw, _OddlyListed)
         rows = [
             IndexRow(int(row.id), _stamp(row.created_at), _stamp(row.updated_at))
             for row in listed.rows
         ]
         return Listed(rows, listed.told)
 
+<<<<<<< HEAD
+=======
+    def played(self, raw: msgspec.Raw) -> list[tuple[int, str]]:
+        """Return ids, and when each was played last."""
+        rows = (_whole(raw, _Played) or self._each(raw, _Played)).rows
+        return [(int(r.id), _stamp(r.last_played_at)) for r in rows if r.last_played_at]
+
+>>>>>>> h/engine
     def records(self, raw: msgspec.Raw) -> Listed:
         """Return the raw records that have a usable id, each with it."""
         told = self.decoded(raw, list[msgspec.Raw])
         rows = [(number, one) for one in told if (number := self.id_of(one))]
-        self._some(rows, told)
         return Listed(rows, len(told))
 
     def id_of(self, record: msgspec.Raw) -> int | None:
@@ -79,29 +101,20 @@ class Sense:
         except UNREADABLE:
             return None
 
-    def each(self, raw: msgspec.Raw, shape: type) -> Listed:
-        """Return the items of a list that are of this shape.
-
-        One that is not costs itself. A list of which nothing can be used is refused.
-        """
-        try:
-            whole = msgspec.json.decode(raw, type=list[shape])  # type: ignore[valid-type]
-            return Listed(whole, len(whole))
-        except UNREADABLE:
-            pass
+    def _each(self, raw: msgspec.Raw, shape: type) -> Listed:
+        """Return the items of a list that are of this shape; another costs itself."""
         told = self.decoded(raw, list[msgspec.Raw])
         rows: list[Any] = []
         for one in told:
-            try:
+            with suppress(*UNREADABLE):
                 rows.append(_decoded(one, shape))
-            except UNREADABLE:
-                continue
-        self._some(rows, told)
         return Listed(rows, len(told))
 
-    def _some(self, rows: Sequence[Any], told: Sequence[Any]) -> None:
-        if told and not rows:
+    def some(self, listed: Listed) -> Listed:
+        """Return what was listed; nothing that can be used, of much, is refused."""
+        if listed.told and not listed.rows:
             self.refuse("in a form that Stash does not use")
+        return listed
 
     def expected(self, record: msgspec.Raw, wanted: Sequence[int]) -> int:
         """Return the id of a record; one that was not asked for is refused."""
@@ -128,9 +141,24 @@ class Sense:
         raise BadAnswer(msg)
 
 
-def _stamp(text: str | None) -> str:
-    """Return a time as records have it after they were mended."""
-    return whole_text(text or "")[: bounds.STAMP]
+def _whole(raw: msgspec.Raw, shape: type) -> Listed | None:
+    """Return the items of a list if all are of this shape."""
+    try:
+        rows = msgspec.json.decode(raw, type=list[shape])  # type: ignore[valid-type]
+        return Listed(rows, len(rows))
+    except UNREADABLE:
+        return None
+
+
+def _stamp(told: str | msgspec.Raw | None) -> str:
+    """Return a time as records have it after they were mended; "" for none."""
+    text = told
+    if isinstance(told, msgspec.Raw):
+        try:
+            text = _decoded(told, str)
+        except UNREADABLE:
+            text = ""
+    return whole_text(str(text or ""))[: bounds.STAMP]
 
 
 def _decoded(raw: msgspec.Raw, shape: type[T]) -> T:

@@ -33,6 +33,7 @@ class Page:
     # Records that the server could not tell, with its reason, ending in a full stop.
     failed: Mapping[int, str] = field(default_factory=dict)
     left: Sequence[int] = ()  # ids of it that are to be read by themselves
+    nameless: int = 0  # records that were told without a usable id, and are not here
 
 
 @dataclass(frozen=True, slots=True)

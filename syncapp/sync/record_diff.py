@@ -117,8 +117,10 @@ def diff_records(
     for key, record in incoming.items():
         before = stored.get(key) if key in held.rows else None
         counted_before = before is not None and before.alive
-        if counted_before and held.equals(key, record):
-            writes.hashes.append((key, record.row[HASH], record.row[UNSETTLED]))
+        if before is not None and before.alive and held.equals(key, record):
+            kept = record.row[HASH], record.row[UNSETTLED]
+            if kept != (before.content_hash, before.unsettled):
+                writes.hashes.append((key, *kept))
             continue
         writes.rows.append(record.row)
         old_links = held.links_of(key)

@@ -7,19 +7,17 @@ transaction begins: inside it is nothing but SQL.
 """
 
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from hashlib import blake2b
+from datetime import datetime
 from typing import Any
 
 import msgspec
 from django.db import DatabaseError
 
-from syncapp.models.keys import row_id
 from syncapp.models.library import DIRTY, SceneFile
-from syncapp.stash.errors import BadRecord
 from syncapp.sync.context import SyncContext
+from syncapp.sync.decoding import DecodedPage, PageDecoder, RawRecord, remote_id_of
 from syncapp.sync.fetching import skip
 from syncapp.sync.history import history_statements
 from syncapp.sync.record_diff import (
@@ -30,7 +28,7 @@ from syncapp.sync.record_diff import (
     diff_records,
 )
 from syncapp.sync.references import References
-from syncapp.sync.settling import has_settled, is_unsettled
+from syncapp.sync.settling import has_settled
 from syncapp.sync.statements import (
     Statements,
     add_to_counts,
@@ -41,36 +39,9 @@ from syncapp.sync.statements import (
     upsert,
 )
 from syncapp.sync.stream import FILE_COLUMNS, FILE_KEY, Stream
-from syncapp.sync.streams.fields import moment
 from syncapp.sync.throttle import WriteThrottle
 
 REFUSAL = "the database does not take what it holds."
-NOT_DIRTY = 1  # for a record whose hash happens to be DIRTY
-
-
-class _Head(msgspec.Struct):
-    id: str
-
-
-_head = msgspec.json.Decoder(_Head)
-
-
-@dataclass(frozen=True, slots=True)
-class RawRecord:
-    """One record as it came: its row id, its JSON, the hash of it."""
-
-    key: int
-    raw: bytes
-    content_hash: int
-
-
-@dataclass(slots=True)
-class DecodedPage:
-    """What records say, by row id; sentences about those that could not be read."""
-
-    incoming: dict[int, Incoming] = field(default_factory=dict)
-    bad: dict[int, str] = field(default_factory=dict)
-    mended: list[str] = field(default_factory=list)  # sentences
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +68,7 @@ class PageWriter:
         self.stream = stream
         self.references = references
         self.throttle = throttle
-        self.seed = context.selection(stream).to_bytes(8, "big", signed=True)
+        self.decoder = PageDecoder(context, stream)
 
     def write(
         self,
@@ -147,7 +118,7 @@ class PageWriter:
             self._write_batch(records[:middle], at, None)
             self._write_batch(records[middle:], at, place)
             return
-        failed = {_id(record): REFUSAL for record in records}
+        failed = {remote_id_of(record): REFUSAL for record in records}
         skip(self.context, self.stream, failed)
         if place is not None:
             self._commit(PreparedPage(), place)
@@ -158,12 +129,12 @@ class PageWriter:
         """Find what a page changes; its targets are fetched and written."""
         cost = self.context.cost(self.stream)
         with cost.decoding():
-            raw_records = self._raw_records(records)
+            raw_records = self.decoder.raw_records(records)
         with cost.writing():
             stored = self._stored(raw_records)
         with cost.decoding():
             changed, settled = self._changed(raw_records, stored, at)
-            decoded = self._decode(changed, at)
+            decoded = self.decoder.decode(changed, at)
         incoming = self.references.ensure_targets(self.stream, decoded.incoming)
         with cost.writing():
             writes = diff_records(self.stream, incoming, stored)
@@ -201,17 +172,8 @@ class PageWriter:
     ) -> dict[int, Incoming]:
         """Return what `records` say, by row id, whatever is here; writes nothing."""
         with self.context.cost(self.stream).decoding():
-            return self._decode(self._raw_records(records).values(), at).incoming
-
-    def _raw_records(self, records: Sequence[msgspec.Raw]) -> dict[int, RawRecord]:
-        raw_records: dict[int, RawRecord] = {}
-        for record in records:
-            raw = bytes(record)
-            key = row_id(self.context.source_id, _id(record))
-            digest = blake2b(raw, digest_size=8, key=self.seed).digest()
-            content_hash = int.from_bytes(digest, "big", signed=True) or NOT_DIRTY
-            raw_records[key] = RawRecord(key, raw, content_hash)
-        return raw_records
+            raw_records = self.decoder.raw_records(records)
+            return self.decoder.decode(raw_records.values(), at).incoming
 
     def _stored(self, raw_records: Mapping[int, RawRecord]) -> dict[int, Stored]:
         rows = self.stream.model.objects.filter(id__in=list(raw_records)).values_list(
@@ -242,51 +204,6 @@ class PageWriter:
             elif row.unsettled and has_settled(row.updated_text, at):
                 settled.append((key, row.content_hash, False))
         return changed, settled
-
-    def _decode(
-        self, raw_records: Iterable[RawRecord], at: datetime | None
-    ) -> DecodedPage:
-        page = DecodedPage()
-        for part in raw_records:
-            try:
-                self._add(page, part, at)
-            except BadRecord as exc:
-                page.bad[part.key] = str(exc)
-        return page
-
-    def _add(self, page: DecodedPage, part: RawRecord, at: datetime | None) -> None:
-        record, mended = self.stream.decode(part.raw)
-        page.incoming[part.key] = self._incoming(part, record, at)
-        if mended:
-            name = f"{self.stream.entity.type_name} {record.id}"
-            page.mended.append(f"{name} was mended: {'; '.join(mended)}.")
-
-    def _incoming(self, part: RawRecord, record: Any, at: datetime | None) -> Incoming:
-        made, edited = moment(record.created_at), moment(record.updated_at)
-        created, updated = made or edited, edited or made
-        if created is None or updated is None:
-            msg = (
-                f"{self.stream.entity.type_name} {record.id} has no usable time stamps "
-                f"({record.created_at!r}, {record.updated_at!r}); it was left as it is."
-            )
-            raise BadRecord(msg)
-        parsed = self.stream.parse(record, self.context.source_id)
-        shared = (
-            part.key,
-            self.context.source_id,
-            int(record.id),
-            record.created_at,
-            record.updated_at,
-            created,
-            updated,
-            part.content_hash,
-            # Without a time of its last edit, none would show that it was edited.
-            edited is None or is_unsettled(edited, at),
-            datetime.now(UTC),
-            None,
-            self.context.reporter.job_id,
-        )
-        return Incoming((*shared, *parsed.values), parsed)
 
     def _commit(self, page: PreparedPage, place: Mapping[str, Any] | None) -> None:
         context, cost = self.context, self.context.cost(self.stream)
@@ -327,7 +244,3 @@ class PageWriter:
             *set_columns(stream.model, ("content_hash",), dirty),
             *history_statements(writes.history),
         ]
-
-
-def _id(record: msgspec.Raw) -> int:
-    return int(_head.decode(record).id)

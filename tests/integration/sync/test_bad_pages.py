@@ -1,11 +1,17 @@
 """Pages that a source cannot tell are read in parts; one bad record costs itself."""
 
+from dataclasses import replace
+from typing import Any
+
 import pytest
+from django.db import OperationalError
 
 from syncapp.demo.traffic import Seen
 from syncapp.models import Scene
 from syncapp.stash.client import Limits
 from syncapp.stash.errors import StashIncompatible
+from syncapp.sync.decoding import PageDecoder
+from syncapp.sync.record_diff import OWN, Incoming
 from tests.mirror import Mirror
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -105,6 +111,80 @@ def test_field_that_is_gone_is_left_out_and_everything_is_read_again(
 
     assert result["streams"]["scenes"]["seen"] == 400
     assert result["streams"]["scenes"]["skipped"] == 0
+
+
+def test_a_record_that_the_database_refuses_costs_itself(
+    mirror: Mirror, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    incoming = PageDecoder._incoming
+
+    def too_large(self: PageDecoder, part: Any, record: Any, at: Any) -> Incoming:
+        made = incoming(self, part, record, at)
+        if self.stream.name != "scenes" or record.id != "77":
+            return made
+        place = OWN + self.stream.columns.index("play_count")
+        return replace(made, row=(*made.row[:place], 2**70, *made.row[place + 1 :]))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(PageDecoder, "_incoming", too_large)
+        result = mirror.full()
+
+    scenes = result["streams"]["scenes"]
+    assert (scenes["seen"], scenes["new"], scenes["skipped"]) == (400, 399, 1)
+    assert not Scene.objects.filter(remote_id=77).exists()
+    told = [text for _, code, text in mirror.reporter.lines if code == "record_skipped"]
+    assert len(told) == 1
+    assert told[0].startswith("Scene 77 could not be read: the database does not take")
+
+    mirror.quick()
+
+    assert mirror.differences() == []
+
+
+def test_a_database_that_is_away_is_no_refusal(
+    mirror: Mirror, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(*_: Any) -> None:
+        msg = "server closed the connection unexpectedly"
+        raise OperationalError(msg)
+
+    monkeypatch.setattr("syncapp.sync.writer.execute_together", away)
+
+    with pytest.raises(OperationalError):
+        mirror.full()
+
+
+def test_a_record_counts_once_however_often_it_is_read(mirror: Mirror) -> None:
+    library = mirror.demo.library
+    for number in range(1, 301):
+        library.edit("scene", number, organized=True)  # just now: read twice
+    library.edit("tag", 5, name="Surf")  # all tags are read once more
+
+    for kind in ("full", "quick"):
+        result = mirror.full() if kind == "full" else mirror.quick()
+
+        scenes, tags = result["streams"]["scenes"], result["streams"]["tags"]
+        assert scenes["seen"] == {"full": 400, "quick": 300}[kind]
+        assert tags["seen"] == 60
+        for tally in (scenes, tags):
+            assert tally["seen"] == sum(
+                tally[name] for name in ("new", "changed", "unchanged", "skipped")
+            )
+
+
+def test_what_is_wrong_with_many_records_is_told_of_a_hundred(mirror: Mirror) -> None:
+    def change(body: bytes) -> bytes:
+        return body.replace(b'"organized":true', b'"organized":"yes"')
+
+    mirror.demo.faults.alter(change, operation="ScenePage")
+    mirror.demo.faults.alter(change, operation="ScenesByIds")
+
+    result = mirror.full()
+
+    told = [text for _, code, text in mirror.reporter.lines if code == "record_skipped"]
+    assert result["streams"]["scenes"]["skipped"] > 100
+    assert len(told) == 101
+    assert told[-1] == "More scenes like these are counted and not named."
 
 
 def test_field_that_cannot_be_missed_is_named_in_one_sentence(mirror: Mirror) -> None:

@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 
 from syncapp.demo import Library
-from syncapp.models import SceneFile
+from syncapp.models import HistoryEntry, SceneFile
 from syncapp.services import keep_deletions
 from syncapp.sync import guard
-from tests.mirror import Interrupted, Mirror, PlainReporter
+from tests.mirror import Interrupted, Mirror, PlainReporter, mirror_writes
 from tests.property import backup
 
 pytestmark = pytest.mark.django_db
@@ -31,6 +31,25 @@ def test_a_file_that_comes_back_is_mirrored_where_it_is(mirror: Mirror) -> None:
 
     assert mirror.differences() == []
     assert SceneFile.objects.filter(remote_id=had[0]["id"]).count() == 1
+
+
+def test_a_file_that_two_scenes_have_is_mirrored_for_both(mirror: Mirror) -> None:
+    library = mirror.demo.library
+    first, second = [n for n in library.ids("scene") if _files(mirror, n)][:2]
+    shared = [*_files(mirror, second), _files(mirror, first)[0]]
+    mirror.full()
+    library.edit("scene", second, files=shared, updated_at="2025-06-01T12:00:00Z")
+
+    mirror.quick()
+
+    assert mirror.differences() == []
+    history = HistoryEntry.objects.count()
+    mirror.full()
+    with mirror_writes() as writes:
+        mirror.full()
+    assert (writes, HistoryEntry.objects.count()) == ([], history)
+    assert mirror.verify(repair=True)["differences"] == 0
+    assert mirror.differences() == []
 
 
 def test_a_resumed_sync_still_tells_what_the_guard_held(mirror: Mirror) -> None:
