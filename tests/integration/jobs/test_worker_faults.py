@@ -9,6 +9,7 @@ from typing import Any
 
 import psutil
 import pytest
+from django.db import transaction
 from django.utils import timezone
 
 from jobs import queries, services
@@ -118,8 +119,9 @@ def test_a_machine_that_wakes_up_writes_nothing(
     job_id = held_job(tmp_path / "gate")
     until(job_id, "running", progress_done=3)
     asleep = [psutil.Process(own_worker.pid), *own_worker.below()]
-    for process in asleep:
-        process.suspend()
+    with transaction.atomic():  # on SQLite none of them holds the lock meanwhile
+        for process in asleep:
+            process.suspend()
 
     try:
         with start_worker():
