@@ -26,20 +26,12 @@ class _Listed(msgspec.Struct):
     updated_at: str | None
 
 
-<<<<<<< HEAD
-=======
 class _OddlyListed(msgspec.Struct):
     id: Id
     created_at: msgspec.Raw
     updated_at: msgspec.Raw
 
 
-class _Played(msgspec.Struct):
-    id: Id
-    last_played_at: str | None
-
-
->>>>>>> h/engine
 class Listed(NamedTuple):
     """What can be used of a list; `told` counts also what cannot."""
 
@@ -81,14 +73,6 @@ class Sense:
         ]
         return Listed(rows, listed.told)
 
-<<<<<<< HEAD
-=======
-    def played(self, raw: msgspec.Raw) -> list[tuple[int, str]]:
-        """Return ids, and when each was played last."""
-        rows = (_whole(raw, _Played) or self._each(raw, _Played)).rows
-        return [(int(r.id), _stamp(r.last_played_at)) for r in rows if r.last_played_at]
-
->>>>>>> h/engine
     def records(self, raw: msgspec.Raw) -> Listed:
         """Return the raw records that have a usable id, each with it."""
         told = self.decoded(raw, list[msgspec.Raw])
@@ -100,6 +84,10 @@ class Sense:
             return int(_decoded(record, Head).id)
         except UNREADABLE:
             return None
+
+    def each(self, raw: msgspec.Raw, shape: type) -> Listed:
+        """Return the items of a list that are of this shape, of one shape alone."""
+        return _whole(raw, shape) or self._each(raw, shape)
 
     def _each(self, raw: msgspec.Raw, shape: type) -> Listed:
         """Return the items of a list that are of this shape; another costs itself."""
