@@ -4,7 +4,7 @@ import inspect
 import ipaddress
 import os
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from functools import partialmethod
 from pathlib import Path
 from typing import Any
@@ -228,3 +228,14 @@ def demo() -> Iterator[DemoServer]:
     """Give a Stash server on loopback: a small invented catalogue, no key."""
     with DemoServer(Library(seed=1, scenes=60), port=0, api_key="") as server:
         yield server
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, Any, Any]:
+    """Let a report hold nothing that cannot be sent: halves of pairs in a log."""
+    report = yield
+    report.sections = [
+        (name, text.encode(errors="backslashreplace").decode())
+        for name, text in report.sections
+    ]
+    return report
