@@ -97,6 +97,7 @@ def _check(env: Mapping[str, str], name: str, argv: Sequence[str]) -> bool:
 
 
 def run_sqlite(env: Mapping[str, str], folder: Path) -> Outcome:
+    # It has more to wait for: the browser's tests too.
     return _pytest("SQLite", ["-n", "3"], env, folder)
 
 
@@ -126,10 +127,7 @@ def run_postgres(
 
 
 def run_both(env: Mapping[str, str], folder: Path) -> list[Outcome]:
-    """Run both at once; what is said of PostgreSQL is printed when both have ended.
-
-    Half of the time tests wait for programs. SQLite has more of them, the browser's too.
-    """
+    """Run both at once; what is said of PostgreSQL is printed when both have ended."""
     with ThreadPoolExecutor(1) as pool, (folder / "postgres.out").open("w+") as said:
         sqlite = pool.submit(run_sqlite, env, folder)
         postgres = run_postgres(env, folder, said)
