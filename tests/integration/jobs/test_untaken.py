@@ -1,9 +1,12 @@
 """What nobody takes though somebody could is noticed, and the idle are replaced."""
 
+import threading
+from contextlib import closing, suppress
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 from pytest_django import Settings
 
@@ -123,6 +126,33 @@ def test_a_lease_that_ran_out_blames_the_process_that_lives_on(
     why = f"process {pid} lives, but the lease of its job ran out"
     assert WorkerNode.objects.get().replaced_why == why
     assert Job.objects.get(pk=job_id).status == "queued"
+
+
+def test_who_is_frozen_within_a_transaction_keeps_nobody_waiting(
+    settings: Settings,
+) -> None:
+    settings.JOB_LEASE_S = 1.0
+    note()
+    claim("attic")
+    Job.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
+    held, goes_on = threading.Event(), threading.Event()
+
+    def freeze() -> None:
+        with closing(connection), suppress(DatabaseError), transaction.atomic():
+            Job.objects.update(message="half a page")
+            held.set()
+            goes_on.wait(60)
+
+    thread = threading.Thread(target=freeze)
+    if connection.vendor == "postgresql":  # on SQLite there is one writer
+        thread.start()
+        held.wait(10)
+    taken = recovery.reap()
+
+    goes_on.set()
+    if thread.ident is not None:
+        thread.join()
+    assert taken == 1
 
 
 def test_a_wait_counts_from_when_the_job_could_start() -> None:

@@ -9,14 +9,13 @@ from typing import Any
 
 import psutil
 import pytest
-from django.db import transaction
 from django.utils import timezone
 
 from jobs import queries, services
 from jobs.models import Job, JobEvent, WorkerNode
 from tests.steps import STEPS, held_job, steps_done
 from tests.waiting import wait_until
-from tests.workers import Worker, is_alive, start_worker
+from tests.workers import Worker, is_alive
 
 
 def busy_process(job_id: int) -> psutil.Process:
@@ -111,30 +110,6 @@ def test_jobs_start_although_the_process_that_reads_messages_is_frozen(
 
     for ref in refs:
         until(ref.job_id, "succeeded", within=60)
-
-
-def test_a_machine_that_wakes_up_writes_nothing(
-    own_worker: Worker, until: Any, tmp_path: Path
-) -> None:
-    job_id = held_job(tmp_path / "gate")
-    until(job_id, "running", progress_done=3)
-    asleep = [psutil.Process(own_worker.pid), *own_worker.below()]
-    with transaction.atomic():  # on SQLite none of them holds the lock meanwhile
-        for process in asleep:
-            process.suspend()
-
-    try:
-        with start_worker():
-            until(job_id, "running", within=30, cut_short=1)
-            (tmp_path / "gate").touch()
-            until(job_id, "succeeded")
-    finally:
-        for process in asleep:
-            process.resume()
-    wait_until(lambda: not any(map(is_alive, asleep[1:])), within=20)
-
-    assert steps_done(job_id) == list(range(STEPS))
-    assert queries.job_card(job_id).status == "succeeded"
 
 
 def test_a_supervisor_that_looks_late_blames_who_died(

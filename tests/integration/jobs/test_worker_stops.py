@@ -6,7 +6,9 @@ import time
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
+from django.db import transaction
 
 from jobs import queries
 from jobs.models import WorkerNode
@@ -70,6 +72,30 @@ def test_a_job_of_a_killed_supervisor_is_taken_over(
         until(job_id, "succeeded", within=25)
 
     assert steps_done(job_id) == list(range(STEPS))
+
+
+def test_a_machine_that_wakes_up_writes_nothing(
+    own_worker: Worker, until: Any, tmp_path: Path
+) -> None:
+    job_id = held_job(tmp_path / "gate")
+    until(job_id, "running", progress_done=3)
+    asleep = [psutil.Process(own_worker.pid), *own_worker.below()]
+    with transaction.atomic():  # on SQLite none of them holds the lock meanwhile
+        for process in asleep:
+            process.suspend()
+
+    try:
+        with start_worker():
+            until(job_id, "running", within=30, cut_short=1)
+            (tmp_path / "gate").touch()
+            until(job_id, "succeeded")
+    finally:
+        for process in asleep:
+            process.resume()
+    wait_until(lambda: not any(map(is_alive, asleep[1:])), within=20)
+
+    assert steps_done(job_id) == list(range(STEPS))
+    assert queries.job_card(job_id).status == "succeeded"
 
 
 def test_a_second_ctrl_c_does_not_wait_for_jobs(
