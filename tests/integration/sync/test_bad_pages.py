@@ -154,6 +154,26 @@ def test_a_database_that_is_away_is_no_refusal(
         mirror.full()
 
 
+def test_an_index_that_ends_too_early_is_read_again(
+    mirror: Mirror, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def empty(_: bytes) -> bytes:
+        return b'{"data":{"findScenes":{"scenes":[]}}}'
+
+    monkeypatch.setattr("syncapp.stash.reading.INDEX_SIZE", 100)
+    mirror.demo.faults.alter(empty, operation="SceneIndex", after=100)
+
+    result = mirror.full()
+
+    assert result["streams"]["scenes"]["new"] == 100
+    assert "listing_incomplete" in mirror.reporter.codes()
+    mirror.demo.faults.clear()
+
+    mirror.quick()
+
+    assert mirror.differences() == []
+
+
 def test_a_record_counts_once_however_often_it_is_read(mirror: Mirror) -> None:
     library = mirror.demo.library
     for number in range(1, 301):
