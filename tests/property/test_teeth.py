@@ -7,7 +7,7 @@ import pytest
 
 from syncapp.stash.reading import Reader
 from syncapp.stash.shapes import Confirmed
-from syncapp.sync import engine, guard, probe, tombstones, writer
+from syncapp.sync import decoding, engine, guard, probe, tombstones
 from syncapp.sync.probe import Probe
 from tests.property.effort import find_loss
 
@@ -31,7 +31,7 @@ def no_confirmation(patch: Patch) -> None:
 
 
 def no_settling(patch: Patch) -> None:
-    patch.setattr(writer, "is_unsettled", lambda *_: False)
+    patch.setattr(decoding, "is_unsettled", lambda *_: False)
 
 
 def no_look_at_creation(patch: Patch) -> None:

@@ -27,8 +27,9 @@ def in_scenes(job: Job) -> bool:
     return (job.checkpoint or {}).get("stream") == "scenes"
 
 
-def moved(place: Any, job: Job) -> bool:
-    return job.checkpoint is not None and job.checkpoint != place
+def got_on(furthest: Any, job: Job) -> bool:
+    """Say whether the job is past that place; five deaths that are not would end it."""
+    return job.furthest is not None and job.furthest != furthest
 
 
 def deaths(job_id: int) -> int:
@@ -87,9 +88,10 @@ def test_full_sync_that_is_killed_20_times_ends_equal_and_writes_no_page_twice(
     chance = random.Random(11)
     with start_worker() as worker:
         job_id = start_sync(archive.source.pk, "full").job_id
-        place = None
+        furthest = None
         for _ in range(KILLS):
-            place = wait_for(job_id, "running", also=partial(moved, place)).checkpoint
+            further = partial(got_on, furthest)
+            furthest = wait_for(job_id, "running", also=further).furthest
             time.sleep(chance.uniform(0, 0.2))
             before = deaths(job_id)
             kill_queue(worker)
