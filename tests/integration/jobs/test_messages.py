@@ -142,9 +142,9 @@ def test_a_worker_runs_nothing_that_was_planted(worker: Worker, tmp_path: Path) 
         cluster=key,
     )
 
+    job_id = services.create_job("test.note", {}).job_id  # rings, as nobody else did
     counted = MetricCounter.objects.filter(name="dropped_messages", count=2)
     wait_until(counted.exists, within=90)
-    job_id = services.create_job("test.note", {}).job_id
     done = Job.objects.filter(pk=job_id, status="succeeded")
     wait_until(done.exists, within=20)
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 from jobs import services
 from jobs.models import Job, Schedule, WorkerNode
 from jobs.queue import leases, recovery, registry, untaken
-from tests.builders import make_claim
+from tests.builders import make_claim, make_source
 from tests.integration.pages.conftest import text
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -27,7 +27,7 @@ def a_node(lanes: str = "short+system", **fields: Any) -> WorkerNode:
 
 def a_running_job() -> None:
     node = a_node()
-    params: dict[str, Any] = {"source_id": 1, "ids": ["1"]}
+    params: dict[str, Any] = {"source_id": make_source().pk, "ids": [1]}
     services.create_job("sync.scenes", params, title="Evening lecture")
     leases.claim_job(registry.kinds(), worker_id=node.pk)
 
@@ -96,7 +96,8 @@ async def test_the_page_tells_why_processes_were_replaced(
 def an_untaken_job() -> int:
     """Make a job that a free process leaves where it is, for a minute."""
     a_node()
-    ref = services.create_job("sync.scenes", {"source_id": 1, "ids": ["1"]})
+    params = {"source_id": make_source().pk, "ids": [1]}
+    ref = services.create_job("sync.scenes", params)
     untaken.note_waits()
     ago = {"due_since": F("due_since") - MINUTE, "updated_at": F("updated_at") - MINUTE}
     Job.objects.update(**ago)
@@ -159,7 +160,7 @@ async def test_ready_means_database_tables_and_a_worker(
 
 def some_figures() -> None:
     make_claim()
-    services.create_job("sync.scenes", {"source_id": 1, "ids": ["1"]})
+    services.create_job("sync.scenes", {"source_id": make_source().pk, "ids": [1]})
     Job.objects.update(updated_at=timezone.now() - timedelta(minutes=2))
     recovery.add_to_counter(recovery.RECOVERED, 3)
     late = {"enabled": True, "next_at": timezone.now() - timedelta(minutes=3)}

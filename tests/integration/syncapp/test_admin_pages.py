@@ -23,7 +23,7 @@ KEY = "canary-key-7d10"
 FIRST_HOUR = {"Claim", "FailedTries", "SetupCode"}
 # Lines of logs, and marks that are set by buttons and commands.
 LINES = {"JobEvent", "HistoryEntry", "ScheduleFire"}
-MARKS = {"PausedLane", "SeededSchedule", "MetricCounter"}
+MARKS = {"PausedLane", "SeededSchedule", "MetricCounter", "KeyFingerprint"}
 LINKS = {"SceneTag", "ScenePerformer", "StudioTag", "PerformerTag", "TagParent"}
 FILES = {"SceneFile"}  # they stand on the page of their scene
 VIEWS = [
