@@ -96,7 +96,7 @@ async def test_the_page_tells_why_processes_were_replaced(
 def an_untaken_job() -> int:
     """Make a job that a free process leaves where it is, for a minute."""
     a_node()
-    params = {"source_id": make_source().pk, "ids": [1]}
+    params: dict[str, Any] = {"source_id": make_source().pk, "ids": [1]}
     ref = services.create_job("sync.scenes", params)
     untaken.note_waits()
     ago = {"due_since": F("due_since") - MINUTE, "updated_at": F("updated_at") - MINUTE}
