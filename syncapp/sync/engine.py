@@ -225,6 +225,8 @@ def _reconcile(
         return False
     gone = diff.gone if verdict is Verdict.MARK else []
     alive = _confirm_and_mark(session, stream, gone)
+    if alive:  # their list left them out, and will look the same once they are gone
+        context.incomplete.add(stream.name)
     again = dirty_ids(stream.model, context.source_id)
     differing = dict.fromkeys([*diff.to_read, *alive, *again])
     wanted = untried(context, stream, differing)

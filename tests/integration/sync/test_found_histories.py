@@ -52,6 +52,21 @@ def test_a_file_that_two_scenes_have_is_mirrored_for_both(mirror: Mirror) -> Non
     assert mirror.differences() == []
 
 
+def test_a_record_that_a_list_hid_and_that_is_gone_now_is_missed(
+    mirror: Mirror,
+) -> None:
+    mirror.full()
+    library = mirror.demo.library
+    library.hidden = {"studio": frozenset({1})}
+    mirror.quick()  # it is there, and this list looks as the next one does
+    library.hidden = {}
+    library.delete("studio", 1)
+
+    mirror.quick()
+
+    assert mirror.differences() == []
+
+
 def test_a_resumed_sync_still_tells_what_the_guard_held(mirror: Mirror) -> None:
     mirror.full()
     for number in range(1, 41):
