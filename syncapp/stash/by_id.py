@@ -23,8 +23,8 @@ from syncapp.stash.shapes import Confirmed, Fetched
 
 TOGETHER = 50  # aliases in one request
 LEAST_TOGETHER = 25  # a server that is too slow for these is left until later
-MOST_BYTES = 8 * 2**20  # of the records of one reading; the others are left
-ROOMY = 4 * 2**20  # of an answer; after a larger one fewer records are asked for
+MOST_BYTES = 4 * 2**20  # of the records of one reading; the others are left
+ROOMY = 2 * 2**20  # of an answer; after a larger one fewer records are asked for
 # What asking for less may help against: 5xx, a broken or a slow answer. Not their kin:
 # a server that is not there at all.
 TOO_MUCH = (StashUnreachable, StashTimedOut, AnswerTooLarge)

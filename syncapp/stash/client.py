@@ -54,7 +54,7 @@ class Limits:
     connect_s: float = 5
     read_s: float = 30  # between two pieces of an answer
     deadline_s: float = 120  # for all of it, by the clock on the wall
-    max_bytes: int = 24 * 2**20  # of the decoded answer
+    max_bytes: int = 16 * 2**20  # of the decoded answer
     attempts: int = 3  # for what may pass: a broken connection, a locked database
     backoff_s: float = 0.5  # before the second attempt, twice as much before the third
 
