@@ -10,6 +10,7 @@ STAMP = 64  # characters of a time
 DATE = 32  # characters of a date; Stash's own have 4 to 10
 FLOAT = 1e300  # beyond it lies what JSON can write and a column cannot hold
 INT32 = 2**31 - 1  # the largest number of a column of 32 bits
+PAGE_BYTES = 8 * 2**20  # of an answer of several records; fewer are asked for then
 RECORDS = 2_000_000  # of one kind
 TYPES = 5_000  # of a schema; Stash's own has some 400
 NAMES = 100_000  # of fields and arguments in a schema

@@ -6,7 +6,7 @@ from datetime import datetime
 
 import msgspec
 
-from syncapp.stash import documents
+from syncapp.stash import bounds, documents
 from syncapp.stash.batches import batches
 from syncapp.stash.client import StashClient
 from syncapp.stash.documents import Entity
@@ -139,7 +139,9 @@ class ById:
         document = documents.by_ids(entity, self._client.server)
         answer = None
         try:
-            answer = self._client.ask(document, {"ids": [str(n) for n in batch]})
+            answer = self._client.ask(
+                document, {"ids": [str(n) for n in batch]}, most_bytes=_most(batch)
+            )
         except (QueryFailed, BrokenAnswer):
             return batch
         except StashError as exc:
@@ -173,7 +175,9 @@ class ById:
         document = documents.one_by_one(entity, self._client.server, len(batch))
         answer = None
         try:
-            answer = self._client.ask(document, _variables(batch))
+            answer = self._client.ask(
+                document, _variables(batch), most_bytes=_most(batch)
+            )
         except StashError as exc:
             if not isinstance(exc, QueryFailed | BrokenAnswer):
                 self._load.lessen(exc, len(batch))
@@ -201,6 +205,11 @@ class ById:
         if not is_stashs and not found.records and len(found.failed) >= LEAST_TOGETHER:
             raise exc  # nothing at all comes through
         found.failed[number] = exc.reason if isinstance(exc, QueryFailed) else str(exc)
+
+
+def _most(batch: Sequence[int]) -> int | None:
+    """Return how large an answer about these may be; one record alone may be larger."""
+    return bounds.PAGE_BYTES if len(batch) > 1 else None
 
 
 def _variables(batch: Sequence[int]) -> dict[str, str]:

@@ -54,7 +54,7 @@ class Limits:
     connect_s: float = 5
     read_s: float = 30  # between two pieces of an answer
     deadline_s: float = 120  # for all of it, by the clock on the wall
-    max_bytes: int = 16 * 2**20  # of the decoded answer
+    max_bytes: int = 32 * 2**20  # of the decoded answer
     attempts: int = 3  # for what may pass: a broken connection, a locked database
     backoff_s: float = 0.5  # before the second attempt, twice as much before the third
 
@@ -207,9 +207,16 @@ class StashClient:
             raise NotStash(msg) from None
 
     def ask(
-        self, document: str, variables: Mapping[str, Any], *, partial: bool = False
+        self,
+        document: str,
+        variables: Mapping[str, Any],
+        *,
+        partial: bool = False,
+        most_bytes: int | None = None,
     ) -> Answer:
         """Ask one document; the whole takes no longer than the deadline.
+
+        `most_bytes`: of the answer, where less than the limits allow can be asked for.
 
         Errors in a 200 raise QueryFailed, or are left in the answer if `partial`. What
         may pass is tried again, but a mutation is sent once: only a fresh read can tell
@@ -217,7 +224,10 @@ class StashClient:
         """
         mutates = document.lstrip().startswith("mutation")
         attempts = 1 if mutates else self.limits.attempts
-        once = functools.partial(self._once, document, variables, partial=partial)
+        most = min(most_bytes or self.limits.max_bytes, self.limits.max_bytes)
+        once = functools.partial(
+            self._once, document, variables, partial=partial, most=most
+        )
         with self._slots, deadline(self.limits.deadline_s):
             return self._tried(once, attempts)
 
@@ -239,13 +249,13 @@ class StashClient:
         self._hung_up.wait(max(0, min(pause, time_left())))
 
     def _once(
-        self, document: str, variables: Mapping[str, Any], *, partial: bool
+        self, document: str, variables: Mapping[str, Any], *, partial: bool, most: int
     ) -> Answer:
         body = msgspec.json.encode({"query": document, "variables": variables})
         with self._posted(body) as response:
             if error := answers.refusal(response, self.url, self._sent):
                 raise error
-            received = self._received(response)
+            received = self._received(response, most)
         if response.status_code == httpx2.codes.UNPROCESSABLE_CONTENT:
             raise answers.misfit(received, document, self.url)
         answer = answers.read_answer(response, received, self._sent, self.url)
@@ -272,13 +282,13 @@ class StashClient:
             with self._counting:
                 self.seconds += time.monotonic() - began
 
-    def _received(self, response: httpx2.Response) -> bytearray:
+    def _received(self, response: httpx2.Response, most: int) -> bytearray:
         """Read the body as far as we are willing to hold it."""
         body = bytearray()
         for piece in response.iter_bytes():
             body += piece
-            if len(body) > self.limits.max_bytes:
-                mib = self.limits.max_bytes / 2**20
+            if len(body) > most:
+                mib = most / 2**20
                 msg = (
                     f"{self.url} sent more than {mib:.0f} MiB for one question, so we "
                     "hung up. Stash does not do that: check the address."

@@ -187,7 +187,8 @@ class Reader:
         `size` before; both begin with 0.
         """
         document = documents.page(entity, self.client.server)
-        answer = self.client.ask(document, _place(entity, place, size))
+        asked = _place(entity, place, size)
+        answer = self.client.ask(document, asked, most_bytes=bounds.PAGE_BYTES)
         raw = self._sense.part(answer, entity.list_root, entity.name)
         rows, told = self._sense.some(self._sense.records(raw))
         ids = [number for number, _ in rows]

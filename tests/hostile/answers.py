@@ -37,7 +37,7 @@ BYTES = [
     Behaviour(
         "UTF-16", body(lambda t: t.decode().encode("utf-16")), "not_stash", said="never"
     ),
-    Behaviour("a bomb", bomb(400), "answer_too_large", said="16 MiB"),
+    Behaviour("a bomb", bomb(400), "answer_too_large", said="32 MiB"),
 ]
 JSON = [
     mended("NaN", number("rating100", b"NaN"), "rating100 is beyond"),

@@ -66,7 +66,7 @@ TEXTS = [
     skipped(
         "a record of 40 MB",
         record(where=of("Scene"), details="x" * 40_000_000),
-        "16 MiB",
+        "32 MiB",
     ),
     Behaviour(
         "all details of 2 MB",

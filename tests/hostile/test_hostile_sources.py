@@ -13,7 +13,7 @@ from tests.hostile.trying import Engine, trial
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def engine(django_db_setup: None) -> Iterator[Engine]:
     engine = Engine()
     yield engine
