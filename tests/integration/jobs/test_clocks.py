@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from jobs import scheduling
 from jobs.clock import database_now
 from jobs.models import Job, Schedule, ScheduleFire
-from jobs.scheduling import firing, queries, services, slots
+from jobs.scheduling import queries, services, slots
 from jobs.scheduling.firing import GRACE, rule_of
 from jobs.scheduling.services import ScheduleSpec
 from jobs.scheduling.slots import Slot
@@ -151,7 +151,7 @@ def test_a_slot_whose_jitter_may_still_come_is_not_missed(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     # By chance it may have come within these five minutes.
-    monkeypatch.setattr(firing.random, "randint", lambda _low, most: most // 2)
+    monkeypatch.setattr("random.randint", lambda _low, most: most // 2)
     make(every_minutes=60, jitter_s=3_000)
     Schedule.objects.update(next_at=NOON + timedelta(hours=1))
 
