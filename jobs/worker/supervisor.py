@@ -235,17 +235,19 @@ class Supervisor:
             if node.cluster is None or not node.cluster.is_whole:
                 continue
             looks = node.look(can_start=can_start)
-            pid = suspected.get(node.worker_id, 0)
+            pid, why = suspected.get(node.worker_id, 0), ""
+            blame: Collection[int] = ()
             if node.cluster.has(pid):
                 why = f"process {pid} lives, but the lease of its job ran out"
-                self._replace(node, node.cluster, why, blame={pid})
+                blame = {pid}
             elif node.worker_id in deaf_ids:
                 why = "a job that was cancelled does not stop"
-                self._replace(node, node.cluster, why, blame=())
             elif looks > _patience():
                 waited = length(2 * settings.JOB_SWEEP_S)
                 why = f"a process was free, and none took job {node.first_job}"
-                self._replace(node, node.cluster, f"{why} for {waited}", blame=())
+                why = f"{why} for {waited}"
+            if why:
+                self._replace(node, node.cluster, why, blame=blame)
 
     def _drain(self) -> None:
         """Let the running jobs come to a checkpoint and go back to the queue."""

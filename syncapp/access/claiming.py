@@ -8,7 +8,12 @@ from django.utils import timezone
 from django.views.decorators.debug import sensitive_variables
 
 from syncapp.access import code_file, codes, tries
-from syncapp.access.errors import AlreadyClaimed, BadAccount, CodeRefused
+from syncapp.access.errors import (
+    AccessRefused,
+    AlreadyClaimed,
+    BadAccount,
+    CodeRefused,
+)
 from syncapp.models import Claim
 
 
@@ -83,6 +88,14 @@ def _judge(code: str, address: str) -> int:
     raise refusal  # outside, so that the count is kept
 
 
+def _taken(name: str) -> AccessRefused:
+    """Return what to tell of a name that is there: perhaps by who was faster."""
+    if is_claimed():
+        return AlreadyClaimed()
+    msg = f'The user name "{name}" is taken. Choose another one.'
+    return BadAccount(msg, field="name")
+
+
 @sensitive_variables("password")
 def _make_first(name: str, password: str, zone: str, *, code_id: int | None) -> int:
     people = get_user_model().objects
@@ -91,10 +104,7 @@ def _make_first(name: str, password: str, zone: str, *, code_id: int | None) -> 
             if is_claimed():
                 raise AlreadyClaimed
             if people.filter(username=get_user_model().normalize_username(name)):
-                if is_claimed():  # by who was faster, under that very name
-                    raise AlreadyClaimed
-                msg = f'The user name "{name}" is taken. Choose another one.'
-                raise BadAccount(msg, field="name")
+                raise _taken(name)
             person = people.create_superuser(name, password=password)
             Claim.objects.create(user=person, zone=zone, claimed_at=timezone.now())
             if code_id is not None:

@@ -10,6 +10,7 @@ from django.db.models import Exists, OuterRef
 from syncapp.models.keys import remote_id, row_range
 from syncapp.models.library import DIRTY
 from syncapp.stash.batches import batches
+from syncapp.stash.shapes import Fetched
 from syncapp.sync.context import SyncContext
 from syncapp.sync.dirty import clean, mark_dirty, mark_linking_dirty
 from syncapp.sync.fetching import every
@@ -95,13 +96,19 @@ class References:
         unknown = sorted(keys - self._live(stream))
         for batch in batches(unknown, BATCH):
             for part in every(context, stream, [remote_id(key) for key in batch]):
-                with context.reporter.atomic():
-                    if foreign:
-                        invalidate_probe(context.source_id, stream, context.reporter)
-                    self.write_page(stream, part.records, part.at)
-                    if foreign and stream.all_or_none:
-                        mark_dirty(stream.model.objects.filter(id__in=batch))
+                self._write(stream, part, batch, foreign=foreign)
         return set(unknown) - self._live(stream)
+
+    def _write(
+        self, stream: Stream, part: Fetched, keys: Sequence[int], *, foreign: bool
+    ) -> None:
+        context = self.context
+        with context.reporter.atomic():
+            if foreign:
+                invalidate_probe(context.source_id, stream, context.reporter)
+            self.write_page(stream, part.records, part.at)
+            if foreign and stream.all_or_none:
+                mark_dirty(stream.model.objects.filter(id__in=keys))
 
 
 def _targets(stream: Stream, record: Incoming) -> Iterable[tuple[str, Iterable[int]]]:
