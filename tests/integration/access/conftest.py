@@ -1,9 +1,12 @@
 """A Steward without an administrator, and what a person types on its setup page."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+import time_machine
+from django.utils import timezone
 
 from syncapp import services
 
@@ -15,6 +18,13 @@ def folder(tmp_path: Path, settings: Any) -> Path:
     """Give a data folder of this test's own."""
     settings.DATA_DIR = tmp_path
     return tmp_path
+
+
+@pytest.fixture(autouse=True)
+def stopped_clock() -> Iterator[None]:
+    """A wait of one second shall not end while a busy machine looks at passwords."""
+    with time_machine.travel(timezone.now(), tick=False):
+        yield
 
 
 @pytest.fixture
