@@ -22,7 +22,7 @@ def folder(tmp_path: Path, settings: Any) -> Path:
 
 @pytest.fixture(autouse=True)
 def stopped_clock() -> Iterator[None]:
-    """A wait of one second shall not end while a busy machine looks at passwords."""
+    """Stop the clock: no short wait ends while a busy machine looks at passwords."""
     with time_machine.travel(timezone.now(), tick=False):
         yield
 
