@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from typing import Any
 
 from config.refusals import Busy, TooLarge, TooSlow
@@ -30,15 +30,15 @@ class Bodies:
         if _declared_length(scope["headers"]) > self.most:
             raise TooLarge(self.most)
         body = bytearray()
-        try:
-            async with asyncio.timeout(self.seconds):
-                while await self._read_on(body, receive):
-                    pass
-        except BaseException as exc:
-            self.drop(body)
-            if isinstance(exc, TimeoutError):
+        with ExitStack() as on_failure:
+            on_failure.callback(self.drop, body)
+            try:
+                async with asyncio.timeout(self.seconds):
+                    while await self._read_on(body, receive):
+                        pass
+            except TimeoutError as exc:
                 raise TooSlow(self.seconds) from exc
-            raise
+            on_failure.pop_all()
         return bytes(body)
 
     async def _read_on(self, body: bytearray, receive: AsgiReceive) -> bool:

@@ -3,7 +3,7 @@
 import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import Any
 
 from django.db import transaction
@@ -177,16 +177,16 @@ class JobContext:
             raise LeaseLost(self.job_id)
         changes, fields = self.board.fields() if self.board.is_due() else (0, {})
         self._inside, said = True, len(self._lines)
-        try:
-            with transaction.atomic(durable=True):
-                leases.verify_lease(self._claim, **fields)
-                yield
-                self._lines.write()
-        except BaseException:
-            self._lines.undo(said)
-            raise
-        finally:
-            self._inside = False
+        with ExitStack() as on_failure:
+            on_failure.callback(self._lines.undo, said)
+            try:
+                with transaction.atomic(durable=True):
+                    leases.verify_lease(self._claim, **fields)
+                    yield
+                    self._lines.write()
+            finally:
+                self._inside = False
+            on_failure.pop_all()
         self._lines.written()
         if fields:
             self.board.written(changes)

@@ -147,8 +147,7 @@ async def source_page(request: ViewerRequest, source_id: int) -> HttpResponse:
 async def set_source_key(request: ViewerRequest, source_id: int) -> HttpResponse:
     form = KeyForm(request.POST)
     if not form.is_valid():
-        page = _there(await sync_to_async(queries.source_page)(source_id), source_id)
-        return _source_page(request, page, key_form=form, status=400)
+        return await _typed_wrong(request, source_id, key_form=form)
     remove = "remove" in request.POST
     key = "" if remove else form.cleaned_data["api_key"]
     if not key and not remove:
@@ -165,8 +164,7 @@ async def set_source_certificate(
 ) -> HttpResponse:
     form = CertificateForm(request.POST)
     if not form.is_valid():
-        page = _there(await sync_to_async(queries.source_page)(source_id), source_id)
-        return _source_page(request, page, certificate_form=form, status=400)
+        return await _typed_wrong(request, source_id, certificate_form=form)
     certificate = form.cleaned_data["certificate"]
     await sync_to_async(services.set_way_in)(source_id, certificate=certificate)
     sentence = "The certificate is kept." if certificate else "It has no certificate."
@@ -178,8 +176,7 @@ async def set_source_certificate(
 async def set_source_proxy(request: ViewerRequest, source_id: int) -> HttpResponse:
     form = ProxyForm(request.POST)
     if not form.is_valid():
-        page = _there(await sync_to_async(queries.source_page)(source_id), source_id)
-        return _source_page(request, page, proxy_form=form, status=400)
+        return await _typed_wrong(request, source_id, proxy_form=form)
     remove = "remove" in request.POST
     headers = () if remove else form.cleaned_data["headers"]
     if not headers and not remove:
@@ -229,15 +226,22 @@ async def purge_source(request: ViewerRequest, source_id: int) -> HttpResponse:
     return render(request, "syncapp/purge.html", {"page": page})
 
 
+async def _typed_wrong(
+    request: ViewerRequest, source_id: int, **typed: Form
+) -> HttpResponse:
+    """Show the source with the form that has to be put right."""
+    page = _there(await sync_to_async(queries.source_page)(source_id), source_id)
+    return _source_page(request, page, status=400, **typed)
+
+
 def _source_page(
     request: ViewerRequest,
     page: queries.SourcePage,
     *,
-    steps: tuple[services.Step, ...] = (),
     status: int = 200,
-    **typed: Form,
+    **shown: object,
 ) -> HttpResponse:
-    """Show a source; `typed`: forms that somebody filled in, by their name there."""
+    """Show a source; `shown`: forms as they were filled in, and what a test told."""
     source = page.source
     now = {"name": source.name, "url": source.url, "read_only": source.read_only}
     certificate = {"certificate": source.certificate}
@@ -248,9 +252,8 @@ def _source_page(
         "key_form": KeyForm(),
         "certificate_form": CertificateForm(initial=certificate),
         "proxy_form": ProxyForm(),
-        "steps": steps,
         "may_run": request.viewer.may(RUN_JOB),
-        **typed,
+        **shown,
     }
     return render(request, "syncapp/source.html", context, status=status)
 

@@ -78,7 +78,7 @@ def test_nothing_reaches_q2(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(leases, "claim_job", fail)
 
-    run("test.note")
+    assert run("test.note").status == "queued"
 
 
 def test_lines_that_come_without_pause_are_written_together(

@@ -96,8 +96,8 @@ def test_jobs_start_without_redis(no_redis: str, until: Any) -> None:
     with start_worker(REDIS_URL=no_redis):
         first, second = (services.create_job("test.note", {}) for _ in range(2))
 
-        until(first.job_id, "succeeded", within=20)
-        until(second.job_id, "succeeded", within=20)
+        assert until(first.job_id, "succeeded", within=20).attempt == 1
+        assert until(second.job_id, "succeeded", within=20).attempt == 1
 
 
 def test_a_cluster_wakes_itself_every_few_seconds_while_redis_is_away(

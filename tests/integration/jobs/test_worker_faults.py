@@ -61,7 +61,7 @@ def test_an_idle_process_is_killed_and_the_next_job_runs(
     hurt_worker.wait_until_ready()
 
     ref = services.create_job("test.note", {})
-    until(ref.job_id, "succeeded", within=15)
+    assert until(ref.job_id, "succeeded", within=15).attempt == 1
 
 
 def test_a_process_is_killed_while_the_queue_starts_and_the_next_job_runs(
@@ -75,7 +75,7 @@ def test_a_process_is_killed_while_the_queue_starts_and_the_next_job_runs(
     wait_until(lambda: not is_alive(found[0]), within=5)
 
     ref = services.create_job("test.note", {})
-    until(ref.job_id, "succeeded", within=20)
+    assert until(ref.job_id, "succeeded", within=20).attempt == 1
 
 
 def test_the_job_of_a_frozen_process_goes_on_and_the_process_is_replaced(
@@ -108,8 +108,8 @@ def test_jobs_start_although_the_process_that_reads_messages_is_frozen(
     pusher.suspend()
     refs = [services.create_job("test.note", {}) for _ in range(12)]
 
-    for ref in refs:
-        until(ref.job_id, "succeeded", within=60)
+    cards = [until(ref.job_id, "succeeded", within=60) for ref in refs]
+    assert {card.attempt for card in cards} == {1}
 
 
 def test_a_supervisor_that_looks_late_blames_who_died(
@@ -161,7 +161,8 @@ def test_a_cancelled_job_that_does_not_listen_is_killed(
 
     Job.objects.update(cancel_requested_at=timezone.now() - timedelta(minutes=2))
 
-    until(job_id, "cancelled", within=10)
+    card = until(job_id, "cancelled", within=10)
+    assert card.progress_done == 3
 
 
 def test_an_idle_worker_is_cheap(hurt_worker: Worker) -> None:

@@ -84,7 +84,7 @@ def test_a_job_whose_message_was_lost_runs(until: Any, worker: Worker) -> None:
         kind="test.note", title="Note", trigger="system", max_attempts=3
     )
 
-    until(job.pk, "succeeded", within=20)
+    assert until(job.pk, "succeeded", within=20).attempt == 1
 
 
 def test_a_job_that_crashed_is_tried_again(until: Any) -> None:

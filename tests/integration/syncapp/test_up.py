@@ -74,7 +74,8 @@ def test_nothing_is_left_when_it_is_killed(env: dict[str, str], tmp_path: Path) 
 
         process.kill()
 
-        until(lambda: not any(child.is_running() for child in children), 5)
+        _gone, left = psutil.wait_procs(children, timeout=5)
+        assert not left
 
 
 def test_a_new_installation_mirrors_the_sample_library(

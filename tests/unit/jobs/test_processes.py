@@ -146,7 +146,8 @@ def test_programs_die_with_a_keeper_that_is_killed(tmp_path: Path) -> None:
 
         process.kill()
 
-        until(lambda: not any(child.is_running() for child in children))
+        _gone, left = psutil.wait_procs(children, timeout=20)
+        assert not left
 
 
 def test_a_terminals_ctrl_c_does_not_reach_programs_directly(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from syncapp.stash.client import Limits, StashClient
+from syncapp.stash.client import Answer, Limits, StashClient
 from syncapp.stash.errors import (
     AnswerTooLarge,
     BadAddress,
@@ -29,12 +29,12 @@ FAR = dataclasses.replace(QUICK, deadline_s=100)  # ends nothing while a test ru
 CANARY = "canary-eyJhbGciOiJIUzI1NiJ9"
 
 
-def ask(url: str, api_key: str = "", limits: Limits = QUICK) -> None:
+def ask(url: str, api_key: str = "", limits: Limits = QUICK) -> Answer:
     """Ask once; the note of an error says how many seconds it took."""
     began = time.monotonic()
     try:
         with StashClient(url, api_key, limits=limits) as client:
-            client.ask("query A { a }", {})
+            return client.ask("query A { a }", {})
     except StashError as exc:
         exc.add_note(str(time.monotonic() - began))
         raise
@@ -127,7 +127,7 @@ def test_a_packed_answer_is_unpacked(listen: Listen) -> None:
         packed = gzip.compress(b'{"data":{"a":null}}')
         connection.sendall(http(packed, "Content-Encoding: gzip"))
 
-    ask(listen(script))
+    assert ask(listen(script)).data == {"a": None}
 
 
 @pytest.mark.parametrize("sent", [b"", ANSWER[:20], http(b'{"data":', length=500)])
@@ -224,7 +224,7 @@ def test_proxies_of_the_environment_are_not_used(
     for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY"):
         monkeypatch.setenv(name, "http://127.0.0.1:1")
 
-    ask(listen(answer_each))
+    assert ask(listen(answer_each)).data == {"a": None}
 
 
 def test_the_whole_request_holds_the_key_once_and_no_forwarding(listen: Listen) -> None:
