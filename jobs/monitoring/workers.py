@@ -149,19 +149,11 @@ def _state(node: Any, jobs: tuple[RunningJob, ...], *, alive: bool) -> str:
 
 
 def _note(node: Any, state: str) -> str:
-    pid = node.pid
-    silent = length((node.now - node.heartbeat_at).total_seconds())
-    remedy = f"end it with `kill -9 {pid}` on {node.host} and start the worker again"
+    remedy = f"end it with `kill -9 {node.pid}` on {node.host}, start the worker again"
     if state == "frozen":
-        return (
-            f"Nothing was heard of process {pid} for {silent}, while its jobs go on: "
-            f"{remedy}."
-        )
+        return f"{_silence(node)}, while its jobs go on: {remedy}."
     if state == "lost":
-        return (
-            f"Nothing was heard of process {pid} for {silent}. If it is still there it "
-            f"is frozen: {remedy}."
-        )
+        return f"{_silence(node)}. If it is still there it is frozen: {remedy}."
     if node.suspect_pid is not None:
         return (
             f"Process {node.suspect_pid} does not go on with its job: it is replaced "
@@ -171,3 +163,13 @@ def _note(node: Any, state: str) -> str:
         ago = length((node.now - node.replaced_at).total_seconds())
         return f"Its processes were replaced {ago} ago: {node.replaced_why}."
     return ""
+
+
+def _silence(node: Any) -> str:
+    silent_s = (node.now - node.heartbeat_at).total_seconds()
+    if silent_s < 0:
+        return (
+            f"The last beat of process {node.pid} is ahead of now, by a clock that was "
+            "wrong, and nothing was heard of it since"
+        )
+    return f"Nothing was heard of process {node.pid} for {length(silent_s)}"

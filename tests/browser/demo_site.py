@@ -1,9 +1,12 @@
 """A site to look at: a mirrored library, and jobs of every state that stand still."""
 
 import json
+import sqlite3
+import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from syncapp.demo import DemoServer, Library
@@ -11,6 +14,7 @@ from tests.browser.installation import Installation
 from tests.browser.steps import SOURCE
 
 SCENES = 120
+BEAT_S = 5
 DAMAGE = (
     "from syncapp.models import Scene, Tag;"
     "Tag.objects.filter(remote_id__lte=3).update(scene_count=7_000);"
@@ -46,8 +50,28 @@ def demo_site(folder: Path, *, scenes: int = SCENES) -> Iterator[DemoSite]:
         site.manage("shell", "-v", "0", "-c", DAMAGE)
         site.manage("verify", "--all", "--repair", "--inline")
     made = json.loads(site.manage("shell", "-v", "0", "-c", FIXTURE_ROWS))
-    with site.web():
+    with site.web(), beating(site.data / "steward.sqlite3"):
         yield DemoSite(site, {**LISTS, **made})
+
+
+@contextmanager
+def beating(database: Path) -> Iterator[None]:
+    """Keep the workers of the fixture alive, of which no process is there."""
+    over = threading.Event()
+
+    def beat() -> None:
+        while not over.wait(BEAT_S):
+            now = datetime.now(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")
+            with closing(sqlite3.connect(database, timeout=30)) as rows, rows:
+                rows.execute("UPDATE jobs_workernode SET heartbeat_at = ?", [now])
+
+    thread = threading.Thread(target=beat)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join()
 
 
 LISTS = {

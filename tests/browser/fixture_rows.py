@@ -25,7 +25,8 @@ from syncapp.models import (
     Tag,
 )
 
-LONG = timedelta(days=30)  # what is alive stays so while somebody looks
+LEASE = timedelta(minutes=50)  # longer than anybody looks
+MONTH = timedelta(days=30)
 DOWN = (
     "Stash at http://cellar.example:9999 did not answer: connection refused. "
     "Is it running, and may this machine reach it?"
@@ -47,7 +48,7 @@ def write_fixture_rows() -> dict[str, str]:
             pid=1,
             lanes=lanes,
             processes=2,
-            heartbeat_at=now + LONG,
+            heartbeat_at=now,
         )
     pause_lane("system")
     source = Source.objects.get()
@@ -62,8 +63,8 @@ def write_fixture_rows() -> dict[str, str]:
         lease_token="still",
         lane="long",
         worker_id="still",
-        lease_until=now + LONG,
-        heartbeat_at=now + LONG,
+        lease_until=now + LEASE,
+        heartbeat_at=now,
         started_at=now - timedelta(minutes=2),
         phases=[["tags", 40, 40], ["studios", 12, 12], ["scenes", 1_240, 21_377]],
         progress_done=1_292,
@@ -170,7 +171,7 @@ def _schedules(running: int, done: int) -> tuple[int, int]:
         enabled=False, disabled_reason=reason, zone="Europe/Berlin", next_at=None
     )
     Schedule.objects.filter(pk=quick.pk).update(
-        next_at=now + LONG, slot_at=now + LONG, last_job_id=running
+        next_at=now + MONTH, slot_at=now + MONTH, last_job_id=running
     )
     was_running = f"Job {running} of this schedule was still running."
     missed = "No worker was there to fire it: 7 hours late, so it was left out."

@@ -82,6 +82,18 @@ async def test_the_page_names_a_supervisor_of_which_nothing_is_heard(
     assert "kill -9 7" in page
 
 
+async def test_the_page_tells_of_a_beat_that_is_still_to_come(
+    operator: AsyncClient,
+) -> None:
+    ahead = timezone.now() + timedelta(days=30)
+    await sync_to_async(a_node)(heartbeat_at=ahead)
+
+    page = text(await operator.get("/jobs/workers/"))
+
+    assert '<td data-label="State">lost<' in page
+    assert "The last beat of process 7 is ahead of now, by a clock that was" in page
+
+
 async def test_the_page_tells_why_processes_were_replaced(
     operator: AsyncClient,
 ) -> None:
