@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from syncapp.models import Performer, Scene, Studio, Tag
-from syncapp.queries.entity_list import MODELS, EntityRef
+from syncapp.queries.entity_list import MODELS, EntityRef, shown_name
 from syncapp.queries.last_changed_by import ChangedBy, changed_by
 
 MOST_RELATED, LATEST = 200, 12
@@ -54,7 +54,7 @@ def entity_by_id(stream: str, row_id: int) -> EntityDetail | None:
     return EntityDetail(
         row_id=row.pk,
         remote_id=row.remote_id,
-        name=row.name or "Without a name",
+        name=shown_name(row.name),
         note=getattr(row, "disambiguation", ""),
         favorite=row.favorite,
         source=row.source.name,
@@ -88,7 +88,7 @@ def _parents(row: Any) -> tuple[EntityRef, ...]:
 def _named(related: Any) -> tuple[EntityRef, ...]:
     rows = related.filter(deleted_at=None).order_by("name", "id")
     pairs = rows.values_list("id", "name")[:MOST_RELATED]
-    return tuple(EntityRef(row_id, name or "Without a name") for row_id, name in pairs)
+    return tuple(EntityRef(row_id, shown_name(name)) for row_id, name in pairs)
 
 
 def _scenes(row: Any) -> tuple[SceneLine, ...]:

@@ -44,6 +44,11 @@ class EntityRef:
     name: str
 
 
+def shown_name(name: str | None) -> str:
+    """Return the name as it is shown: nothing can be neither read nor clicked."""
+    return name or "Without a name"
+
+
 @dataclass(frozen=True, slots=True)
 class EntityRow:
     row_id: int
@@ -105,7 +110,7 @@ def _entity_rows(
     return tuple(
         EntityRow(
             row_id=row["id"],
-            name=row["name"] or "Without a name",
+            name=shown_name(row["name"]),
             note=row.get("disambiguation", ""),
             parents=tuple(parents.get(row["id"], ())),
             aliases=tuple(row["aliases"]),
@@ -122,7 +127,7 @@ def _entity_rows(
 def _parents(stream: str, found: list[dict[str, Any]]) -> dict[int, list[EntityRef]]:
     if stream == "studios":
         return {
-            row["id"]: [EntityRef(row["parent_id"], row["parent__name"] or "")]
+            row["id"]: [EntityRef(row["parent_id"], shown_name(row["parent__name"]))]
             for row in found
             if row["parent_id"] is not None
         }
@@ -132,5 +137,5 @@ def _parents(stream: str, found: list[dict[str, Any]]) -> dict[int, list[EntityR
     links = TagParent.objects.filter(tag_id__in=[row["id"] for row in found])
     columns = ("tag_id", "parent_id", "parent__name")
     for tag_id, parent_id, name in links.order_by("parent__name").values_list(*columns):
-        parents.setdefault(tag_id, []).append(EntityRef(parent_id, name or ""))
+        parents.setdefault(tag_id, []).append(EntityRef(parent_id, shown_name(name)))
     return parents

@@ -8,6 +8,7 @@ from typing import Any
 from jobs.queries import titles_of
 from syncapp.models import HistoryEntry, Performer, Studio, Tag
 from syncapp.models.keys import remote_id
+from syncapp.queries.entity_list import shown_name
 from syncapp.queries.last_changed_by import ChangedBy
 from syncapp.sync.history import KEPT, REMOVED
 
@@ -73,7 +74,7 @@ def _names(all_changes: Sequence[Mapping[str, Any]]) -> Names:
         }
         if keys:
             rows = model.objects.filter(id__in=keys).values_list("id", "name")
-            found[field] = dict(rows)
+            found[field] = {key: shown_name(name) for key, name in rows}
     return found
 
 

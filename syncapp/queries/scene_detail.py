@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from syncapp.models import Scene, SceneFile
-from syncapp.queries.entity_list import EntityRef
+from syncapp.models import Scene, SceneFile, Studio
+from syncapp.queries.entity_list import EntityRef, shown_name
 from syncapp.queries.history import ChangeLine, scene_history
 from syncapp.queries.last_changed_by import ChangedBy, changed_by
 
@@ -60,7 +60,7 @@ def scene_by_id(scene_id: int) -> SceneDetail | None:
         title=scene.title or _basename(files) or "Untitled",
         source=scene.source.name,
         address=f"{scene.source.url.rstrip('/')}/scenes/{scene.remote_id}",
-        studio=EntityRef(scene.studio.pk, scene.studio.name) if scene.studio else None,
+        studio=_studio(scene.studio),
         performers=_named(scene.performers),
         tags=_named(scene.tags),
         facts=_facts(scene),
@@ -80,7 +80,11 @@ def scene_by_id(scene_id: int) -> SceneDetail | None:
 
 def _named(related: Any) -> tuple[EntityRef, ...]:
     rows = related.order_by("name").values_list("id", "name")
-    return tuple(EntityRef(row_id, name) for row_id, name in rows)
+    return tuple(EntityRef(row_id, shown_name(name)) for row_id, name in rows)
+
+
+def _studio(studio: Studio | None) -> EntityRef | None:
+    return EntityRef(studio.pk, shown_name(studio.name)) if studio else None
 
 
 def _facts(scene: Scene) -> tuple[tuple[str, str], ...]:

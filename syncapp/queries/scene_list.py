@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from syncapp.filters.scene_sql import ResolvedName, filtered_scenes
 from syncapp.filters.values import SceneFilter
 from syncapp.models import Scene, SceneFile, ScenePerformer, SceneTag, Source
+from syncapp.queries.entity_list import shown_name
 from syncapp.queries.paging import (
     MOMENT,
     NUMBER,
@@ -166,7 +167,7 @@ def _performers(ids: Sequence[int]) -> dict[int, list[str]]:
     names: dict[int, list[str]] = {}
     links = ScenePerformer.objects.filter(scene_id__in=ids).order_by("performer__name")
     for scene_id, name in links.values_list("scene_id", "performer__name"):
-        names.setdefault(scene_id, []).append(name)
+        names.setdefault(scene_id, []).append(shown_name(name))
     return names
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from syncapp.models import Tag, TagParent
+from syncapp.queries.entity_list import shown_name
 from syncapp.queries.paging import Count, capped_count
 
 MOST, DEEPEST = 2_000, 8
@@ -57,7 +58,7 @@ def tag_tree() -> Tree:
     """Return the tags as a tree, each level by name; a fixed number of queries."""
     live = Tag.objects.filter(deleted_at=None)
     rows = live.order_by("name", "id").values_list("id", "name", "scene_count")
-    tags = {key: (name or "Without a name", n) for key, name, n in rows[:MOST]}
+    tags = {key: (shown_name(name), n) for key, name, n in rows[:MOST]}
     below: dict[int, list[int]] = {}
     parents: dict[int, int] = {}  # one of each tag's, for those that have any
     links = TagParent.objects.order_by().values_list("tag_id", "parent_id")

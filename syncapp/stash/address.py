@@ -33,12 +33,13 @@ PAGES = frozenset(
 LABEL = re.compile(r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?\Z")
 
 
-def normalize(text: str) -> str:
+def normalize(text: str, *, cut_pages: bool = True) -> str:
     """Return the base URL of a Stash server as we keep it: no slash at its end.
 
     Names and addresses of home networks are fine, single words too, and without
     `http://`. An address that was copied from one of Stash's own pages, or with its
-    `/graphql`, is cut there. Raises BadAddress with a sentence.
+    `/graphql`, is cut there; one that is kept already is not (`cut_pages`). Raises
+    BadAddress with a sentence.
     """
     text = text.strip()
     if WITHOUT_SCHEME.match(text):
@@ -46,22 +47,28 @@ def normalize(text: str) -> str:
     url = _parsed(text)
     if url.userinfo or "@" in text.partition("://")[2].partition("/")[0]:
         _refuse("It must not hold a user name or password: there are fields for them.")
-    path, is_page = _cut(url.raw_path.partition(b"?")[0].decode("ascii"))
+    path, is_page = url.raw_path.partition(b"?")[0].decode("ascii"), False
+    if cut_pages:
+        path, is_page = _cut(path)
     if ("?" in text or "#" in text) and not is_page:
         _refuse("It must end before any ? or #.")
     if url.port is not None and not 0 < url.port < 2**16:
         _refuse(f"There is no port {url.port}; ports go from 1 to 65535.")
     port = f":{url.port}" if url.port not in {None, PORTS[url.scheme]} else ""
-    return f"{url.scheme}://{_host(url)}{port}{path}"
+    return f"{url.scheme}://{_host(url)}{port}{path.rstrip('/')}"
 
 
 def _cut(path: str) -> tuple[str, bool]:
-    """Return the path up to one of Stash's own pages, and whether there was one."""
-    parts = path.rstrip("/").split("/")
+    """Return the path up to one of Stash's own pages, and whether there was one.
+
+    The pages have no slash at their end: with one, `/movies/` is where a proxy has it.
+    """
+    parts = path.split("/")
     for place, part in enumerate(parts):
-        if part in PAGES:
-            return "/".join(parts[:place]).rstrip("/"), True
-    return "/".join(parts).rstrip("/"), False
+        is_below = parts[place + 1 :] == [""] and part != "graphql"
+        if part in PAGES and not is_below:
+            return "/".join(parts[:place]), True
+    return path, False
 
 
 def _parsed(text: str) -> httpx2.URL:

@@ -102,7 +102,8 @@ class ById:
         """Say which of these still exist.
 
         Gone is only what is null in an answer without any error: a record whose look-up
-        failed is null as well. Those are asked for once more, alone.
+        failed is null as well. Those are asked for once more, alone. A record without a
+        usable id is there, and says nothing of what was asked for.
         """
         known: dict[int, bool] = {}
         wanted = list(dict.fromkeys(ids))
@@ -125,7 +126,7 @@ class ById:
             raw = answer.data.get(f"r{n}")
             if raw is not None and self._sense.id_of(raw) is not None:
                 known[number] = self._sense.expected(raw, [number]) == number
-            elif f"r{n}" in answer.data and not answer.errors:
+            elif raw is None and f"r{n}" in answer.data and not answer.errors:
                 known[number] = False
         return known
 

@@ -84,7 +84,7 @@ class StashClient:
         in_flight: int = IN_FLIGHT,
         transport: httpx2.BaseTransport | None = None,
     ) -> None:
-        self.url = normalize(url)
+        self.url = normalize(url, cut_pages=False)
         self.limits = limits
         self.requests = 0
         self.bytes = 0

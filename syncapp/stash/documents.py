@@ -8,7 +8,7 @@ from hashlib import blake2b
 from syncapp.stash.server import Server
 
 # Raise it when the records of the same fields are to be read in another way.
-DECODER = 1
+DECODER = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +182,12 @@ def count(entity: Entity) -> str:
 def index(entity: Entity) -> str:
     """Variables: filter, and for entities with a keyset scene_filter."""
     return _listing(entity, "Index", f"{entity.name} {{ id created_at updated_at }}")
+
+
+@lru_cache(maxsize=64)
+def ids(entity: Entity) -> str:
+    """Variables: as those of `index`."""
+    return _listing(entity, "Ids", f"{entity.name} {{ id }}")
 
 
 @lru_cache(maxsize=64)

@@ -14,9 +14,11 @@ from typing import Any, NamedTuple
 
 from msgspec import inspect
 
-# Of one piece: a text, or a number that JSON does not know.
+# Of one piece: a text, or a number that JSON does not know. A text without an end goes
+# on to the last byte: to look for its end from every quote in it would take for ever.
 _TOKEN = re.compile(
-    rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"|[-+]?(?:NaN|Inf(?:inity)?)\b', re.DOTALL
+    rb'"[^"\\]*+(?:\\.[^"\\]*+)*+(?:"|\\?\Z)|[-+]?(?:NaN|Inf(?:inity)?)\b',
+    re.DOTALL,
 )
 _ESCAPE = re.compile(
     rb"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}"

@@ -259,11 +259,15 @@ def _insecure(causes: list[BaseException], url: str) -> str:
                 "renewed, give the source the new one; nothing was sent."
             )
         if isinstance(cause, ssl.SSLCertVerificationError):
-            why = UNTRUSTED.get(cause.verify_code, "nobody whom we trust has signed it")
+            why = UNTRUSTED.get(cause.verify_code)
+            # A certificate that was given is looked at as well for its name and time.
+            remedy = "its fingerprint, or renew it there"
+            if why is None:
+                why = "nobody whom we trust has signed it"
+                remedy = "that certificate, that of who signed it, or its fingerprint"
             return (
                 f"No secure connection to {url} could be made: its certificate is not "
-                f"trusted here, for {why}. Give this source that certificate, the one "
-                "of who signed it, or its fingerprint."
+                f"trusted here, for {why}. Give this source {remedy}."
             )
     return (
         f"No secure connection to {url} could be made: what answers there does not "

@@ -4,6 +4,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
+import msgspec
+
 from syncapp.stash import bounds, documents
 from syncapp.stash.by_id import ById, Load
 from syncapp.stash.client import StashClient
@@ -56,7 +58,10 @@ class Reader:
             "newest": {"per_page": NEWEST, "sort": "updated_at", **down},
             "last": {"per_page": 1, "sort": "id", **down},
         }
-        answer = self.client.ask(documents.probe(entity), asked)
+        try:
+            answer = self.client.ask(documents.probe(entity), asked)
+        except QueryFailed:
+            return self._probe_without_times(entity, asked["last"])
         count = self._sense.count(self._sense.part(answer, "newest", "count"))
         last = self._sense.records(self._sense.part(answer, "last", entity.name))
         newest = self._sense.part(answer, "newest", entity.name)
@@ -66,6 +71,13 @@ class Reader:
             self._sense.index_rows(newest).rows[:NEWEST],
             answer.at,
         )
+
+    def _probe_without_times(self, entity: Entity, last: dict[str, Any]) -> Probed:
+        """Return what is told although a time of the newest records cannot be."""
+        answer = self.client.ask(documents.ids(entity), {"filter": last})
+        rows = self._sense.ids(self._sense.part(answer, entity.list_root, entity.name))
+        greatest = max((row.remote_id for row in rows.rows), default=0)
+        return Probed(self.count(entity), greatest, (), None)
 
     def _wake(self, entity: Entity) -> None:
         """Ask one small thing before two at once.
@@ -102,9 +114,34 @@ class Reader:
         return min(bounds.RECORDS, 2 * counted + ADDED_MEANWHILE)
 
     def _rows(self, entity: Entity, place: int, size: int) -> Listed:
-        answer = self.client.ask(documents.index(entity), _place(entity, place, size))
-        raw = self._sense.part(answer, entity.list_root, entity.name)
+        try:
+            raw = self._index_page(documents.index(entity), entity, place, size)
+        except QueryFailed:
+            return self._rows_in_parts(entity, place, size)
         return self._sense.some(self._sense.index_rows(raw))
+
+    def _rows_in_parts(self, entity: Entity, place: int, size: int) -> Listed:
+        """Return rows of a page in which one record has a time that cannot be told.
+
+        It fails the whole page, and does not say which it is: the smallest part that
+        holds it is told without times, so that its records are read one by one.
+        """
+        half, odd = divmod(size, 2)
+        if odd:
+            raw = self._index_page(documents.ids(entity), entity, place, size)
+            return self._sense.some(self._sense.ids(raw))
+        first = self._rows(entity, place if entity.keyset else 2 * place, half)
+        if first.told < half or not first.rows:
+            return first
+        behind = first.rows[-1].remote_id if entity.keyset else 2 * place + 1
+        second = self._rows(entity, behind, half)
+        return Listed([*first.rows, *second.rows], first.told + second.told)
+
+    def _index_page(
+        self, document: str, entity: Entity, place: int, size: int
+    ) -> msgspec.Raw:
+        answer = self.client.ask(document, _place(entity, place, size))
+        return self._sense.part(answer, entity.list_root, entity.name)
 
     def spans(self, entity: Entity, start: int = 0) -> Iterator[Span]:
         """Yield the pages from the place `start` on, of 250 records each.
@@ -134,9 +171,9 @@ class Reader:
     def read(self, entity: Entity, span: Span) -> Page:
         """Return the whole records of `span`; never fails for one bad record.
 
-        A page that the server cannot tell, or not in time, is read in smaller parts,
-        down to the record that is to blame. One that is large is read in part: the ids
-        that are left stand in it.
+        A page that the server cannot tell is read in smaller parts, down to the record
+        that is to blame; one that it cannot tell in time, down to 25 records. One that
+        is large is read in part: the ids that are left stand in it.
         """
         if self._load.most >= PAGE_SIZE:
             try:

@@ -18,12 +18,17 @@ from syncapp.stash.shapes import IndexRow
 T = TypeVar("T")
 
 _NOTHING = msgspec.Raw(b"null")
+FEW = 10  # records; if so many have no usable id, and no other has, it is the answer
 
 
 class _Listed(msgspec.Struct):
     id: Id
     created_at: str | None
     updated_at: str | None
+
+
+class _Identified(msgspec.Struct):
+    id: Id
 
 
 class _OddlyListed(msgspec.Struct):
@@ -73,6 +78,13 @@ class Sense:
         ]
         return Listed(rows, listed.told)
 
+    def ids(self, raw: msgspec.Raw) -> Listed:
+        """Return rows of an index without times: those differ from all that we have."""
+        listed = self.each(raw, _Identified)
+        return Listed(
+            [IndexRow(int(row.id), "", "") for row in listed.rows], listed.told
+        )
+
     def records(self, raw: msgspec.Raw) -> Listed:
         """Return the raw records that have a usable id, each with it."""
         told = self.decoded(raw, list[msgspec.Raw])
@@ -100,7 +112,7 @@ class Sense:
 
     def some(self, listed: Listed) -> Listed:
         """Return what was listed; nothing that can be used, of much, is refused."""
-        if listed.told and not listed.rows:
+        if listed.told >= FEW and not listed.rows:
             self.refuse("in a form that Stash does not use")
         return listed
 

@@ -55,7 +55,7 @@ class ActivityRow(NamedTuple):
 class Told:
     """What the server tells of one activity."""
 
-    latest: Sequence[ActivityRow]  # the latest first
+    latest: Listed  # of ActivityRow, the latest first
     ever: int | None  # scenes that had any; None: what it tells cannot be true
 
 
@@ -128,9 +128,7 @@ def first_look(client: StashClient) -> dict[Activity, Told]:
     }
 
 
-def further_look(
-    client: StashClient, activity: Activity, page: int
-) -> Sequence[ActivityRow]:
+def further_look(client: StashClient, activity: Activity, page: int) -> Listed:
     """Return a later page of scenes with their latest; `page` counts from 0."""
     asked = {**_LATEST, "sort": activity.sort, "page": page + 1}
     answer = client.ask(_further_document(activity), {activity.counter: asked})
@@ -145,7 +143,7 @@ def newest_files(client: StashClient, page: int) -> Listed:
     listed = sense.each(sense.part(answer, "findFiles", "files"), _File)
     rows = [
         FileRow(int(row.id), whole_text(row.path), whole_text(row.updated_at))
-        for row in listed.rows
+        for row in listed.rows[:NEWEST]
         if len(row.path) <= bounds.TEXT
     ]
     return Listed(rows, listed.told)
@@ -198,18 +196,22 @@ def _latest_root(activity: Activity) -> str:
     )
 
 
-def _rows(sense: Sense, answer: Answer, activity: Activity) -> list[ActivityRow]:
-    """Return the scenes that had any of it: those that never had come last."""
-    rows = sense.each(sense.part(answer, activity.counter, "scenes"), _Scene).rows
-    told = [
+def _rows(sense: Sense, answer: Answer, activity: Activity) -> Listed:
+    """Return the scenes that had any of it: those that never had come last.
+
+    `told` counts also what cannot be used: less than a page is the end of the list.
+    """
+    listed = sense.each(sense.part(answer, activity.counter, "scenes"), _Scene)
+    rows = [
         ActivityRow(
             int(row.id),
             _stored(getattr(row, activity.counter)),
             (getattr(row, activity.moment) or "") if activity.moment else "",
         )
-        for row in rows
+        for row in listed.rows[:NEWEST]
     ]
-    return [row for row in told if row.times or row.at]
+    active = [row for row in rows if row.times or row.at]
+    return Listed(active, listed.told - (len(rows) - len(active)))
 
 
 def _stored(times: int | None) -> int:

@@ -134,7 +134,8 @@ def signed_in(headers: Headers, user: str, password: str) -> Headers:
     if any(name.lower() == SIGNED_IN for name, _ in headers):
         _refuse("Give a user and a password or the header Authorization, not both.")
     token = base64.b64encode(f"{user}:{password}".encode()).decode()
-    return (("Authorization", f"Basic {token}"), *headers)
+    # Whatever is kept has to be read again.
+    return read_headers(header_lines((("Authorization", f"Basic {token}"), *headers)))
 
 
 def _inside(value: str) -> tuple[str, ...]:

@@ -24,7 +24,7 @@ from syncapp.sync.guard import (
 )
 from syncapp.sync.index import diff_index
 from syncapp.sync.probe import Probe, is_unchanged, outcome_of, take_probe, take_probes
-from syncapp.sync.same_library import are_others, refuse_another_library
+from syncapp.sync.same_library import refuse_another_library
 from syncapp.sync.session import SyncSession
 from syncapp.sync.side_probe import mark_unlisted, take_side_probe
 from syncapp.sync.stream import Stream
@@ -84,6 +84,7 @@ def pull_scenes(
 ) -> dict[str, Any]:
     """Read these records of `stream` again, by remote id; returns counts."""
     context = session.context
+    refuse_another_library(context, {stream.name: take_probe(context, stream)})
     invalidate_probe(context.source_id, stream, context.reporter)
     missing: set[int] = set()
     for number, batch in enumerate(batches(ids, PAGE)):
@@ -264,8 +265,6 @@ def _read_ids(session: SyncSession, stream: Stream, ids: Sequence[int]) -> set[i
     missing: set[int] = set()
     context = session.context
     for fetched in every(context, stream, ids):
-        if are_others(context, stream, fetched.records):
-            refuse_another_library(context, {stream.name: take_probe(context, stream)})
         session.write_page(stream, fetched.records, fetched.at)
         skip(context, stream, fetched.failed)
         missing |= fetched.missing

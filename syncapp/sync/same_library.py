@@ -5,14 +5,11 @@ other times is another. But a restored backup gives its newest ids anew. So only
 older half of the ids that mirror and source share is looked at.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import NamedTuple
-
-import msgspec
 
 from syncapp.models.keys import row_id, row_range
 from syncapp.stash.reading import NEWEST
-from syncapp.stash.server import UNREADABLE
 from syncapp.sync.context import SyncContext
 from syncapp.sync.errors import SyncStopped
 from syncapp.sync.index import diff_index
@@ -30,11 +27,6 @@ class CommonIds(NamedTuple):
 
     looked_at: int
     others: int  # of them, made at other times than ours
-
-
-class _Made(msgspec.Struct):
-    id: str
-    created_at: str
 
 
 def refuse_another_library(context: SyncContext, probes: Mapping[str, Probe]) -> None:
@@ -56,22 +48,6 @@ def refuse_another_library(context: SyncContext, probes: Mapping[str, Probe]) ->
         "changed. If it is meant, remove this source and add it again."
     )
     raise SyncStopped(msg, code="another_library")
-
-
-def are_others(
-    context: SyncContext, stream: Stream, records: Sequence[msgspec.Raw]
-) -> bool:
-    """Return whether a row here was made at another time than its record of these."""
-    told = {}
-    for raw in records:
-        try:
-            made = msgspec.json.decode(raw, type=_Made)
-            told[row_id(context.source_id, int(made.id))] = made.created_at
-        except (*UNREADABLE, ValueError):
-            continue  # the writer names what is wrong with it
-    ours = stream.model.objects.filter(id__in=told)
-    kept = ours.values_list("id", "remote_created_text")
-    return any(is_another_time(text, told[key]) for key, text in kept)
 
 
 def _common_ids(context: SyncContext, stream: Stream, probe: Probe) -> CommonIds:

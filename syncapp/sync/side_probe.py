@@ -5,7 +5,7 @@ is found is marked to be read again. What a full sync alone can show is told in
 docs/syncing.md.
 """
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping
 from hashlib import blake2b
 from typing import Any, TypeVar
 
@@ -17,6 +17,7 @@ from syncapp.stash import side_reading
 from syncapp.stash.batches import batches
 from syncapp.stash.errors import QueryFailed
 from syncapp.stash.reading import NEWEST
+from syncapp.stash.sense import Listed
 from syncapp.stash.side_reading import Activity, ActivityRow, Told
 from syncapp.sync.context import SyncContext
 from syncapp.sync.dirty import mark_dirty
@@ -96,9 +97,10 @@ def _mark(context: SyncContext, stream: Stream) -> None:
             keys |= _outside(context, folders)
     if not keys and probe == before:
         return
-    with context.reporter.atomic():
-        for batch in batches(sorted(keys), KEYS):
+    for batch in batches(sorted(keys), KEYS):  # each alone: others write as well
+        with context.reporter.atomic():
             mark_dirty(stream.model.objects.filter(id__in=batch))
+    with context.reporter.atomic():
         note_side_probe(context.source_id, stream, probe)
 
 
@@ -106,7 +108,7 @@ def _active(
     context: SyncContext,
     stream: Stream,
     activity: Activity,
-    latest: Sequence[ActivityRow],
+    latest: Listed,
     more: int,
 ) -> set[int]:
     """Return the rows of scenes with other activity than we know.
@@ -115,9 +117,9 @@ def _active(
     """
     columns = ("id", activity.counter, *filter(None, [activity.moment]))
     found: set[int] = set()
-    page, rows = 0, latest
-    while rows:
-        told = {row_id(context.source_id, row.remote_id): row for row in rows}
+    page, listed = 0, latest
+    while listed.rows:
+        told = {row_id(context.source_id, row.remote_id): row for row in listed.rows}
         kept = stream.model.objects.filter(id__in=told, deleted_at=None)
         known = {key: values for key, *values in kept.values_list(*columns)}
         moved = {key for key in known if _is_news(told[key], *known[key])}
@@ -126,10 +128,11 @@ def _active(
         more -= sum(key not in known or not known[key][0] for key in told)
         page += 1
         is_news = bool(known) and len(moved) == len(known)
-        if len(rows) < NEWEST or page == MOST_PAGES or not (is_news or more > 0):
+        is_last = listed.told < NEWEST or page == MOST_PAGES
+        if is_last or not (is_news or more > 0):
             break
         context.reporter.check()
-        rows = side_reading.further_look(context.reader.client, activity, page)
+        listed = side_reading.further_look(context.reader.client, activity, page)
     return found
 
 

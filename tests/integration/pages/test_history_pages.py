@@ -7,7 +7,7 @@ from asgiref.sync import sync_to_async
 from django.test import AsyncClient
 
 from jobs.models import Job
-from syncapp.models import HistoryEntry, Scene, Source, StreamState, Tag
+from syncapp.models import HistoryEntry, Scene, Source, StreamState, Studio, Tag
 from tests.builders import NOON, make_person
 from tests.integration.pages.conftest import text
 
@@ -160,6 +160,25 @@ def test_scene_tells_when_by_which_job_and_what_changed(
     assert "<del>no</del> <ins>yes</ins>" in history
     assert "<del>901 (no longer here)</del> <ins>Sea</ins>" in history
     assert "nothing that is mirrored differs" in history
+
+
+def test_what_has_no_name_can_still_be_read_and_clicked(
+    operator: AsyncClient, source: Source, client: Any
+) -> None:
+    client.cookies = operator.cookies
+    scene = Scene.objects.get(remote_id=1)
+    tag = scene.tags.order_by("name")[0]
+    Tag.objects.filter(pk=tag.pk).update(name="")
+    Studio.objects.update(name="")
+    changes = {"tags": [[], [tag.pk]]}
+    HistoryEntry.objects.create(scene=scene, at=NOON, changes=changes)
+
+    html = client.get(f"/scenes/{scene.pk}/").content.decode()
+
+    history = html.split('id="history"', 1)[1]
+    assert f'href="/tags/{tag.pk}/">Without a name</a>' in html
+    assert f'href="/studios/{scene.studio_id}/">Without a name</a>' in html
+    assert "<ins>Without a name</ins>" in history
 
 
 def test_scene_without_changes_has_no_history(

@@ -57,6 +57,21 @@ def test_another_library_is_refused_at_any_size(way: str, small: Mirror) -> None
     assert small.reporter.codes() == []
 
 
+@pytest.mark.parametrize(
+    ("scenes", "chosen"), [(20, 18), (5, 9)], ids=["new to us", "unknown there"]
+)
+def test_a_chosen_scene_that_only_one_library_has_is_no_way_round(
+    scenes: int, chosen: int, small: Mirror
+) -> None:
+    before = rows()
+    small.demo.replace_library(Library(seed=8, scenes=scenes))
+
+    with pytest.raises(SyncStopped, match="another library"):
+        small.scenes(chosen)
+
+    assert rows() == before
+
+
 def test_a_single_id_of_another_library_is_enough(db: None) -> None:
     library = Library(seed=7, scenes=1, tags=0, performers=0, studios=0)
     other = Library(seed=8, scenes=1, tags=0, performers=0, studios=0)

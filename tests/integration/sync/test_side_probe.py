@@ -1,5 +1,6 @@
 """Plays, o-counters, files and folders change without a trace in a scene's times."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -77,6 +78,23 @@ def test_first_play_in_the_past_is_looked_for(synced: Mirror) -> None:
     synced.demo.requests.clear()
     synced.quick()
     assert asked(synced, "ScenesActiveBefore") == 0
+
+
+def without_an_id(body: bytes) -> bytes:
+    return re.sub(rb'"id":\s*"[0-9]+"', b'"id":"x"', body, count=1)
+
+
+def test_an_odd_row_is_no_end_of_the_latest(synced: Mirror) -> None:
+    for number in range(1, 300):
+        edit(synced, number, play_count=7, last_played_at=LATELY)
+    synced.quick()
+    number = next(n for n in never("play_count") if n >= 300)
+    edit(synced, number, play_count=1, last_played_at=LONG_AGO)
+    synced.demo.faults.alter(without_an_id, operation="ScenesActive")
+
+    synced.quick()
+
+    assert Scene.objects.get(remote_id=number).play_count == 1
 
 
 def test_looking_back_has_an_end(

@@ -28,6 +28,12 @@ def test_what_was_meant_is_read(told: bytes, meant: bytes) -> None:
     assert msgspec.json.decode(meant, type=dict[str, msgspec.Raw])
 
 
+def test_a_text_without_an_end_is_gone_through_once() -> None:
+    told = b'{"a":"' + rb"\"" * 200_000  # from each quote to the end: an hour
+
+    assert mended_answer(told) == told
+
+
 def test_an_answer_that_is_nearly_json_is_an_answer(
     wire: Wire, client: StashClient
 ) -> None:

@@ -3,6 +3,7 @@
 import pytest
 
 from syncapp.stash.address import normalize
+from syncapp.stash.client import StashClient
 from syncapp.stash.errors import BadAddress, StashError
 
 
@@ -115,6 +116,17 @@ def test_what_is_no_address_of_a_server_is_refused_in_a_sentence(given: str) -> 
 def test_addresses_at_which_no_stash_can_be_are_refused(host: str) -> None:
     with pytest.raises(BadAddress):
         normalize(f"http://{host}:9999")
+
+
+@pytest.mark.parametrize("page", ["movies", "images", "setup"])
+def test_a_path_that_is_called_like_a_page_is_kept_if_it_is_meant(page: str) -> None:
+    url = f"https://nas.example/{page}"
+
+    assert normalize(url) == "https://nas.example"
+    assert normalize(f"{url}/") == url
+    assert normalize(f"{url}/scenes/7?x=1") == "https://nas.example"
+    assert normalize(url, cut_pages=False) == url
+    assert StashClient(url).url == url
 
 
 @pytest.mark.parametrize("text", ["127.0.0.1", "10.0.0.1", "8.8.8.8", "::1", "fd12::1"])

@@ -10,6 +10,7 @@ from syncapp.stash.client import Server, StashClient
 from syncapp.stash.documents import ENTITIES, SCENES, TAGS, missing
 from syncapp.stash.errors import BadAnswer, BrokenAnswer, QueryFailed, StashBusy
 from syncapp.stash.reading import Reader
+from syncapp.stash.sense import FEW
 from tests.fake_wire import Reply, Wire, graphql, reply
 
 LOCKED = "database is locked"
@@ -134,11 +135,11 @@ def test_a_list_without_end_is_given_up(
         {"findTags": []},
         {"findTags": {}},
         {"findTags": {"tags": None}},
-        {"findTags": {"tags": [None]}},
-        {"findTags": {"tags": [{"id": 4, **STAMPS}]}},
-        {"findTags": {"tags": [{"id": "four", **STAMPS}]}},
-        {"findTags": {"tags": [{"id": str(2**40), **STAMPS}]}},
-        {"findTags": {"tags": [{"id": "-4", **STAMPS}]}},
+        {"findTags": {"tags": [None] * FEW}},
+        {"findTags": {"tags": [{"id": 4, **STAMPS}] * FEW}},
+        {"findTags": {"tags": [{"id": "four", **STAMPS}] * FEW}},
+        {"findTags": {"tags": [{"id": str(2**40), **STAMPS}] * FEW}},
+        {"findTags": {"tags": [{"id": "-4", **STAMPS}] * FEW}},
     ],
     ids=str,
 )
@@ -156,7 +157,7 @@ def test_a_list_of_another_form_is_refused(
 def test_an_index_row_without_time_stamps_is_refused(
     wire: Wire, reader: Reader
 ) -> None:
-    wire.will(graphql({"findTags": {"tags": [{"id": "4"}]}}))
+    wire.will(graphql({"findTags": {"tags": [{"id": "4"}] * FEW}}))
 
     with pytest.raises(BadAnswer):
         list(reader.index(TAGS))
