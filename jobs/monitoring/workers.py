@@ -67,6 +67,7 @@ class WorkersOverview:
 
 def overview() -> WorkersOverview:
     """Return the lanes, and each node that works or has worked lately."""
+    carries = q2.ask_carrier()
     found = _nodes()
     alive = [node for node in found if node.state in {"at work", "draining"}]
     active = list(Job.objects.active().order_by().values_list("lane", "status"))
@@ -87,9 +88,7 @@ def overview() -> WorkersOverview:
                 untaken_for=untaken_for.get(lane, ""),
             )
         )
-    return WorkersOverview(
-        tuple(rows), found, wake_ups=q2.carries(), unknown=_unknown()
-    )
+    return WorkersOverview(tuple(rows), found, unknown=_unknown(), wake_ups=carries())
 
 
 def _untaken_for() -> dict[str, str]:
