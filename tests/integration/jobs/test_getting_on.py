@@ -39,7 +39,24 @@ def test_a_job_that_dies_at_one_place_fails_at_the_fifth_time() -> None:
 
     assert ends == ["queued"] * 4 + ["failed"]
     said = queries.job_card(claim.job_id).error_text
-    assert said.startswith("The worker died 5 times in a row")
+    assert said.startswith("The job was tried 5 times and came no further")
+
+
+def test_a_death_after_other_failures_is_told_as_one() -> None:
+    stash_away = Failure("source_away", "Stash did not answer.", retriable=True)
+    job_id = services.create_job("test.note", {}).job_id
+    for _ in range(4):
+        endings.fail(claimed_again(job_id), stash_away)
+
+    claimed_again(job_id)
+    dies(job_id)
+
+    card = queries.job_card(job_id)
+    assert (card.status, card.error_code) == ("failed", "worker_died")
+    said = (
+        "The job was tried 5 times and came no further; the last time its worker died"
+    )
+    assert card.error_text.startswith(said)
 
 
 def test_waits_grow_with_each_death_that_brought_nothing() -> None:
