@@ -20,7 +20,7 @@ from django.conf import settings
 from django.db import DatabaseError, InterfaceError, close_old_connections, connections
 from django.db.models.functions import Now
 
-from jobs import scheduling, services
+from jobs import outages, scheduling, services
 from jobs.enums import Lane
 from jobs.models import TITLE_LENGTH, Job, JobQuerySet, WorkerNode
 from jobs.moments import longer_ago
@@ -202,7 +202,8 @@ class Supervisor:
             if self.database_answers:
                 logger.warning("The database does not answer as it should: %s", exc)
             self.database_answers = False
-            self.away_at = time.monotonic()
+            if outages.is_away(exc):  # a step that fails each time keeps no job
+                self.away_at = time.monotonic()
         else:
             self.database_answers = True
 
