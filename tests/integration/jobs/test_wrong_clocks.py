@@ -9,6 +9,7 @@ from django.db.models.functions import Now
 from jobs import queries, services
 from jobs.models import Job, WorkerNode
 from jobs.queue import leases, recovery, untaken
+from jobs.worker.supervisor import Supervisor
 from tests.claims import claimed, claimed_again, codes
 from tests.waiting import wait_until
 
@@ -92,6 +93,16 @@ def test_a_beat_that_is_to_come_makes_no_negative_wait(
     WorkerNode.objects.create(id="n", host="a", pid=1, processes=1, heartbeat_at=ahead)
 
     assert untaken.waited_s()["short"] >= least_s
+
+
+@pytest.mark.parametrize("days", [-30, 30])
+def test_the_next_worker_clears_away_nodes_that_are_long_gone(days: int) -> None:
+    beat = Now() + timedelta(days=days)
+    WorkerNode.objects.create(id="n", host="a", pid=1, processes=1, heartbeat_at=beat)
+
+    Supervisor([(("short",), 1)]).nodes[0].sign_on()
+
+    assert not WorkerNode.objects.filter(pk="n").exists()
 
 
 @pytest.mark.parametrize("column", ["message_sent_at", "created_at"])
