@@ -2,14 +2,16 @@
 
 import os
 import stat
-from collections.abc import Iterable
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
-# All that Steward writes there, drafts and SQLite's journals as well.
+DATABASES = ("*.sqlite3", "*.sqlite3-*")  # with SQLite's journals
+BACKUPS = "backups"
+# All that Steward writes there, drafts as well.
 OURS = (
-    *("*.sqlite3", "*.sqlite3-*", "secret.*", "fernet.*", "setup-code*"),
-    *("sample-address*", "migrate.lock", "backups"),
+    *(*DATABASES, BACKUPS, "secret.*", "fernet.*", "setup-code*"),
+    *("sample-address*", "migrate.lock"),
 )
 OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
@@ -18,27 +20,29 @@ def close_folder(folder: Path) -> None:
     """Close our files in the folder, and the folder too if nothing else is in it.
 
     One that holds more may be shared with others on purpose; `check_data_folder` tells.
+    So may be what a link leads to.
     """
-    for path in folder.iterdir():
-        if _is_ours(path):
+    _close_ours(folder, OURS)
+    backups = folder / BACKUPS
+    if not backups.is_symlink():
+        with suppress(OSError):  # there is none, or somebody else made it
+            _close_ours(backups, DATABASES)
+
+
+def _close_ours(folder: Path, ours: Sequence[str]) -> None:
+    paths = list(folder.iterdir())
+    closed = [path for path in paths if any(map(path.match, ours))]
+    for path in closed:
+        if not path.is_symlink() and not path.is_dir():
             _close(path)
-            _close_all(path.iterdir() if path.is_dir() else ())
-    if all(_is_ours(path) for path in folder.iterdir()):
+    if len(closed) == len(paths):
         _close(folder)
-
-
-def _is_ours(path: Path) -> bool:
-    return any(path.match(pattern) for pattern in OURS)
-
-
-def _close_all(paths: Iterable[Path]) -> None:
-    for path in paths:
-        _close(path)
 
 
 def close_database(path: Path) -> None:
     """Close an SQLite database, wherever it is, with its journals."""
-    _close_all(path.with_name(path.name + end) for end in ("", "-wal", "-shm"))
+    for end in ("", "-wal", "-shm"):
+        _close(path.with_name(path.name + end))
 
 
 def _close(path: Path) -> None:

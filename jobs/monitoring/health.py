@@ -31,6 +31,7 @@ NOBODY_ANSWERS = Readiness(database=False, migrations=False, worker=False, room=
 
 def readiness() -> Readiness:
     """Return whether requests and jobs can be served; raises nothing."""
+    carries = q2.ask_carrier()  # and the database meanwhile
     try:
         room = _room()
         if whose_tables() != "ours":
@@ -43,7 +44,7 @@ def readiness() -> Readiness:
         migrations=True,
         worker=worker,
         room=room,
-        wake_ups=q2.carries(),
+        wake_ups=carries(),
     )
 
 

@@ -5,11 +5,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, Q
+from django.db.models import Count
 from django.db.models.functions import Now
 
 from jobs.enums import Lane, Status
 from jobs.models import ALIVE_S, Job, PausedLane, WorkerNode
+from jobs.moments import longer_ago
 from jobs.queue import q2, recovery, registry, untaken
 from jobs.units import length
 
@@ -67,6 +68,7 @@ class WorkersOverview:
 
 def overview() -> WorkersOverview:
     """Return the lanes, and each node that works or has worked lately."""
+    carries = q2.ask_carrier()
     found = _nodes()
     alive = [node for node in found if node.state in {"at work", "draining"}]
     active = list(Job.objects.active().order_by().values_list("lane", "status"))
@@ -87,9 +89,7 @@ def overview() -> WorkersOverview:
                 untaken_for=untaken_for.get(lane, ""),
             )
         )
-    return WorkersOverview(
-        tuple(rows), found, wake_ups=q2.carries(), unknown=_unknown()
-    )
+    return WorkersOverview(tuple(rows), found, unknown=_unknown(), wake_ups=carries())
 
 
 def _untaken_for() -> dict[str, str]:
@@ -114,9 +114,9 @@ def _nodes() -> tuple[Node, ...]:
     columns = ("worker_id", "pk", "title", "heartbeat_at")
     for worker_id, *job in Job.objects.running().values_list(*columns):
         jobs.setdefault(worker_id, []).append(RunningJob(*job))
-    lately = Q(heartbeat_at__gt=Now() - SHOWN_FOR)
     alive = set(WorkerNode.objects.alive().values_list("pk", flat=True))
-    nodes = WorkerNode.objects.filter(lately).annotate(now=Now())
+    gone = longer_ago("heartbeat_at", SHOWN_FOR)
+    nodes = WorkerNode.objects.exclude(gone).annotate(now=Now())
     found = []
     for node in nodes.order_by("stopped_at", "host", "pid", "lanes"):
         running = tuple(jobs.get(node.pk, ()))

@@ -139,7 +139,7 @@ class JobContext:
         self.board = Progress(claim.phases)
         self.lost = threading.Event()  # set by the heartbeat
         self._claim = claim
-        self._furthest = list(claim.furthest)
+        self._furthest = list(claim.furthest)  # as of the transaction around
         self._lines = LogBuffer(claim)
         self._inside = False
         self._order: JobStopped | None = None
@@ -170,14 +170,14 @@ class JobContext:
         JobStopped is raised after the commit.
         """
         if self._inside:
-            with transaction.atomic():
+            with self._place_undone(), transaction.atomic():
                 yield
             return
         if self.lost.is_set():
             raise LeaseLost(self.job_id)
         changes, fields = self.board.fields() if self.board.is_due() else (0, {})
         self._inside, said = True, len(self._lines)
-        with ExitStack() as on_failure:
+        with self._place_undone(), ExitStack() as on_failure:
             on_failure.callback(self._lines.undo, said)
             try:
                 with transaction.atomic(durable=True):
@@ -191,6 +191,14 @@ class JobContext:
         if fields:
             self.board.written(changes)
         self._obey()
+
+    @contextmanager
+    def _place_undone(self) -> Iterator[None]:
+        """Forget the place that a transaction came to if that is undone."""
+        with ExitStack() as on_failure:
+            on_failure.callback(setattr, self, "_furthest", self._furthest)
+            yield
+            on_failure.pop_all()
 
     def checkpoint(
         self, place: Mapping[str, JSON], reached: Sequence[int] = ()

@@ -187,9 +187,10 @@ def _last_death(standing: _Standing) -> str:
             f"The job got on, but was cut short {MOST_CUT_SHORT} times, now by a "
             "worker that died. Retry goes on from where it stopped."
         )
+    # The attempts before may have ended otherwise: a source that did not answer.
     return (
-        f"The worker died {standing.attempt} times in a row while it ran this job. Its "
-        "log may say why; the job can be retried."
+        f"The job was tried {standing.attempt} times and came no further; the last "
+        "time its worker died. Its log tells how each ended; the job can be retried."
     )
 
 

@@ -34,6 +34,7 @@ from jobs.models import (
     WorkerNode,
 )
 from jobs.moments import time_has_come
+from jobs.queue import suspects
 
 ROUNDS, CANDIDATES = 5, 10
 CHANNEL = "steward_jobs"
@@ -142,7 +143,7 @@ def claim_job(
     `only` names the one job to claim, paused lane or not. A worker that drains gets
     none.
     """
-    if WorkerNode.objects.filter(pk=worker_id, draining=True).exists():
+    if not _takes_jobs(worker_id):
         return None
     for _ in range(ROUNDS):
         if only is not None:
@@ -157,6 +158,16 @@ def claim_job(
         if not job_ids:
             break
     return None
+
+
+def _takes_jobs(worker_id: str) -> bool:
+    """Return whether the worker drains not; whoever asks is no frozen process of it."""
+    columns = ("draining", "suspect_pid")
+    row = WorkerNode.objects.filter(pk=worker_id).values_list(*columns).first()
+    draining, suspect_pid = row or (False, None)
+    if suspect_pid == os.getpid():
+        suspects.clear(worker_id, suspect_pid)
+    return not draining
 
 
 def _try_to_claim(job_id: int, worker_id: str) -> str:

@@ -3,6 +3,7 @@
 import logging
 import multiprocessing
 import pickle
+import threading
 import time
 import zlib
 from collections.abc import Callable
@@ -47,6 +48,7 @@ UNREADABLE = (
 AWAY_S = 1.0  # until the carrier of wake-ups is tried again
 LOCAL_S = 3.0  # between wake-ups that a cluster makes itself while Redis is away
 CONNECT_S = 0.5  # for a Redis that is near, and there
+CARRIES_S = 1.0  # after which it counts as away, whatever it is that takes so long
 ANY_JOB = 0  # a message's job is a hint alone
 
 
@@ -209,7 +211,7 @@ class RedisQueue(Redis):  # type: ignore[misc]
         )
 
     def ping(self) -> bool:
-        """Return whether Redis answers, within a second."""
+        """Return whether Redis answers, within a second once its address is known."""
         try:
             with self.get_connection(answer_s=CONNECT_S) as connection:
                 return bool(connection.ping())
@@ -244,9 +246,40 @@ def _local_wake_up() -> str:
     )
 
 
-def carries() -> bool:
-    """Return whether wake-ups are carried; of the database its own pages tell."""
-    return bool(Conf.ORM) or RedisQueue().ping()
+class _Ping(threading.Thread):
+    """Asks Redis, apart from who wants to know: a look-up of its name has no bound."""
+
+    lock = threading.Lock()
+    latest: "_Ping | None" = None
+
+    def __init__(self) -> None:
+        super().__init__(name="ping of Redis", daemon=True)
+        self.until = time.monotonic() + CARRIES_S
+        self.was_answered = False
+
+    @classmethod
+    def under_way(cls) -> "_Ping":
+        """Return the latest if it still waits, else a new one: one at most hangs."""
+        with cls.lock:
+            if cls.latest is None or not cls.latest.is_alive():
+                cls.latest = cls()
+                cls.latest.start()
+            return cls.latest
+
+    def run(self) -> None:
+        self.was_answered = RedisQueue().ping()
+
+    def answer(self) -> bool:
+        self.join(max(0.0, self.until - time.monotonic()))
+        return self.was_answered
+
+
+def ask_carrier() -> Callable[[], bool]:
+    """Ask whether wake-ups are carried; returns what waits a second for the answer.
+
+    Of the database, where that carries them, its own pages tell.
+    """
+    return (lambda: True) if Conf.ORM else _Ping.under_way().answer
 
 
 def run_cluster(queue: str, processes: int) -> None:

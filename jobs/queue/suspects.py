@@ -17,6 +17,11 @@ def note(expired: Q) -> None:
         WorkerNode.objects.filter(pk=worker_id).update(suspect_pid=pid)
 
 
+def clear(worker_id: str, pid: int) -> None:
+    """Forget what was noted of this process: it asks for work, so it goes on."""
+    WorkerNode.objects.filter(pk=worker_id, suspect_pid=pid).update(suspect_pid=None)
+
+
 def take(worker_ids: Collection[str]) -> dict[str, int]:
     """Return what was noted of these nodes, by node; it is told once."""
     nodes = WorkerNode.objects.filter(pk__in=worker_ids).exclude(suspect_pid=None)

@@ -1,5 +1,6 @@
 """For how long jobs have waited that could have started, and beside whom."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
@@ -7,7 +8,7 @@ from django.db.models import Case, DateTimeField, F, Max, Min, Q, Value, When
 from django.db.models.functions import Coalesce, Greatest, Now
 
 from jobs.enums import Status
-from jobs.models import Job, JobQuerySet, WorkerNode
+from jobs.models import ALIVE_S, Job, JobQuerySet, WorkerNode
 from jobs.queue import registry
 
 MOST = 1_000  # rows that one look writes to
@@ -57,12 +58,17 @@ def first_beside_free(
 def waited_s() -> dict[str, float]:
     """Return for how many seconds some job could have started, by lane.
 
-    What no supervisor has seen yet cannot be older than the last look of any.
+    What no supervisor has seen yet cannot be older than the last look of any. Of one
+    far ahead of now nobody knows when it was.
     """
-    looked = WorkerNode.objects.aggregate(at=Max("heartbeat_at"))["at"]
+    ahead = Now() + timedelta(seconds=ALIVE_S)
+    looks = WorkerNode.objects.exclude(heartbeat_at__gt=ahead)
+    looked = looks.aggregate(at=Max("heartbeat_at"))["at"]
     moments: list[Any] = ["updated_at", Coalesce("next_at", "updated_at")]
     if looked is not None:
         moments.append(Value(looked, DateTimeField()))
     since = Case(When(SEEN, then="due_since"), default=Greatest(*moments))
     rows = could_start().order_by().values("lane").annotate(at=Min(since), now=Now())
-    return {row["lane"]: (row["now"] - row["at"]).total_seconds() for row in rows}
+    waited = {row["lane"]: row["now"] - row["at"] for row in rows}
+    # A clock that was put back leaves moments that are still to come.
+    return {lane: max(0.0, each.total_seconds()) for lane, each in waited.items()}

@@ -11,7 +11,7 @@ import signal
 import socket
 import time
 import uuid
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import timedelta
 from functools import partial
 from types import FrameType
@@ -20,7 +20,7 @@ from django.conf import settings
 from django.db import DatabaseError, InterfaceError, close_old_connections, connections
 from django.db.models.functions import Now
 
-from jobs import scheduling, services
+from jobs import outages, scheduling, services
 from jobs.enums import Lane
 from jobs.models import TITLE_LENGTH, Job, JobQuerySet, WorkerNode
 from jobs.moments import longer_ago
@@ -37,7 +37,7 @@ SCHEDULES_S = 5.0  # q2 ticks as well, once a minute, if a process is free
 FIRST_WAIT_S, LONGEST_WAIT_S = 1.0, 30.0
 DEAF = timedelta(seconds=60)  # a cancelled job that has not stopped by then is killed
 KEEP_NODES = timedelta(days=1)
-BACK_S = 5.0  # in which jobs that outlived an outage of the database say so
+BACK_S = 5.0  # in which processes that outlived an outage of the database say so
 
 
 class _Node:
@@ -202,7 +202,8 @@ class Supervisor:
             if self.database_answers:
                 logger.warning("The database does not answer as it should: %s", exc)
             self.database_answers = False
-            self.away_at = time.monotonic()
+            if outages.is_away(exc):  # a step that fails each time keeps no job
+                self.away_at = time.monotonic()
         else:
             self.database_answers = True
 
@@ -222,13 +223,17 @@ class Supervisor:
             services.wake_waiting()  # for whom the dead held a key
         recovery.note_stalls()
         can_start = untaken.note_waits()
-        self._replace_what_is_stuck(can_start=can_start)
+        # Whose own outage it was asks for work soon, and is no suspect then.
+        ours = [node.worker_id for node in self.nodes]
+        suspected = suspects.take(ours) if is_back else {}
+        self._replace_what_is_stuck(suspected, can_start=can_start)
         if can_start:
             services.sweep()
 
-    def _replace_what_is_stuck(self, *, can_start: bool) -> None:
+    def _replace_what_is_stuck(
+        self, suspected: Mapping[str, int], *, can_start: bool
+    ) -> None:
         """Replace clusters whose processes live but do not work."""
-        suspected = suspects.take([node.worker_id for node in self.nodes])
         deaf = Job.objects.filter(longer_ago("cancel_requested_at", DEAF))
         deaf_ids = set(_jobs_of(self.nodes, deaf).values_list("worker_id", flat=True))
         for node in self.nodes:

@@ -8,7 +8,7 @@ import pytest
 from asgiref.sync import sync_to_async
 from django.db import OperationalError
 from django.test import AsyncClient
-from psycopg.errors import DeadlockDetected, DiskFull
+from psycopg.errors import DeadlockDetected, DiskFull, UndefinedTable
 from pytest_django import Settings
 
 from config import middleware
@@ -214,3 +214,20 @@ def test_who_outlived_an_outage_says_so_before_a_job_is_taken_back() -> None:
 
 def _away() -> None:
     raise error(DiskFull("x"))
+
+
+@pytest.mark.parametrize("cause", [UndefinedTable("x"), DeadlockDetected("x")])
+def test_a_step_that_fails_each_time_keeps_no_job_of_a_dead_worker(
+    cause: Exception,
+) -> None:
+    job_id = claimed("test.note").job_id
+    let_the_lease_run_out(job_id)
+    supervisor = Supervisor([])
+
+    def step() -> None:
+        raise error(cause)
+
+    supervisor._safely(step)
+    supervisor.repair()
+
+    assert queries.job_card(job_id).status == "queued"

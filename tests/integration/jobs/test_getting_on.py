@@ -3,10 +3,11 @@
 from collections.abc import Callable
 
 import pytest
+from django.db import IntegrityError
 from django.template.loader import render_to_string
 
 from jobs import queries, services
-from jobs.models import Job
+from jobs.models import Job, JobEvent
 from jobs.queue import endings, recovery
 from jobs.queue.context import JobContext
 from jobs.queue.endings import Failure
@@ -39,7 +40,24 @@ def test_a_job_that_dies_at_one_place_fails_at_the_fifth_time() -> None:
 
     assert ends == ["queued"] * 4 + ["failed"]
     said = queries.job_card(claim.job_id).error_text
-    assert said.startswith("The worker died 5 times in a row")
+    assert said.startswith("The job was tried 5 times and came no further")
+
+
+def test_a_death_after_other_failures_is_told_as_one() -> None:
+    stash_away = Failure("source_away", "Stash did not answer.", retriable=True)
+    job_id = services.create_job("test.note", {}).job_id
+    for _ in range(4):
+        endings.fail(claimed_again(job_id), stash_away)
+
+    claimed_again(job_id)
+    dies(job_id)
+
+    card = queries.job_card(job_id)
+    assert (card.status, card.error_code) == ("failed", "worker_died")
+    said = (
+        "The job was tried 5 times and came no further; the last time its worker died"
+    )
+    assert card.error_text.startswith(said)
 
 
 def test_waits_grow_with_each_death_that_brought_nothing() -> None:
@@ -67,6 +85,36 @@ def test_counts_in_a_place_are_no_getting_on() -> None:
 
     assert queries.job_card(ctx.job_id).attempt == 3
     assert Job.objects.get().furthest == [2, 500]
+
+
+def write_a_page(ctx: JobContext, *, event_of: int) -> None:
+    with ctx.atomic():
+        ctx.checkpoint({"next": 500}, (500,))
+        JobEvent.objects.create(job_id=event_of, seq=1, fence=1)
+
+
+def test_a_place_whose_commit_was_refused_is_new_when_it_is_written_again() -> None:
+    ctx = JobContext(claimed("test.note"))
+    Job.objects.update(attempt=3)
+
+    with pytest.raises(IntegrityError):
+        write_a_page(ctx, event_of=0)  # a key that is looked up at the commit
+    ctx.checkpoint({"next": 500}, (500,))
+
+    job = Job.objects.get()
+    assert (job.got_on, job.attempt, job.furthest) == (True, 1, [500])
+
+
+def test_a_place_within_a_part_that_was_undone_is_new_after_it() -> None:
+    ctx = JobContext(claimed("test.note"))
+
+    with ctx.atomic():
+        with pytest.raises(IntegrityError):
+            write_a_page(ctx, event_of=ctx.job_id)  # that event is there
+        ctx.checkpoint({"next": 500}, (500,))
+
+    job = Job.objects.get()
+    assert (job.got_on, job.furthest) == (True, [500])
 
 
 def test_a_later_stream_is_further_than_any_place_of_an_earlier_one() -> None:

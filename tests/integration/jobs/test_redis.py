@@ -1,5 +1,7 @@
 """Redis as the carrier of wake-ups: fast, forgetful, and no job is lost by it."""
 
+import socket
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -15,6 +17,7 @@ from django_q.conf import Conf  # noqa: TID251
 from jobs import services
 from jobs.models import Job, WorkerNode
 from jobs.queue import q2, wakeups
+from jobs.web.views import probes
 from tests.builders import make_person
 from tests.redis_server import PROGRAM, own_redis
 from tests.workers import start_worker
@@ -139,3 +142,47 @@ async def test_the_page_and_readyz_say_that_redis_is_away(
     assert b"Redis does not answer. Jobs start all the same" in page.content
     assert ready.json()["wake_ups"] is False
     assert ready.json()["database"] is True
+
+
+@pytest.fixture
+def looked_up(
+    transactional_db: None, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[list[str]]:
+    """Have the name of Redis looked up in vain; gives "begun" and "ended" of each."""
+    monkeypatch.setattr(Conf, "ORM", None)
+    monkeypatch.setattr(Conf, "REDIS", "redis://redis:6379/0")
+    monkeypatch.setattr(probes, "LONGEST_S", 20.0)
+    seen: list[str] = []
+    ends, real = threading.Event(), socket.getaddrinfo
+
+    def look_up(host: Any, *args: Any, **kwargs: Any) -> Any:
+        if host != "redis":
+            return real(host, *args, **kwargs)
+        seen.append("begun")
+        ends.wait(30)
+        seen.append("ended")
+        raise socket.gaierror(socket.EAI_AGAIN, "no name server answered")
+
+    monkeypatch.setattr(socket, "getaddrinfo", look_up)
+    yield seen
+    ends.set()
+    for thread in threading.enumerate():
+        if thread.name == "ping of Redis":
+            thread.join()
+
+
+@pytest.mark.django_db(transaction=True)
+async def test_a_name_server_that_is_silent_holds_up_neither_page_nor_readyz(
+    looked_up: list[str], async_client: AsyncClient
+) -> None:
+    fields: dict[str, Any] = {"id": "n", "host": "a", "pid": 1, "processes": 3}
+    await WorkerNode.objects.acreate(**fields, heartbeat_at=Now(), lanes="short")
+    await async_client.aforce_login(await sync_to_async(make_person)("ada"))
+
+    ready = await async_client.get("/readyz")
+    page = await async_client.get("/jobs/workers/")
+
+    assert (ready.status_code, ready.json()["database"]) == (200, True)
+    assert ready.json()["wake_ups"] is False
+    assert b"Redis does not answer. Jobs start all the same" in page.content
+    assert looked_up == ["begun"]  # once for both, and still under way

@@ -220,7 +220,7 @@ def test_a_job_whose_worker_dies_each_time_fails() -> None:
 
     card = queries.job_card(ref.job_id)
     assert (card.status, card.error_code) == ("failed", "worker_died")
-    assert card.error_text.startswith("The worker died 5 times in a row")
+    assert card.error_text.startswith("The job was tried 5 times and came no further")
 
 
 def test_a_live_lease_is_not_reaped() -> None:

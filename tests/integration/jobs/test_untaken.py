@@ -1,5 +1,6 @@
 """What nobody takes though somebody could is noticed, and the idle are replaced."""
 
+import math
 import threading
 from contextlib import closing, suppress
 from datetime import timedelta
@@ -107,25 +108,59 @@ def test_a_cluster_is_left_alone_while_its_lane_is_paused(
     assert not repaired(supervisor, 9)
 
 
-def test_a_lease_that_ran_out_blames_the_process_that_lives_on(
-    supervisor: Supervisor,
-) -> None:
+def suspected(supervisor: Supervisor) -> Deaf:
+    """Let another machine take the job of a process that lives; returns its cluster."""
     (node,) = supervisor.nodes
-    job_id = note()
+    note()
     claim(node.worker_id)
     pid = Job.objects.get().pid
     assert pid is not None
     node.cluster = cluster = Deaf((pid,))
     Job.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
-
     recovery.reap()  # as any supervisor may
+    return cluster
+
+
+def test_a_lease_that_ran_out_blames_the_process_that_lives_on(
+    supervisor: Supervisor,
+) -> None:
+    cluster = suspected(supervisor)
+    (pid,) = cluster.pids
 
     assert WorkerNode.objects.get().suspect_pid == pid
     supervisor.repair()
     assert cluster.was_killed
     why = f"process {pid} lives, but the lease of its job ran out"
     assert WorkerNode.objects.get().replaced_why == why
-    assert Job.objects.get(pk=job_id).status == "queued"
+    assert Job.objects.get().status == "queued"
+
+
+def test_a_process_that_asks_for_work_again_is_no_suspect(
+    supervisor: Supervisor,
+) -> None:
+    cluster = suspected(supervisor)
+    note()
+
+    claim(supervisor.nodes[0].worker_id)
+    supervisor.repair()
+
+    assert not cluster.was_killed
+    assert WorkerNode.objects.get().suspect_pid is None
+    assert Job.objects.filter(status="running").count() == 1
+
+
+def test_a_process_may_ask_for_work_before_it_is_killed_as_a_suspect(
+    supervisor: Supervisor,
+) -> None:
+    cluster = suspected(supervisor)
+
+    supervisor.away_at = math.inf
+    supervisor.repair()
+    killed_at_once = cluster.was_killed
+    supervisor.away_at = -math.inf
+    supervisor.repair()
+
+    assert (killed_at_once, cluster.was_killed) == (False, True)
 
 
 def test_who_is_frozen_within_a_transaction_keeps_nobody_waiting(

@@ -149,7 +149,7 @@ def test_a_job_that_kills_its_worker_fails_in_the_end(
 
     card = until(ref.job_id, "failed", within=40)
 
-    assert card.error_text.startswith("The worker died 2 times in a row")
+    assert card.error_text.startswith("The job was tried 2 times and came no further")
 
 
 def test_a_cancelled_job_that_does_not_listen_is_killed(

@@ -102,7 +102,7 @@ def test_a_killed_process_costs_the_other_jobs_of_its_cluster_no_attempt(
     codes = [event.code for event in queries.job_events(innocent)]
     assert (codes.count("worker_died"), codes.count("drained")) == (0, 2)
     error = JobEvent.objects.filter(job_id=killer, level="error").get()
-    assert error.message.startswith("The worker died 2 times in a row")
+    assert error.message.startswith("The job was tried 2 times and came no further")
 
 
 def test_cancelling_is_seen_by_running_syncs_within_three_seconds(until: Any) -> None:

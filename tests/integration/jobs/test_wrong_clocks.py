@@ -8,7 +8,8 @@ from django.db.models.functions import Now
 
 from jobs import queries, services
 from jobs.models import Job, WorkerNode
-from jobs.queue import leases, recovery
+from jobs.queue import leases, recovery, untaken
+from jobs.worker.supervisor import Supervisor
 from tests.claims import claimed, claimed_again, codes
 from tests.waiting import wait_until
 
@@ -77,6 +78,31 @@ def test_a_node_that_was_heard_of_tomorrow_is_not_alive() -> None:
 
     assert not queries.worker_alive()
     assert recovery.free_processes() == {}
+
+
+@pytest.mark.parametrize(
+    ("ahead_s", "least_s"),
+    [(86_400, 60), (15, 0)],  # a dead node's; a living one's after the clock went back
+)
+def test_a_beat_that_is_to_come_makes_no_negative_wait(
+    ahead_s: int, least_s: int
+) -> None:
+    services.create_job("test.note", {})
+    Job.objects.update(updated_at=Now() - timedelta(minutes=1))
+    ahead = Now() + timedelta(seconds=ahead_s)
+    WorkerNode.objects.create(id="n", host="a", pid=1, processes=1, heartbeat_at=ahead)
+
+    assert untaken.waited_s()["short"] >= least_s
+
+
+@pytest.mark.parametrize("days", [-30, 30])
+def test_the_next_worker_clears_away_nodes_that_are_long_gone(days: int) -> None:
+    beat = Now() + timedelta(days=days)
+    WorkerNode.objects.create(id="n", host="a", pid=1, processes=1, heartbeat_at=beat)
+
+    Supervisor([(("short",), 1)]).nodes[0].sign_on()
+
+    assert not WorkerNode.objects.filter(pk="n").exists()
 
 
 @pytest.mark.parametrize("column", ["message_sent_at", "created_at"])

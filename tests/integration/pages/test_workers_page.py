@@ -85,13 +85,25 @@ async def test_the_page_names_a_supervisor_of_which_nothing_is_heard(
 async def test_the_page_tells_of_a_beat_that_is_still_to_come(
     operator: AsyncClient,
 ) -> None:
-    ahead = timezone.now() + timedelta(days=30)
+    ahead = timezone.now() + timedelta(minutes=30)
     await sync_to_async(a_node)(heartbeat_at=ahead)
 
     page = text(await operator.get("/jobs/workers/"))
 
     assert '<td data-label="State">lost<' in page
     assert "The last beat of process 7 is ahead of now, by a clock that was" in page
+
+
+@pytest.mark.parametrize("days", [-30, 30])
+async def test_a_node_that_is_long_gone_leaves_the_page_whatever_its_clock_said(
+    operator: AsyncClient, days: int
+) -> None:
+    beat = timezone.now() + timedelta(days=days)
+    await sync_to_async(a_node)(heartbeat_at=beat)
+
+    page = text(await operator.get("/jobs/workers/"))
+
+    assert "attic" not in page
 
 
 async def test_the_page_tells_why_processes_were_replaced(
