@@ -25,6 +25,13 @@ class Busy(NotLetIn):
         )
 
 
+class Unanswered(NotLetIn):
+    def __init__(self) -> None:
+        super().__init__(
+            "Steward still waits for its database to answer who asked this before."
+        )
+
+
 class TooLarge(NotLetIn):
     status = 413
 
@@ -58,7 +65,7 @@ def answer(refusal: NotLetIn, scope: Any) -> HttpResponse:
     response.headers["Connection"] = "close"  # what is still being sent is not read
     response.headers["Content-Security-Policy"] = POLICY
     response.headers["X-Content-Type-Options"] = "nosniff"
-    if refusal.status == Busy.status:
+    if refusal.status == NotLetIn.status:
         response.headers["Retry-After"] = str(RETRY_S)
     return response
 

@@ -5,6 +5,7 @@ import json
 from typing import Any
 
 Message = dict[str, Any]
+THREADS, LINE = 3, 20  # of the site that the fixture `rim` gives
 
 
 class Browser:
