@@ -13,18 +13,39 @@ from config.http_protocol import MOST_BYTES, BoundedHttpProtocol
 
 Line = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 GET = b"GET / HTTP/1.1\r\nHost: localhost\r\n"
+CHUNKED = (
+    b"POST / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
+    b"Transfer-Encoding: chunked\r\n\r\n"
+)
+LAST_CHUNK = b"7\r\nharbour\r\n0\r\n"
 
 
-async def site(_scope: Any, receive: Any, send: Any) -> None:
-    while (await receive()).get("more_body"):
-        pass
-    headers = [(b"content-length", b"2")]
-    await send({"type": "http.response.start", "status": 200, "headers": headers})
-    await send({"type": "http.response.body", "body": b"ok"})
+class Site:
+    """Answers what is sent to it, once that is whole."""
+
+    def __init__(self) -> None:
+        self.headers: list[tuple[bytes, bytes]] = []
+        self.has_read = asyncio.Event()  # a part of a body
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        message = {"more_body": True}
+        while message.get("more_body"):
+            message = await receive()
+            if message.get("body"):
+                self.has_read.set()
+        self.headers = scope["headers"]
+        headers = [(b"content-length", b"2")]
+        await send({"type": "http.response.start", "status": 200, "headers": headers})
+        await send({"type": "http.response.body", "body": b"ok"})
 
 
 @pytest.fixture
-async def line() -> AsyncIterator[Line]:
+def site() -> Site:
+    return Site()
+
+
+@pytest.fixture
+async def line(site: Site) -> AsyncIterator[Line]:
     """Return a connection to a server that speaks this protocol."""
     config = Config(site, log_config=None)
     config.load()
@@ -53,6 +74,33 @@ async def test_one_header_after_the_other_is_refused_in_the_end(line: Line) -> N
     line[1].write(GET + b"X-Note: harbour\r\n" * 4_000)
 
     assert await answers(line) == [431]
+
+
+@pytest.mark.parametrize(
+    "trailers",
+    [
+        pytest.param(b"X-Note: " + b"n" * MOST_BYTES, id="one without end"),
+        pytest.param(b"X-Note: harbour\r\n" * 3_800, id="one after the other"),
+    ],
+)
+async def test_headers_without_end_after_a_body_are_refused(
+    trailers: bytes, line: Line, site: Site
+) -> None:
+    line[1].write(CHUNKED + LAST_CHUNK)
+    await asyncio.wait_for(site.has_read.wait(), 10)
+    line[1].write(trailers)
+
+    assert await answers(line) == [431]
+
+
+async def test_headers_after_a_body_are_not_among_those_before_it(
+    line: Line, site: Site
+) -> None:
+    line[1].write(CHUNKED + LAST_CHUNK + b"X-Note: pier\r\n\r\n")
+
+    assert await answers(line) == [200]
+    names = [name for name, _ in site.headers]
+    assert names == [b"host", b"connection", b"transfer-encoding"]
 
 
 async def test_who_says_nothing_is_cut_off(
