@@ -3,7 +3,10 @@
 import asyncio
 from typing import Any
 
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import (
+    HttpToolsProtocol,
+    RequestResponseCycle,
+)
 
 MOST_BYTES = 64_000  # of a request's line and headers
 HEAD_S = 20.0  # until they are here, whole, from the first byte or the connection on
@@ -52,6 +55,8 @@ class BoundedHttpProtocol(HttpToolsProtocol):
         self._bytes = 0 if self._got_on else self._bytes + len(data)
         if self._bytes > MOST_BYTES:
             self._refuse()
+        elif self._is_idle():
+            self._expect_head()  # any byte ends the time that uvicorn gave it
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._expect_nothing()
@@ -65,9 +70,17 @@ class BoundedHttpProtocol(HttpToolsProtocol):
 
     def _is_answering(self) -> bool:
         """Return whether part of an answer is sent, which nothing may come between."""
-        cycle = self.cycle
-        begun = cycle is not None and cycle.response_started
-        return begun and not cycle.response_complete
+        cycle: RequestResponseCycle | None = self.cycle
+        if cycle is None or cycle.response_complete:
+            return False
+        return cycle.response_started
+
+    def _is_idle(self) -> bool:
+        """Return whether no request is here or coming, nor a socket in its place."""
+        if self._head_timer is not None or self not in self.connections:
+            return False
+        cycle: RequestResponseCycle | None = self.cycle
+        return cycle is None or cycle.response_complete
 
     def _expect_head(self) -> None:
         self._expect_nothing()

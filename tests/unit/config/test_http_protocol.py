@@ -17,23 +17,33 @@ CHUNKED = (
     b"POST / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
     b"Transfer-Encoding: chunked\r\n\r\n"
 )
+SOCKET = (
+    GET + b"Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
+    b"Sec-WebSocket-Key: bm8gcmVhbCBrZXkgYXQgYQ==\r\n\r\n"
+)
 LAST_CHUNK = b"7\r\nharbour\r\n0\r\n"
 
 
 class Site:
-    """Answers what is sent to it, once that is whole."""
+    """Answers what is sent to it, once that is whole, and takes every socket."""
 
     def __init__(self) -> None:
+        self.lines: list[BoundedHttpProtocol] = []  # its ends of them
         self.headers: list[tuple[bytes, bytes]] = []
         self.has_read = asyncio.Event()  # a part of a body
 
+    def connect(self, line: BoundedHttpProtocol) -> BoundedHttpProtocol:
+        self.lines.append(line)
+        return line
+
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        message = {"more_body": True}
-        while message.get("more_body"):
-            message = await receive()
-            if message.get("body"):
-                self.has_read.set()
+        if scope["type"] == "websocket":
+            await send({"type": "websocket.accept"})
+            return
         self.headers = scope["headers"]
+        while (message := await receive())["more_body"]:
+            if message["body"]:
+                self.has_read.set()
         headers = [(b"content-length", b"2")]
         await send({"type": "http.response.start", "status": 200, "headers": headers})
         await send({"type": "http.response.body", "body": b"ok"})
@@ -50,7 +60,9 @@ async def line(site: Site) -> AsyncIterator[Line]:
     config = Config(site, log_config=None)
     config.load()
     server = await asyncio.get_running_loop().create_server(
-        lambda: BoundedHttpProtocol(config, ServerState(), {}), "127.0.0.1", 0
+        lambda: site.connect(BoundedHttpProtocol(config, ServerState(), {})),
+        "127.0.0.1",
+        0,
     )
     async with server:
         reader, writer = await asyncio.open_connection(*server.sockets[0].getsockname())
@@ -122,6 +134,24 @@ async def test_who_stops_within_a_later_request_is_cut_off(
     line[1].write(GET)
 
     assert await answers(line) == []
+
+
+async def test_who_sends_empty_lines_after_a_request_is_cut_off(
+    monkeypatch: pytest.MonkeyPatch, line: Line
+) -> None:
+    line[1].write(GET + b"\r\n")
+    await line[0].readuntil(b"ok")
+    monkeypatch.setattr(http_protocol, "HEAD_S", 0.01)
+    line[1].write(b"\r\n")
+
+    assert await answers(line) == []
+
+
+async def test_who_gets_a_socket_may_be_silent(line: Line, site: Site) -> None:
+    line[1].write(SOCKET)
+    await line[0].readuntil(b"\r\n\r\n")
+
+    assert site.lines[0]._head_timer is None
 
 
 async def test_a_long_body_after_short_headers_is_taken(line: Line) -> None:
