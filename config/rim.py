@@ -53,31 +53,31 @@ class BoundedRim:
 
     async def __call__(self, scope: Any, receive: AsgiReceive, send: AsgiSend) -> None:
         try:
-            body = await self.bodies.read(scope, receive)
-            inbox = Inbox(body, receive)
+            inbox = Inbox(await self.bodies.read(scope, receive), receive)
+            outbox = Outbox(send)
             try:
-                await self._serve(scope, inbox, send)
+                await self._serve(scope, inbox, outbox)
             finally:
-                self.bodies.drop(body)
+                # Whoever does not read the answer must not keep what they sent.
+                self.bodies.drop(inbox.size)
                 await inbox.close()
+                await outbox.close()
         except Left:
             pass
         except NotLetIn as refusal:
             self._tell(refusal)
             await _send_response(answer(refusal, scope), send)
 
-    async def _serve(self, scope: Any, inbox: Inbox, send: AsgiSend) -> None:
+    async def _serve(self, scope: Any, inbox: Inbox, outbox: "Outbox") -> None:
         path = scope["path"].removeprefix(scope.get("root_path", ""))
         threads = self.probes.get(path, self.pages)
         patience_s = PROBE_TURN_S if path in self.probes else None
         thread = await _in_turn(threads, inbox, patience_s)
-        outbox = Outbox(send)
         try:
             async with ThreadSensitiveContext(executor=thread):
                 await self.application(scope, inbox.receive, outbox.send)
         finally:
             threads.give_back(thread)
-            await outbox.close()
 
     def _tell(self, refusal: NotLetIn) -> None:
         """Log that requests are refused, now and then."""
