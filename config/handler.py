@@ -1,5 +1,6 @@
 """Django's handler of requests, with errors answered in the request's own thread."""
 
+import logging
 from typing import Any
 
 from asgiref.sync import sync_to_async
@@ -13,8 +14,12 @@ from django.utils.log import log_response
 from django.utils.module_loading import import_string
 
 from config.middleware import GetResponse
+from jobs import outages
+from jobs.web.responses import answer_away
 
 FIRST_ERROR = 400
+
+logger = logging.getLogger(__name__)
 
 
 class RequestHandler(ASGIHandler):
@@ -55,12 +60,18 @@ class RequestHandler(ASGIHandler):
 
 
 def with_error_pages(get_response: GetResponse) -> GetResponse:
-    """Answer every error with its page, made in the request's thread."""
+    """Answer every error with its page, made in the request's thread.
+
+    A database that is away or busy is no error of the page: who asked is told so.
+    """
 
     async def answered(request: HttpRequest) -> HttpResponseBase:
         try:
             return await get_response(request)
         except Exception as exc:  # noqa: BLE001 - whatever it is, it has its page
+            if isinstance(exc, outages.DATABASE_ERRORS) and outages.passes(exc):
+                logger.warning("%s was not answered: %s", request.path, exc)
+                return answer_away(request)
             return await sync_to_async(response_for_exception)(request, exc)
 
     return answered

@@ -19,10 +19,8 @@ from django.urls import reverse
 from django.utils.decorators import async_only_middleware
 from whitenoise.middleware import WhiteNoiseMiddleware
 
-from jobs import outages
 from jobs.queries import JobCounts, job_counts
 from jobs.viewer import Viewer, ViewerRequest, viewer_of
-from jobs.web.responses import answer_away
 from syncapp import queries
 from syncapp.stash.answers import OURS
 
@@ -97,12 +95,7 @@ def setup_first(get_response: GetResponse) -> GetResponse:
         nonlocal claimed
         if request.path_info in OPEN_BEFORE_SETUP:
             return await get_response(request)
-        try:
-            claimed = claimed or await sync_to_async(queries.is_claimed)()
-        except outages.DATABASE_ERRORS as exc:
-            if not outages.passes(exc):
-                raise
-            return answer_away(request)
+        claimed = claimed or await sync_to_async(queries.is_claimed)()
         at_setup = request.path == reverse("syncapp:setup")
         if claimed and at_setup:
             msg = "Steward has its administrator."
@@ -132,12 +125,7 @@ def sign_in(get_response: GetResponse) -> GetResponse:
     async def middleware(request: HttpRequest) -> HttpResponseBase:
         if request.path_info.startswith(OPEN_PATHS):
             return await get_response(request)
-        try:
-            viewer, frame = await sync_to_async(_viewer_and_frame)(request)
-        except outages.DATABASE_ERRORS as exc:
-            if not outages.passes(exc):
-                raise
-            return answer_away(request)
+        viewer, frame = await sync_to_async(_viewer_and_frame)(request)
         if viewer is None:
             return _ask_to_sign_in(request)
         request.viewer = viewer  # type: ignore[attr-defined]

@@ -3,8 +3,10 @@
 from functools import cache
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpResponse, JsonResponse
 from django.template.loader import render_to_string
+from django.urls import get_script_prefix, set_script_prefix
 
 from config.middleware import POLICY
 
@@ -22,6 +24,13 @@ class Busy(NotLetIn):
         super().__init__(
             "Steward has more to do than it can at this moment, and left this undone. "
             "Try again in a few seconds."
+        )
+
+
+class Unanswered(NotLetIn):
+    def __init__(self) -> None:
+        super().__init__(
+            "Steward still waits for its database to answer who asked this before."
         )
 
 
@@ -51,22 +60,30 @@ def answer(refusal: NotLetIn, scope: Any) -> HttpResponse:
     response = (
         JsonResponse({"error": sentence})
         if _wants_json(scope["headers"])
-        else HttpResponse(_page(sentence))
+        else HttpResponse(_page(sentence, f"{settings.PUBLIC_PATH}/"))
     )
     response.status_code = refusal.status
     response.headers["Cache-Control"] = "no-store"
     response.headers["Connection"] = "close"  # what is still being sent is not read
     response.headers["Content-Security-Policy"] = POLICY
     response.headers["X-Content-Type-Options"] = "nosniff"
-    if refusal.status == Busy.status:
+    if refusal.status == NotLetIn.status:
         response.headers["Retry-After"] = str(RETRY_S)
     return response
 
 
 @cache
-def _page(sentence: str) -> str:
-    """Render the page as for nobody: without a request no database is asked."""
-    return render_to_string("refused.html", {"sentence": sentence}, using="pages")
+def _page(sentence: str, below: str) -> str:
+    """Render the page as for nobody: without a request no database is asked.
+
+    Its links are `below` this path, which Django sets for requests that it sees.
+    """
+    before = get_script_prefix()
+    set_script_prefix(below)
+    try:
+        return render_to_string("refused.html", {"sentence": sentence}, using="pages")
+    finally:
+        set_script_prefix(before)
 
 
 def _wants_json(headers: Any) -> bool:

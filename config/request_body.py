@@ -23,7 +23,7 @@ class Bodies:
         self.kept = 0
 
     async def read(self, scope: Any, receive: AsgiReceive) -> bytes:
-        """Return the body, whole, to be dropped by `drop`.
+        """Return the body, whole; its size is to be given to `drop`.
 
         Raises TooLarge, TooSlow, Busy and Left; then nothing is kept.
         """
@@ -31,7 +31,7 @@ class Bodies:
             raise TooLarge(self.most)
         body = bytearray()
         with ExitStack() as on_failure:
-            on_failure.callback(self.drop, body)
+            on_failure.callback(lambda: self.drop(len(body)))
             try:
                 async with asyncio.timeout(self.seconds):
                     while await self._read_on(body, receive):
@@ -55,15 +55,16 @@ class Bodies:
             raise Busy
         return bool(message.get("more_body", False))
 
-    def drop(self, body: bytes | bytearray) -> None:
-        """Count these bytes no more."""
-        self.kept -= len(body)
+    def drop(self, size: int) -> None:
+        """Count so many bytes no more."""
+        self.kept -= size
 
 
 class Inbox:
     """What the site receives: a body that is here, then word that the browser left."""
 
     def __init__(self, body: bytes, receive: AsgiReceive) -> None:
+        self.size = len(body)
         self._first: AsgiMessage | None = {"type": "http.request", "body": body}
         self._receive = receive
         self._leaving: asyncio.Future[AsgiMessage] | None = None
@@ -81,6 +82,7 @@ class Inbox:
         return self._leaving
 
     async def close(self) -> None:
+        self._first = None
         if self._leaving is not None:
             self._leaving.cancel()
             with suppress(asyncio.CancelledError):

@@ -47,7 +47,8 @@ class RequestThreads:
             return await place
         except asyncio.CancelledError:
             if place.cancelled():
-                self.line.remove(place)
+                with suppress(ValueError):  # passed over meanwhile
+                    self.line.remove(place)
             else:  # it came in the moment of leaving
                 self._hand_on(place.result())
             raise

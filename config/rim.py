@@ -11,14 +11,16 @@ from asgiref.sync import ThreadSensitiveContext
 from django.http import HttpResponse
 
 from config.origin import AsgiApp
-from config.refusals import Busy, NotLetIn, answer
+from config.refusals import Busy, NotLetIn, Unanswered, answer
 from config.request_body import AsgiMessage, AsgiReceive, Bodies, Inbox, Left
 from config.request_threads import FullHouse, RequestThreads
 
 AsgiSend = Callable[[AsgiMessage], Awaitable[None]]
-# Machines ask these, of a full house too: they have a thread and a line of their own.
+# Machines ask these, of a full house too: each has a thread and a line of its own. Only
+# the second asks the database; while that hangs the process is no less alive.
 PROBES = ("/healthz", "/readyz")
 PROBES_WAITING = 16
+PROBE_TURN_S = 0.4  # with what the view may take (LONGEST_S), less than two seconds
 MOST_OF_ALL = 32_000_000  # bytes of all bodies together
 BODY_S = 30.0  # until a body is here, whole
 QUIET_S = 60.0  # between two lines of the log about a full house
@@ -43,36 +45,39 @@ class BoundedRim:
     ) -> None:
         self.application = application
         self.pages = RequestThreads(threads, longest_line=longest_line)
-        self.probes = RequestThreads(1, longest_line=PROBES_WAITING)
+        self.probes = {
+            path: RequestThreads(1, longest_line=PROBES_WAITING) for path in PROBES
+        }
         self.bodies = Bodies(most=largest_body, most_of_all=MOST_OF_ALL, seconds=BODY_S)
         self._told_at = -QUIET_S
 
     async def __call__(self, scope: Any, receive: AsgiReceive, send: AsgiSend) -> None:
         try:
-            body = await self.bodies.read(scope, receive)
-            inbox = Inbox(body, receive)
+            inbox = Inbox(await self.bodies.read(scope, receive), receive)
+            outbox = Outbox(send)
             try:
-                await self._serve(scope, inbox, send)
+                await self._serve(scope, inbox, outbox)
             finally:
-                self.bodies.drop(body)
+                # Whoever does not read the answer must not keep what they sent.
+                self.bodies.drop(inbox.size)
                 await inbox.close()
+                await outbox.close()
         except Left:
             pass
         except NotLetIn as refusal:
             self._tell(refusal)
             await _send_response(answer(refusal, scope), send)
 
-    async def _serve(self, scope: Any, inbox: Inbox, send: AsgiSend) -> None:
+    async def _serve(self, scope: Any, inbox: Inbox, outbox: "Outbox") -> None:
         path = scope["path"].removeprefix(scope.get("root_path", ""))
-        threads = self.probes if path in PROBES else self.pages
-        thread = await _in_turn(threads, inbox)
-        outbox = Outbox(send)
+        threads = self.probes.get(path, self.pages)
+        patience_s = PROBE_TURN_S if path in self.probes else None
+        thread = await _in_turn(threads, inbox, patience_s)
         try:
             async with ThreadSensitiveContext(executor=thread):
                 await self.application(scope, inbox.receive, outbox.send)
         finally:
             threads.give_back(thread)
-            await outbox.close()
 
     def _tell(self, refusal: NotLetIn) -> None:
         """Log that requests are refused, now and then."""
@@ -110,15 +115,25 @@ class Outbox:
             await self._send(message)
 
 
-async def _in_turn(threads: RequestThreads, inbox: Inbox) -> ThreadPoolExecutor:
-    """Return a thread; raises Busy if too many wait for one, Left for who gave up."""
+async def _in_turn(
+    threads: RequestThreads, inbox: Inbox, patience_s: float | None
+) -> ThreadPoolExecutor:
+    """Return a thread.
+
+    Raises Busy if too many wait for one, Left for who gave up, and Unanswered after
+    `patience_s`: the one before may be at work for as long as the database hangs.
+    """
     if threads.free:
         return await threads.take()
     turn = asyncio.ensure_future(threads.take())
     either: set[asyncio.Future[Any]] = {turn, inbox.leaving()}
     try:
-        await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
-        if turn.done():
+        done, _ = await asyncio.wait(
+            either, timeout=patience_s, return_when=asyncio.FIRST_COMPLETED
+        )
+        if not done:
+            raise Unanswered
+        if turn in done:
             return turn.result()
     except FullHouse:
         raise Busy from None

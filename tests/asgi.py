@@ -4,7 +4,13 @@ import asyncio
 import json
 from typing import Any
 
+from django.test import AsyncClient
+from django.test.client import AsyncClientHandler
+
+from config.handler import RequestHandler
+
 Message = dict[str, Any]
+THREADS, LINE = 3, 20  # of the site that the fixture `rim` gives
 
 
 class Browser:
@@ -71,3 +77,16 @@ class Browser:
     def error(self) -> str:
         """Return the sentence of an answer in JSON."""
         return str(json.loads(self.text)["error"])
+
+
+class SiteHandler(AsyncClientHandler):
+    """Answers a test's client as the web process does, errors included."""
+
+    load_middleware = RequestHandler.load_middleware
+    get_response_async = RequestHandler.get_response_async
+
+
+class SiteClient(AsyncClient):
+    def __init__(self) -> None:
+        super().__init__()
+        self.handler = SiteHandler(enforce_csrf_checks=False)

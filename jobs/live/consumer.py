@@ -5,9 +5,11 @@ Who comes here was let in by the door, which gave the socket its thread.
 
 import asyncio
 import json
+import logging
 import re
 import time
 from collections.abc import Iterable
+from contextlib import AsyncExitStack, suppress
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -15,15 +17,16 @@ from channels.db import database_sync_to_async
 from channels.generic.websocket import AsyncWebsocketConsumer
 from django.conf import settings
 
-from jobs import queries
+from jobs import outages, queries
 from jobs.live import serializers
 from jobs.live.poller import poller
 from jobs.live.subscription import Subscription
 from jobs.numbers import parse_id
 from jobs.queries import MOST_EVENTS, JobCard, JobEventRow
 
+logger = logging.getLogger(__name__)
 VERSION = 1
-SIGNED_OUT, REFUSED = 4401, 4403  # how a socket is closed
+SIGNED_OUT, REFUSED, BROKEN = 4401, 4403, 1011  # how a socket is closed
 ALIVE_S = 20.0  # after so much silence a message says that all is well
 MOST_TOPICS = 20
 TOPIC = re.compile(r"jobs|job:[1-9][0-9]{0,17}", re.ASCII)
@@ -63,6 +66,25 @@ class LiveConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         return await who(self.scope["session_key"]) is not None
 
     async def _serve(self, topics: frozenset[str], since: int) -> None:
+        async with AsyncExitStack() as at_end:
+            at_end.push_async_exit(self._close_after_error)
+            await self._tell(topics, since)
+
+    async def _close_after_error(
+        self, _kind: object, error: BaseException | None, _trace: object
+    ) -> None:
+        """Let the page come again, which would wait for a word that never comes."""
+        if not isinstance(error, Exception):
+            return
+        if not isinstance(error, OSError):  # that is a page which has gone
+            passes = isinstance(error, outages.DATABASE_ERRORS) and outages.passes(
+                error
+            )
+            logger.warning("A socket is closed: %s", error, exc_info=not passes)
+        with suppress(OSError):
+            await self.close(BROKEN)
+
+    async def _tell(self, topics: frozenset[str], since: int) -> None:
         job_ids = [int(topic[4:]) for topic in topics if topic != "jobs"]
         subscription = Subscription(
             all_jobs="jobs" in topics, positions=dict.fromkeys(job_ids, since)

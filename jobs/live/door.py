@@ -5,6 +5,7 @@ and Steward nothing, or for a session that was made up one question to the datab
 """
 
 import itertools
+import logging
 import re
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable, Iterator
@@ -17,8 +18,9 @@ from channels.db import database_sync_to_async
 from django.conf import settings
 from django.http import parse_cookie
 
-from jobs import queries
+from jobs import outages, queries
 
+logger = logging.getLogger(__name__)
 SocketApp = Callable[[Any, Any, Any], Awaitable[None]]
 SIGN_IN, TOO_MANY, FULL = 401, 429, 503
 SESSION_KEY = re.compile(r"[a-z0-9]{8,40}", re.ASCII)  # as Django makes them
@@ -51,22 +53,29 @@ class Door:
             return
         async with ThreadSensitiveContext(executor=next(self._threads)):
             user_id = await self._ask(key)
-            if status := self._refusal(user_id):
+            status = FULL if user_id is None else self._refusal(user_id)
+            if user_id is None or status:
                 await _refuse(status, scope, send)
                 return
             with self._counted(user_id):
                 await self.application({**scope, "session_key": key}, receive, send)
 
-    async def _ask(self, key: str) -> int:
-        """Return whose session this is; 0 for nobody's."""
+    async def _ask(self, key: str) -> int | None:
+        """Return whose session this is; 0 for nobody's, None if nobody can say now."""
         self.asked += 1
         try:
             viewer = await database_sync_to_async(queries.viewer_of_session)(key)
+        except outages.DATABASE_ERRORS as exc:
+            if not outages.passes(exc):
+                raise
+            logger.warning("A socket was refused: %s", exc)
+            return None
         finally:
             self.asked -= 1
         return 0 if viewer is None else viewer.user_id
 
     def _refusal(self, user_id: int) -> int:
+        """Return the status that they are refused with; 0 if they are let in."""
         if not user_id:
             return SIGN_IN
         if self._is_full():

@@ -1,6 +1,6 @@
 """What a button answers: the job's page, its JSON, or the sentence why not."""
 
-from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from functools import partial, wraps
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
@@ -8,7 +8,7 @@ from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods
 
 from jobs import outages
 from jobs.services import JobRef
@@ -28,7 +28,18 @@ def button(
     refusals: Mapping[type[Exception], int],
     forbidden: str = ONLY_LOOK,
 ) -> Callable[[View[P]], View[P]]:
-    """Make a view a button: POST only, for who holds `permission`.
+    """Make a view a button: POST only, for who holds `permission`; see `reserved`."""
+    return reserved(permission, refusals, forbidden, methods=["POST"])
+
+
+def reserved(
+    permission: str,
+    refusals: Mapping[type[Exception], int],
+    forbidden: str,
+    *,
+    methods: Sequence[str],
+) -> Callable[[View[P]], View[P]]:
+    """Make a view one for who holds `permission`, with these methods alone.
 
     `refusals` names the errors that are an answer, each with its HTTP status; an error
     is matched by the first entry that it is an instance of. `forbidden` is what others
@@ -36,7 +47,7 @@ def button(
     """
 
     def decorate(view: View[P]) -> View[P]:
-        @require_POST
+        @require_http_methods(list(methods))
         @wraps(view)
         async def wrapper(
             request: ViewerRequest, /, *args: P.args, **kwargs: P.kwargs
@@ -48,10 +59,6 @@ def button(
                 return await _again_after_deadlock(act)
             except tuple(refusals) as exc:
                 return answer_refusal(request, str(exc), status_of(exc, refusals))
-            except outages.DATABASE_ERRORS as exc:
-                if not outages.passes(exc):
-                    raise
-                return answer_away(request)
 
         return wrapper
 

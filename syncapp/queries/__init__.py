@@ -20,7 +20,6 @@ from syncapp.queries.source_panels import Dashboard, SourcePanel, StreamLine, da
 from syncapp.queries.sources import (
     SampleLibrary,
     SourceLine,
-    database_answers,
     list_sources,
     sample_library,
     source_line,
@@ -57,7 +56,6 @@ __all__ = [
     "SyncLine",
     "Tree",
     "dashboard",
-    "database_answers",
     "entity_by_id",
     "has_administrator",
     "held_deletions",

@@ -4,8 +4,6 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import Error, connection
-
 from syncapp.models import Source
 
 TELLS_FILES = (0, 29)  # the first Stash that lists files and folders
@@ -75,13 +73,3 @@ def _to_line(source: Source) -> SourceLine:
         trouble=source.trouble,
         trouble_since=source.trouble_since,
     )
-
-
-def database_answers() -> bool:
-    """Return whether the database can be read."""
-    try:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT 1")
-            return bool(cursor.fetchone())
-    except Error:
-        return False

@@ -6,6 +6,7 @@ from threading import BoundedSemaphore
 from typing import Literal
 from urllib.parse import urlsplit
 
+from django.db import transaction
 from django.db.models.functions import Coalesce
 from django.views.decorators.debug import sensitive_variables
 
@@ -146,8 +147,9 @@ def try_and_keep(
     test = test_connection(checked_address(url), api_key, way_in)
     if keep == "test" or not test.ok:
         return Tried(test.steps, None)
-    source_id = add_source(name, url, api_key, way_in=way_in)
-    _note(source_id, test)
+    with transaction.atomic():
+        source_id = add_source(name, url, api_key, way_in=way_in)
+        _note(source_id, test)
     return Tried(test.steps, source_id)
 
 

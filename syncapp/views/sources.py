@@ -1,7 +1,6 @@
 """Connecting a Stash, a source's page, its removal: for who manages sources."""
 
 from collections.abc import Callable
-from functools import wraps
 from typing import ParamSpec, TypeVar
 
 from asgiref.sync import sync_to_async
@@ -12,16 +11,13 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods
 
 from jobs.viewer import RUN_JOB, ViewerRequest
 from jobs.web.responses import (
-    FORBIDDEN,
     SEE_OTHER,
     View,
     answer_job,
-    answer_refusal,
-    status_of,
+    reserved,
 )
 from syncapp import queries, services
 from syncapp.forms import (
@@ -37,6 +33,7 @@ P = ParamSpec("P")
 T = TypeVar("T")
 MANAGE = "syncapp.manage_source"
 LOOK = ["GET", "HEAD"]
+ONLY_MANAGERS = "Only who manages sources may see and change them."
 USUAL_DAYS = "90"  # of a purge
 KEEPS: dict[str, services.Keep] = {"connect": "connect", "keep": "keep"}
 REFUSALS: dict[type[Exception], int] = {
@@ -52,22 +49,11 @@ def managed(*methods: str) -> Callable[[View[P]], View[P]]:
     """Make a view one for who may manage sources; others are told so."""
 
     def decorate(view: View[P]) -> View[P]:
-        @never_cache
-        @sensitive_post_parameters("api_key", "password", "headers")
-        @require_http_methods(methods)
-        @wraps(view)
-        async def wrapper(
-            request: ViewerRequest, /, *args: P.args, **kwargs: P.kwargs
-        ) -> HttpResponse:
-            if not request.viewer.may(MANAGE):
-                sentence = "Only who manages sources may see and change them."
-                return answer_refusal(request, sentence, FORBIDDEN)
-            try:
-                return await view(request, *args, **kwargs)
-            except tuple(REFUSALS) as exc:
-                return answer_refusal(request, str(exc), status_of(exc, REFUSALS))
-
-        return wrapper
+        guard: Callable[[View[P]], View[P]] = reserved(
+            MANAGE, REFUSALS, ONLY_MANAGERS, methods=methods
+        )
+        hide = sensitive_post_parameters("api_key", "password", "headers")
+        return never_cache(hide(guard(view)))
 
     return decorate
 

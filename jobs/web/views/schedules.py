@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from jobs.errors import (
     BadParams,
@@ -24,7 +24,7 @@ from jobs.scheduling import queries, services
 from jobs.scheduling.slots import Slot
 from jobs.viewer import MANAGE_SCHEDULE, RUN_JOB, ViewerRequest
 from jobs.web.forms import ScheduleForm, fields_of
-from jobs.web.responses import FORBIDDEN, SEE_OTHER, answer_job, answer_refusal, button
+from jobs.web.responses import FORBIDDEN, SEE_OTHER, answer_job, button, reserved
 
 REFUSALS = {
     ScheduleNotFound: 404,
@@ -37,6 +37,12 @@ REFUSALS = {
 # Which field an error is told at.
 KIND_ERRORS: dict[type[Exception], str] = {UnknownKind: "kind", BadParams: "params"}
 ONLY_MANAGERS = "Only who manages schedules may change them."
+for_managers = reserved(
+    MANAGE_SCHEDULE,
+    {ScheduleNotFound: 404},
+    ONLY_MANAGERS,
+    methods=["GET", "HEAD", "POST"],
+)
 
 
 @require_safe
@@ -51,11 +57,9 @@ async def schedule_page(request: ViewerRequest, schedule_id: int) -> HttpRespons
     return render(request, "jobs/schedule.html", {"page": page, **_rights(request)})
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@for_managers
 async def new_schedule(request: ViewerRequest) -> HttpResponse:
     """Show an empty form, or one that repeats `?job=`; POST previews or keeps it."""
-    if not request.viewer.may(MANAGE_SCHEDULE):
-        return answer_refusal(request, ONLY_MANAGERS, FORBIDDEN)
     if request.method == "POST":
         return await _take(request, None)
     kinds = await sync_to_async(queries.list_kinds)()
@@ -70,10 +74,8 @@ async def new_schedule(request: ViewerRequest) -> HttpResponse:
     return _form_page(request, ScheduleForm(kinds=kinds, initial=initial))
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@for_managers
 async def change_schedule(request: ViewerRequest, schedule_id: int) -> HttpResponse:
-    if not request.viewer.may(MANAGE_SCHEDULE):
-        return answer_refusal(request, ONLY_MANAGERS, FORBIDDEN)
     if request.method == "POST":
         return await _take(request, schedule_id)
     page = await _detail(schedule_id)
@@ -95,8 +97,6 @@ async def _take(request: ViewerRequest, schedule_id: int | None) -> HttpResponse
         kept = await sync_to_async(services.save_schedule)(
             form.spec(), schedule_id, viewer=request.viewer
         )
-    except ScheduleNotFound as exc:
-        return answer_refusal(request, str(exc), REFUSALS[ScheduleNotFound])
     except NotAllowed as exc:
         form.add_error("kind", str(exc))
         return _form_page(request, form, schedule_id=schedule_id, status=FORBIDDEN)
@@ -110,18 +110,13 @@ async def _take(request: ViewerRequest, schedule_id: int | None) -> HttpResponse
     return _form_page(request, form, schedule_id=schedule_id, status=400)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@for_managers
 async def delete_schedule(request: ViewerRequest, schedule_id: int) -> HttpResponse:
     """Ask whether to remove a schedule; POST does it."""
-    if not request.viewer.may(MANAGE_SCHEDULE):
-        return answer_refusal(request, ONLY_MANAGERS, FORBIDDEN)
     if request.method != "POST":
         page = await _detail(schedule_id)
         return render(request, "jobs/delete_schedule.html", {"page": page})
-    try:
-        name = await sync_to_async(services.delete_schedule)(schedule_id)
-    except ScheduleNotFound as exc:
-        return answer_refusal(request, str(exc), REFUSALS[ScheduleNotFound])
+    name = await sync_to_async(services.delete_schedule)(schedule_id)
     messages.success(request, f"“{name}” is removed; the jobs that it made stay.")
     return HttpResponseRedirect(reverse("schedules:list"), status=SEE_OTHER)
 

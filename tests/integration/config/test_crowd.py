@@ -2,24 +2,20 @@
 
 import asyncio
 import threading
-from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
 from django.conf import settings
-from django.db import connections
 from django.http import HttpRequest, HttpResponse
 from django.test import Client
 from django.urls import include, path
 
-from config.handler import RequestHandler
 from config.rim import BoundedRim
-from tests.asgi import Browser
+from tests.asgi import LINE, THREADS, Browser
 from tests.builders import PASSWORD, make_person
-from tests.unit.config.test_request_threads import until
 
 pytestmark = pytest.mark.django_db(transaction=True)
-THREADS, LINE, CROWD = 3, 20, 64
+CROWD = 64
 
 
 async def broken(_request: HttpRequest) -> HttpResponse:
@@ -28,19 +24,6 @@ async def broken(_request: HttpRequest) -> HttpResponse:
 
 
 urlpatterns = [path("broken/", broken), path("", include("config.urls"))]
-
-
-@pytest.fixture
-async def rim() -> AsyncIterator[BoundedRim]:
-    """Return the site within its bounds; its connections are closed afterwards."""
-    found = BoundedRim(
-        RequestHandler(), threads=THREADS, longest_line=LINE, largest_body=2_000_000
-    )
-    yield found
-    await until(lambda: len(found.pages.free) == THREADS)
-    for thread in (*found.pages.free, *found.probes.free):
-        await asyncio.wrap_future(thread.submit(connections.close_all))
-        thread.shutdown()
 
 
 @pytest.fixture

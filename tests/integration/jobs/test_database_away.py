@@ -18,6 +18,7 @@ from jobs.monitoring import health
 from jobs.queue import endings, leases, runner
 from jobs.queue.endings import Failure
 from jobs.worker.supervisor import BACK_S, Supervisor
+from tests.asgi import SiteClient
 from tests.builders import make_person
 from tests.claims import (
     claimed,
@@ -131,12 +132,11 @@ def test_a_job_that_was_cut_off_from_its_database_goes_on_later(
 
 
 @pytest.fixture
-async def ada(async_client: AsyncClient) -> AsyncClient:
+async def ada() -> AsyncClient:
     """Give a browser in which somebody is signed in who may start jobs."""
-    await async_client.aforce_login(
-        await sync_to_async(make_person)("ada", "jobs.run_job")
-    )
-    return async_client
+    client = SiteClient()
+    await client.aforce_login(await sync_to_async(make_person)("ada", "jobs.run_job"))
+    return client
 
 
 async def test_a_click_that_meets_a_deadlock_is_done(

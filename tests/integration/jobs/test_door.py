@@ -7,9 +7,12 @@ import pytest
 from django.conf import settings as django_settings
 from django.db import connections
 from django.test import Client
+from psycopg.errors import DiskFull
 
+from jobs import queries
 from jobs.live.door import MOST_ASKED, THREADS, Door
 from tests.builders import PASSWORD, make_person
+from tests.integration.jobs.test_database_away import error, failing
 from tests.unit.config.test_request_threads import until
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -92,6 +95,19 @@ async def test_who_shows_no_session_is_refused_without_a_thread(
 async def test_who_made_a_session_up_is_refused(street: Street) -> None:
     assert await street.status("a1" * 16) == 401
     assert street.let_in == 0
+
+
+async def test_while_the_database_is_away_a_socket_is_refused_for_now(
+    street: Street, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    never = failing(
+        queries.viewer_of_session, error(DiskFull("no room")), until=lambda: False
+    )
+    monkeypatch.setattr(queries, "viewer_of_session", never)
+
+    assert await street.status("a1" * 16) == 503
+    assert caplog.messages == ["A socket was refused: no room"]
+    assert (street.let_in, street.door.asked) == (0, 0)
 
 
 async def test_a_crowd_with_made_up_sessions_is_not_looked_up_all_at_once(

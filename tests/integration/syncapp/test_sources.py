@@ -5,7 +5,7 @@ import socket
 from collections.abc import Iterator
 
 import pytest
-from django.db import OperationalError, connection
+from django.db import connection
 
 from syncapp import queries, services
 from syncapp.demo import DemoServer, Library
@@ -169,12 +169,3 @@ def test_lost_encryption_key_is_told() -> None:
     assert (tried.ok, tried.code) == (False, "key_lost")
     assert "enter the API key again" in tried.sentence
     assert queries.list_sources()[0].key_set  # lists still work
-
-
-def test_database_that_does_not_answer_is_noticed() -> None:
-    def refuse(*_args: object) -> None:
-        raise OperationalError
-
-    assert queries.database_answers()
-    with connection.execute_wrapper(refuse):
-        assert not queries.database_answers()

@@ -123,6 +123,19 @@ async def test_a_thread_is_not_lost_on_who_leaves_as_it_comes() -> None:
     assert list(threads.free) == [thread]
 
 
+async def test_who_leaves_before_a_thread_comes_leaves_without_a_noise() -> None:
+    threads = RequestThreads(1, longest_line=1)
+    thread = await threads.take()
+    waiting = asyncio.ensure_future(threads.take())
+    await until(lambda: len(threads.line) == 1)
+    waiting.cancel()
+    threads._hand_on(thread)
+    await asyncio.wait([waiting])
+
+    assert waiting.cancelled()
+    assert list(threads.free) == [thread]
+
+
 async def test_a_thread_is_free_when_its_work_has_ended_though_nobody_waits() -> None:
     work = Work(RequestThreads(2, longest_line=0))
     left = work.request()

@@ -148,6 +148,18 @@ async def test_who_reads_slowly_keeps_no_thread(site: Site) -> None:
     assert (slow.text, other.text) == (PAGE.decode(), PAGE.decode())
 
 
+async def test_who_reads_slowly_keeps_nothing_of_what_they_sent(site: Site) -> None:
+    site.go.set()
+    slow = Browser("/one", method="POST", sent=(b"n" * 900,))
+    slow.reads.clear()
+    reading = slow.open(site.rim)
+    await until(lambda: bool(site.began and site.rim.pages.free))
+
+    assert site.rim.bodies.kept == 0
+    slow.reads.set()
+    await reading
+
+
 @pytest.mark.parametrize(
     ("headers", "sent"),
     [
