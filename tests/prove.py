@@ -48,8 +48,9 @@ def prove(database: str, env: Mapping[str, str], folder: Path) -> bool:
             check=False,
         ).returncode
     steps = json.loads(report.read_text()) if report.exists() else {}
-    _print(database, steps, (time.monotonic() - began) / 60, failed=bool(code))
-    return code == 0
+    failed = bool(code) or not steps.get(COMPARED)  # what compared nothing, proved none
+    _print(database, steps, (time.monotonic() - began) / 60, failed=failed)
+    return not failed
 
 
 def _print(
