@@ -9,7 +9,7 @@ import typing
 from collections import abc
 from collections.abc import Callable, Iterator
 from enum import Enum
-from typing import Any, ForwardRef, Literal, TypedDict, Union
+from typing import Any, ForwardRef, Literal, TypedDict, TypeVar, Union
 
 import pytest
 from django.contrib.auth.models import User
@@ -40,7 +40,10 @@ def is_plain(hint: Any) -> bool:
         return True
     if origin in {Union, types.UnionType} or origin in CONTAINERS:
         return all(is_plain(argument) for argument in arguments if argument is not ...)
-    return hint in PLAIN or _is_plain_class(hint)
+    if arguments and dataclasses.is_dataclass(origin):  # of something: a range of ids
+        return _is_plain_class(origin) and all(map(is_plain, arguments))
+    # Of a variable the argument in its place is looked at.
+    return hint in PLAIN or isinstance(hint, TypeVar) or _is_plain_class(hint)
 
 
 def _is_plain_class(hint: Any) -> bool:

@@ -1,0 +1,331 @@
+"""The SQL of a filter finds what a plain loop over the library finds."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from random import Random
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from syncapp.filters import scene_sql
+from syncapp.filters.scene_sql import filtered_scenes
+from syncapp.filters.values import ALL_LEVELS, Choice, Missing, Range, SceneFilter
+from syncapp.models import (
+    Performer,
+    Scene,
+    SceneFile,
+    ScenePerformer,
+    SceneTag,
+    Studio,
+    Tag,
+    TagParent,
+)
+from syncapp.models.keys import row_id
+from tests.builders import STAMP, make_source
+
+pytestmark = pytest.mark.django_db
+SCENES, FILTERS = 2_000, 250
+TAGS, STUDIOS, PEOPLE = 40, 12, 30
+NOW = datetime(2026, 5, 17, 12, 0, tzinfo=UTC)
+WORDS = ("Harbour", "dusk", "100%", "under_score", "Fog")
+FOLDERS = ("/films", "/films/archive", "/Films", "D:\\films", "/films2", "/film%")
+JOBS = (7, 8, None)
+
+
+@dataclass
+class Shelf:
+    """What a plain loop needs of a library, by row id."""
+
+    scenes: dict[int, dict[str, Any]] = field(default_factory=dict)
+    tag_parents: set[tuple[int, int]] = field(default_factory=set)  # (tag, parent)
+    studio_parents: set[tuple[int, int]] = field(default_factory=set)
+    favorites: set[int] = field(default_factory=set)
+    ids: dict[str, list[int]] = field(default_factory=dict)
+    sources: list[int] = field(default_factory=list)
+
+
+def stamps(source: int, number: int, at: datetime = NOW) -> dict[str, Any]:
+    return {
+        "id": row_id(source, number),
+        "source_id": source,
+        "remote_id": number,
+        "remote_created_text": STAMP,
+        "remote_updated_text": STAMP,
+        "remote_created_at": at,
+        "remote_updated_at": at,
+        "content_hash": 7,
+        "synced_at": at,
+    }
+
+
+def make_shelf(random: Random) -> Shelf:
+    shelf = Shelf()
+    shelf.sources = [make_source().pk, make_source("Lectures", url="http://b").pk]
+    _make_names(shelf, random)
+    scenes, files, tags, people = [], [], [], []
+    for number in range(1, SCENES + 1):
+        told = _scene(shelf, random, number)
+        links = {"tags": told.pop("tags"), "performers": told.pop("performers")}
+        parts = told.pop("files")
+        scenes.append(Scene(**told))
+        key = told["id"]
+        tags += [SceneTag(scene_id=key, tag_id=tag) for tag in links["tags"]]
+        people += [
+            ScenePerformer(scene_id=key, performer_id=who)
+            for who in links["performers"]
+        ]
+        files += [SceneFile(scene_id=key, **part) for part in parts]
+        shelf.scenes[key] = {**told, **links, "files": parts}
+    for model, rows in (
+        (Scene, scenes),
+        (SceneTag, tags),
+        (ScenePerformer, people),
+        (SceneFile, files),
+    ):
+        model.objects.bulk_create(rows, batch_size=500)
+    return shelf
+
+
+def _make_names(shelf: Shelf, random: Random) -> None:
+    first = shelf.sources[0]
+
+    def made(model: Any, count: int) -> list[Any]:
+        return [
+            model(name=f"Name {n}", **stamps(first, n)) for n in range(1, count + 1)
+        ]
+
+    tags, studios, people = (
+        made(Tag, TAGS),
+        made(Studio, STUDIOS),
+        made(Performer, PEOPLE),
+    )
+    shelf.ids = {
+        kind: [row.id for row in rows]
+        for kind, rows in (("tags", tags), ("studios", studios), ("performers", people))
+    }
+    for row in people:
+        row.favorite = random.random() < 0.2
+    shelf.favorites = {row.id for row in people if row.favorite}
+    for row in studios[3:]:
+        row.parent_id = random.choice(shelf.ids["studios"])
+        shelf.studio_parents.add((row.id, row.parent_id))
+    Tag.objects.bulk_create(tags)
+    Studio.objects.bulk_create(studios)
+    Performer.objects.bulk_create(people)
+    for _ in range(45):  # some are each other's parents
+        tag, parent = random.choices(shelf.ids["tags"], k=2)
+        shelf.tag_parents.add((tag, parent))
+    TagParent.objects.bulk_create(
+        TagParent(tag_id=tag, parent_id=parent) for tag, parent in shelf.tag_parents
+    )
+
+
+def _scene(shelf: Shelf, random: Random, number: int) -> dict[str, Any]:
+    def some(kind: str, most: int) -> list[int]:
+        return random.sample(shelf.ids[kind], random.randint(0, most))
+
+    day = NOW - timedelta(hours=random.randint(0, 24 * 40))
+    year, month = random.randint(2009, 2013), random.randint(1, 12)
+    date = f"{year}-{month:02}-{random.randint(1, 28):02}"
+    return {
+        **stamps(random.choice(shelf.sources), number, day),
+        "title": random.choice(["", *WORDS]) + random.choice(["", " at dawn"]),
+        "date": random.choice(["", date[:4], date[:7], date, date]),
+        "studio_id": random.choice([None, *shelf.ids["studios"]]),
+        "organized": random.random() < 0.4,
+        "rating100": random.choice([None, 20, 60, 61, 100]),
+        "play_count": random.choice([None, 0, 1, 5]),
+        "o_counter": random.choice([None, 0, 2]),
+        "urls": random.choice([[], ["https://nature.example/1"]]),
+        "stash_ids": random.choice([[], [["https://ids.example", "0a"]]]),
+        "changed_by_job": random.choice(JOBS),
+        "deleted_at": random.choice([None, None, None, NOW]),
+        "tags": some("tags", 5),
+        "performers": some("performers", 3),
+        "files": [_file(random, n) for n in range(random.choice([0, 1, 1, 1, 2]))],
+    }
+
+
+def _file(random: Random, position: int) -> dict[str, Any]:
+    prints = [["oshash", f"{random.randint(0, 99)}"], ["phash", "ab"]]
+    folder = random.choice(FOLDERS)
+    return {
+        "remote_id": random.randint(1, 10**6) * 2 + position,
+        "position": position,
+        "path": folder + ("\\" if "\\" in folder else "/") + "reel.mkv",
+        "size": random.choice([None, 10**6, 7 * 10**8, 3 * 10**9]),
+        "height": random.choice([None, 480, 1080]),
+        "duration": random.choice([None, 12.5, 90.0, 3_725.4]),
+        "frame_rate": random.choice([None, 24.0, 29.97]),
+        "bit_rate": random.choice([None, 8 * 10**6]),
+        "fingerprints": prints[: random.randint(0, 2)],
+    }
+
+
+# The plain loop
+
+
+def below(
+    pairs: Iterable[tuple[int, int]], roots: Iterable[int], depth: int
+) -> set[int]:
+    found = level = set(roots)
+    steps = 10**6 if depth == ALL_LEVELS else depth
+    while steps and level:
+        level = {child for child, parent in pairs if parent in level} - found
+        found, steps = found | level, steps - 1
+    return found
+
+
+def chosen(choice: Choice, has: set[int], pairs: Iterable[tuple[int, int]]) -> bool:
+    def meant(*keys: int) -> set[int]:
+        return below(pairs, keys, choice.depth)
+
+    return (
+        all(has & meant(key) for key in choice.all)
+        and (not choice.any or bool(has & meant(*choice.any)))
+        and not has & meant(*choice.none)
+    )
+
+
+def within(value: Any, wanted: Range[Any]) -> bool:
+    if not wanted:
+        return True
+    if value is None:
+        return False
+    return (wanted.low is None or value >= wanted.low) and (
+        wanted.high is None or value <= wanted.high
+    )
+
+
+def may_lie(date: str, wanted: Range[str]) -> bool:
+    if not wanted:
+        return True
+    first, last = (date + "-01-01"[len(date) - 4 :], date + "-12-31"[len(date) - 4 :])
+    low, high = wanted.low or "0000", (wanted.high or "9999") + "~"
+    return bool(date) and last >= low and first <= high
+
+
+LACKS: Mapping[Missing, Any] = {
+    Missing.STUDIO: lambda s: s["studio_id"] is None,
+    Missing.PERFORMERS: lambda s: not s["performers"],
+    Missing.TAGS: lambda s: not s["tags"],
+    Missing.DATE: lambda s: not s["date"],
+    Missing.TITLE: lambda s: not s["title"],
+    Missing.FILES: lambda s: not s["files"],
+    Missing.PHASH: lambda s: all(
+        kind != "phash" for f in s["files"] for kind, _ in f["fingerprints"]
+    ),
+    Missing.URLS: lambda s: not s["urls"],
+    Missing.STASH_IDS: lambda s: not s["stash_ids"],
+}
+OF_FILE = ("duration", "size", "height", "frame_rate", "bit_rate")
+MOMENTS = {
+    "added": "remote_created_at",
+    "updated": "remote_updated_at",
+    "changed": "synced_at",
+}
+
+
+def day(text: str | None) -> str | None:
+    if text is None or not text.endswith("d"):
+        return text
+    return str(timezone.localdate() - timedelta(days=int(text[:-1])))
+
+
+def fits(s: Mapping[str, Any], f: SceneFilter, shelf: Shelf) -> bool:
+    first = s["files"][0] if s["files"] else dict.fromkeys(OF_FILE)
+    base = f.folder.rstrip("/\\")
+    paths = [part["path"] for part in s["files"]]
+    return all(
+        (
+            (s["deleted_at"] is not None) == f.removed,
+            f.search.lower() in s["title"].lower(),
+            chosen(f.studios, {s["studio_id"]} - {None}, shelf.studio_parents),
+            chosen(f.tags, set(s["tags"]), shelf.tag_parents),
+            chosen(f.performers, set(s["performers"]), ()),
+            all(LACKS[each](s) for each in f.missing),
+            may_lie(s["date"], f.date),
+            *(
+                within(
+                    str(timezone.localdate(s[column])),
+                    Range(day(getattr(f, name).low), day(getattr(f, name).high)),
+                )
+                for name, column in MOMENTS.items()
+            ),
+            *(within(first[name], getattr(f, name)) for name in OF_FILE),
+            within(s["rating100"], f.rating),
+            within(s["play_count"] or 0, f.plays),
+            within(s["o_counter"] or 0, f.o_counter),
+            f.organized in {None, s["organized"]},
+            not f.favorite_people or bool(shelf.favorites & set(s["performers"])),
+            not f.several_files or len(s["files"]) > 1,
+            not f.folder or any(p.startswith((base + "/", base + "\\")) for p in paths),
+            not f.sources or s["source_id"] in f.sources,
+            f.job in {None, s["changed_by_job"]},
+        )
+    )
+
+
+def make_filter(shelf: Shelf, random: Random) -> SceneFilter:
+    """Return a filter of one to three conditions."""
+
+    def ids(kind: str) -> tuple[int, ...]:
+        return tuple(sorted(random.sample(shelf.ids[kind], random.randint(0, 2))))
+
+    def choice(kind: str, *, single: bool = False) -> Choice:
+        depth = 0 if kind == "performers" else random.choice([0, 0, 1, 2, ALL_LEVELS])
+        return Choice(() if single else ids(kind), ids(kind), ids(kind), depth)
+
+    def span(*values: Any) -> Range[Any]:
+        low, high = random.choice([None, *values]), random.choice([None, *values])
+        return Range(low, high)
+
+    dates = ("2010", "2011-04", "2011-04-17", "2012-12-31")
+    days = ("0d", "3d", "30d", "2026-05-01", "2026-04-20")
+    made: dict[str, Any] = {
+        "search": lambda: random.choice([w.lower() for w in WORDS]),
+        "studios": lambda: choice("studios", single=True),
+        "tags": lambda: choice("tags"),
+        "performers": lambda: choice("performers"),
+        "missing": lambda: tuple(m for m in Missing if random.random() < 0.15),
+        "date": lambda: span(*dates),
+        **{name: lambda: span(*days) for name in MOMENTS},
+        "duration": lambda: span(12.5, 90.0),
+        "size": lambda: span(10**6, 10**9),
+        "height": lambda: span(480, 720, 1080),
+        "frame_rate": lambda: span(24.0, 29.97),
+        "bit_rate": lambda: span(8 * 10**6),
+        "rating": lambda: span(0, 60, 61),
+        "plays": lambda: span(0, 1, 5),
+        "o_counter": lambda: span(0, 1),
+        "organized": lambda: random.choice([True, False]),
+        "favorite_people": lambda: True,
+        "several_files": lambda: True,
+        "folder": lambda: random.choice([*FOLDERS, "/films/"]),
+        "sources": lambda: (random.choice(shelf.sources),),
+        "job": lambda: random.choice([7, 8, 9]),
+        "removed": lambda: True,
+    }
+    some = random.sample(sorted(made), random.randint(1, 3))
+    return SceneFilter(**{name: made[name]() for name in some})
+
+
+@pytest.mark.parametrize("few", [scene_sql.FEW, 50], ids=["few links", "many"])
+def test_sql_finds_what_a_plain_loop_finds(
+    few: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(scene_sql, "FEW", few)
+    random = Random(20)
+    shelf = make_shelf(random)
+    some = 0
+
+    for _ in range(FILTERS):
+        filters = make_filter(shelf, random)
+        found = set(filtered_scenes(filters).values_list("id", flat=True))
+        wanted = {key for key, s in shelf.scenes.items() if fits(s, filters, shelf)}
+        assert found == wanted, filters
+        some += bool(wanted)
+
+    assert some > FILTERS // 3
