@@ -8,6 +8,7 @@ from syncapp.queries.entity_list import (
     EntityRow,
     list_entities,
 )
+from syncapp.queries.filter_names import NamedEntity, UnclearName
 from syncapp.queries.history import ChangeLine, FieldChange, scene_history
 from syncapp.queries.last_changed_by import ChangedBy
 from syncapp.queries.paging import Count
@@ -41,6 +42,7 @@ __all__ = [
     "FieldChange",
     "FileDetail",
     "HeldDeletions",
+    "NamedEntity",
     "PurgePreview",
     "RemovalPreview",
     "SampleLibrary",
@@ -55,6 +57,7 @@ __all__ = [
     "Suggestions",
     "SyncLine",
     "Tree",
+    "UnclearName",
     "dashboard",
     "entity_by_id",
     "has_administrator",

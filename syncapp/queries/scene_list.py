@@ -8,10 +8,12 @@ from typing import Any
 from django.db.models import Count as CountOf
 from django.db.models import QuerySet
 
-from syncapp.filters.scene_sql import ResolvedName, filtered_scenes
+from syncapp.filters.query_string import ParsedFilter
+from syncapp.filters.scene_sql import filtered_scenes
 from syncapp.filters.values import SceneFilter
 from syncapp.models import Scene, SceneFile, ScenePerformer, SceneTag, Source
 from syncapp.queries.entity_list import shown_name
+from syncapp.queries.filter_names import NamedEntity, UnclearName, resolve_names
 from syncapp.queries.paging import (
     MOMENT,
     NUMBER,
@@ -48,7 +50,7 @@ COLUMNS = (
     *("id", "source_id", "title", "date", "rating100", "organized"),
     *("studio__name", "synced_at", "deleted_at"),
 )
-ALL = SceneFilter()
+ALL = ParsedFilter(SceneFilter())
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,39 +85,50 @@ class ScenePage:
     next: str  # the place where the following page begins; empty at the end
     found: Count
     filters: SceneFilter
+    chosen: Mapping[str, Mapping[int, NamedEntity]]  # whom the filter names, by field
+    unclear: tuple[
+        UnclearName, ...
+    ]  # names that were typed, and that have to be chosen
     sort: str
     sorts: tuple[tuple[str, str], ...]  # (name, label)
     size: int
-    resolved: tuple[ResolvedName, ...]  # what the filter's names meant
     suggestions: Suggestions
     synced: bool  # whether the mirror holds any scene
-    several_sources: bool
+    sources: Mapping[int, str]  # names by row id
 
 
 def list_scenes(
-    filters: SceneFilter = ALL,
+    parsed: ParsedFilter = ALL,
     *,
     sort: str = "",
     after: str = "",
     size: int = PAGE,
 ) -> ScenePage:
-    """Return a page of scenes; a fixed number of queries."""
+    """Return a page of scenes; a fixed number of queries for each name that was typed.
+
+    A filter of which something is wrong or unclear has no scenes: it is not known
+    which are meant.
+    """
     order, size = sort_named(SORTS, sort), page_size(size)
-    rows, resolved = filtered_scenes(filters)
-    found, following = keyset_page(rows, COLUMNS, order, after=after, size=size)
     sources = dict(Source.objects.values_list("id", "name"))
+    asked = resolve_names(parsed, sources)
+    is_clear = not (parsed.wrong or asked.unclear)
+    rows = filtered_scenes(asked.filters) if is_clear else Scene.objects.none()
+    found, following = keyset_page(rows, COLUMNS, order, after=after, size=size)
+    whole = not (after or following)
     return ScenePage(
         rows=_scene_rows(found, sources),
         next=following,
-        found=_count(rows, filters, len(found), whole=not (after or following)),
-        filters=filters,
+        found=_count(rows, asked.filters, len(found), whole=whole),
+        filters=asked.filters,
+        chosen=asked.chosen,
+        unclear=asked.unclear,
         sort=order.name,
         sorts=tuple((each.name, each.label) for each in SORTS.values()),
         size=size,
-        resolved=resolved,
         suggestions=suggested_names(),
         synced=bool(found) or Scene.objects.exists(),
-        several_sources=len(sources) > 1,
+        sources=sources,
     )
 
 

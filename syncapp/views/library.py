@@ -12,11 +12,10 @@ from django.views.decorators.http import require_safe
 from jobs.viewer import RUN_JOB, ViewerRequest
 from jobs.web.responses import SEE_OTHER, answer_job, button
 from syncapp import queries, services
-from syncapp.views import list_params
+from syncapp.views import list_params, scene_params
 
 MANAGE = "syncapp.manage_source"
 REFUSALS: dict[type[Exception], int] = {services.NotThere: 404, services.Refused: 400}
-RATINGS = (20, 40, 60, 80, 100)
 
 
 @require_safe
@@ -106,15 +105,19 @@ async def sync_entity(request: ViewerRequest, row_id: int, stream: str) -> HttpR
 @require_safe
 async def scene_list(request: ViewerRequest) -> HttpResponse:
     asked = request.GET
+    parsed = scene_params.parsed_filter(asked)
     page = await sync_to_async(queries.list_scenes)(
-        list_params.scene_filter(asked), **list_params.page_params(asked)
+        parsed, **list_params.page_params(asked)
     )
-    query_params = list_params.scene_query_params(page)
+    form = scene_params.scene_form(asked, parsed, page)
     context = {
         "page": page,
-        "chips": list_params.scene_chips(page, query_params),
-        "next_url": list_params.next_page_query(page.next, query_params),
-        "ratings": RATINGS,
+        "form": form,
+        "candidates": tuple(scene_params.candidates(form, page)),
+        "chips": scene_params.scene_chips(page),
+        "next_url": scene_params.scene_address(page, after=page.next)
+        if page.next
+        else "",
         **_may(request),
     }
     return render(request, "syncapp/scenes.html", context)

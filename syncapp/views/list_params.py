@@ -8,12 +8,11 @@ from urllib.parse import urlencode
 from django.http.request import QueryDict
 
 from jobs.numbers import parse_id
-from syncapp.filters.values import EntityFilter, SceneFilter
-from syncapp.queries import EntityPage, ScenePage
+from syncapp.filters.values import EntityFilter
+from syncapp.queries import EntityPage
 
 NOBODY = -1  # an id that no row has
-BEST_RATING = 100
-ORGANIZED = {"yes": True, "no": False}
+OF_PAGES = ("sort", "after", "size")  # no filters
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,19 +21,6 @@ class Chip:
 
     label: str
     without: str
-
-
-def scene_filter(asked: QueryDict) -> SceneFilter:
-    rating = number(asked.get("rating", ""))
-    return SceneFilter(
-        search=asked.get("q", ""),
-        studio=asked.get("studio", ""),
-        tag=asked.get("tag", ""),
-        performer=asked.get("performer", ""),
-        organized=ORGANIZED.get(asked.get("organized", "")),
-        rating=rating if 0 < rating <= BEST_RATING else None,
-        removed=asked.get("removed") == "1",
-    )
 
 
 def entity_filter(asked: QueryDict) -> EntityFilter:
@@ -54,54 +40,15 @@ def page_params(asked: QueryDict) -> dict[str, Any]:
     }
 
 
-def scene_query_params(page: ScenePage) -> dict[str, str]:
-    """Return what has to stand in an address to ask for the same list."""
-    filters = page.filters
-    organized = next((k for k, v in ORGANIZED.items() if v is filters.organized), "")
-    return {
-        "q": filters.search,
-        "studio": filters.studio,
-        "tag": filters.tag,
-        "performer": filters.performer,
-        "organized": organized,
-        "rating": "" if filters.rating is None else str(filters.rating),
-        **_shared(page, removed=filters.removed),
-    }
-
-
 def entity_query_params(page: EntityPage) -> dict[str, str]:
     """Return what has to stand in an address to ask for the same list."""
     return {
         "q": page.filters.search,
         "favorite": "1" if page.filters.favorite else "",
-        **_shared(page, removed=page.filters.removed),
-    }
-
-
-def _shared(page: ScenePage | EntityPage, *, removed: bool) -> dict[str, str]:
-    return {
-        "removed": "1" if removed else "",
+        "removed": "1" if page.filters.removed else "",
         "sort": page.sort,
         "size": str(page.size),
     }
-
-
-def scene_chips(page: ScenePage, query_params: Mapping[str, str]) -> tuple[Chip, ...]:
-    filters = page.filters
-    found = {
-        "q": f"“{filters.search}”" if filters.search.strip() else "",
-        **{
-            each.kind: f"{each.kind}: {each.name}"
-            + ("" if each.known else " (not in the mirror)")
-            for each in page.resolved
-        },
-        "organized": {True: "organised", False: "not organised", None: ""}[
-            filters.organized
-        ],
-        "rating": "" if filters.rating is None else f"rating {filters.rating} or more",
-        "removed": "removed in Stash" if filters.removed else "",
-    }
-    return _chips(found, query_params)
 
 
 def entity_chips(page: EntityPage, query_params: Mapping[str, str]) -> tuple[Chip, ...]:

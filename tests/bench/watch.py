@@ -15,7 +15,7 @@ LISTS = (
     "/scenes/",
     "/scenes/?q=harbour",
     "/scenes/?sort=title",
-    "/scenes/?rating=3",
+    "/scenes/?rating_from=3",
     "/performers/",
     "/tags/",
     "/studios/",

@@ -79,7 +79,7 @@ LISTS = {
     "scenes": "/scenes/",
     "scenes found": "/scenes/?q=the",
     "scenes not found": "/scenes/?q=nothing-has-this-name",
-    "scenes filtered": "/scenes/?rating=60&sort=-rating",
+    "scenes filtered": "/scenes/?rating_from=60&sort=-rating",
     "performers": "/performers/",
     "tags": "/tags/",
     "tag tree": "/tags/tree/",

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 
@@ -14,11 +13,11 @@ from django.test import AsyncClient
 from django.test.utils import CaptureQueriesContext
 
 from syncapp import queries
-from syncapp.filters.values import SceneFilter
+from syncapp.filters.query_string import parse_scene_filter
 from syncapp.models import Performer, Scene, Source, Studio, Tag
 from syncapp.models.library import Mirrored
 from syncapp.services import start_sync
-from tests.builders import make_library, make_scene, make_source
+from tests.builders import make_library, make_scene, make_source, make_tag
 from tests.integration.pages.conftest import text
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -132,16 +131,60 @@ def test_scenes_can_be_narrowed(by: str, source: Source) -> None:
     }
     row = models[by].objects.earliest("id")
 
-    filters: Callable[..., SceneFilter] = partial(replace, SceneFilter())
-
-    page = queries.list_scenes(filters(**{by: str(row.pk)}))
-    called = queries.list_scenes(filters(**{by: str(row).upper()}))
+    page = queries.list_scenes(parse_scene_filter({by: [str(row.pk)]}))
+    called = queries.list_scenes(parse_scene_filter({by: [str(row).upper()]}))
 
     assert [scene.title for scene in page.rows] == [
         f"Harbour at Dawn {number}" for number in (3, 2, 1)
     ]
-    assert [(each.kind, each.name) for each in page.resolved] == [(by, str(row))]
-    assert called.rows == page.rows
+    assert [each.name for each in page.chosen[f"{by}s"].values()] == [str(row)]
+    assert (called.rows, called.filters) == (page.rows, page.filters)
+
+
+def test_a_name_of_several_is_to_be_chosen(source: Source) -> None:
+    far = make_source("Lectures", url="http://attic:9999")
+    make_tag(far, 1, "Sea")
+
+    page = queries.list_scenes(parse_scene_filter({"tag": ["sea"], "no_tag": ["Fog"]}))
+
+    assert (page.rows, page.found.number) == ((), 0)
+    (sea, fog) = page.unclear
+    assert {(each.name, each.source) for each in sea.meant} == {
+        ("Sea", "Film archive"),
+        ("Sea", "Lectures"),
+    }
+    assert (fog.text, fog.meant) == ("Fog", ())
+
+
+async def test_two_tags_and_a_performer_are_one_filter(
+    operator: AsyncClient, source: Source
+) -> None:
+    sea, pools = [tag async for tag in Tag.objects.order_by("id")]
+    who = await Performer.objects.aearliest("id")
+    await sync_to_async(make_scene)(source, 50, "Sea alone", tags=[sea])
+    both = {"tag": [str(sea.pk), str(pools.pk)], "performer": str(who.pk)}
+
+    page = text(await operator.get("/scenes/", both))
+    either = text(await operator.get("/scenes/", {"any_tag": [sea.pk, pools.pk]}))
+    without = text(await operator.get("/scenes/", {"no_tag": pools.pk}))
+
+    assert "3 scenes" in page
+    assert f'<input type="hidden" name="tag" value="{pools.pk}">' in page
+    assert "4 scenes" in either
+    assert "1 scene<" in without
+
+
+async def test_what_is_wrong_is_told_beside_its_input(
+    operator: AsyncClient, source: Source
+) -> None:
+    asked = {"date_from": "soon", "tagg": "1", "size_to": "1.5 GB"}
+
+    page = text(await operator.get("/scenes/", asked))
+
+    assert '<span class="wrong" id="wrong-date_from">“soon” is not a date' in page
+    assert "There is no filter “tagg”." in page
+    assert "Harbour at Dawn" not in page
+    assert 'name="size_to" value="1.5 GB"' in page
 
 
 def asked(look: Look) -> int:
@@ -269,7 +312,8 @@ async def test_filters_show_as_chips_with_a_way_to_clear_them(
     for label in ("tag: Sea", "not organised", "“Dawn”"):
         assert label in html
     assert '<a class="clear" href="/scenes/">Clear</a>' in html
-    assert 'href="?q=Dawn&amp;tag=Sea&amp;' in html  # without "not organised"
+    sea = await Tag.objects.aget(name="Sea")
+    assert f'href="?q=Dawn&amp;tag={sea.pk}&amp;' in html  # without "not organised"
 
 
 @pytest.mark.parametrize(

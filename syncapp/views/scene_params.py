@@ -1,0 +1,229 @@
+"""What the address of the list of scenes asks for; the form and chips that show it."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from django.http.request import QueryDict
+
+from jobs.units import size, span
+from syncapp.filters.query_string import (
+    ENTITY_PARAMS,
+    ParsedFilter,
+    filter_params,
+    parse_scene_filter,
+    shortened,
+)
+from syncapp.filters.values import Missing
+from syncapp.queries import NamedEntity, ScenePage, UnclearName
+from syncapp.views.list_params import OF_PAGES, Chip
+
+ParamPair = tuple[str, str]
+ENTITIES: Mapping[str, str] = {
+    "studio": "studio",
+    "tag": "tag",
+    "performer": "performer",
+    "any_tag": "one of the tags",
+    "any_performer": "one of the performers",
+    "no_studio": "not studio",
+    "no_tag": "not tag",
+    "no_performer": "not performer",
+}
+WITHOUT: Mapping[str, str] = {
+    Missing.STUDIO: "no studio",
+    Missing.PERFORMERS: "no performers",
+    Missing.TAGS: "no tags",
+    Missing.DATE: "no date",
+    Missing.TITLE: "no title",
+    Missing.FILES: "no files",
+    Missing.PHASH: "no phash",
+    Missing.URLS: "no URLs",
+    Missing.STASH_IDS: "no Stash ids",
+}
+# What is measured: how it is called, and an example of what to type.
+RANGES: Mapping[str, tuple[str, str]] = {
+    "date": ("date", "2011-04"),
+    "added": ("added", "2026-11-27 or 7d"),
+    "updated": ("updated", "2026-11-27 or 7d"),
+    "changed": ("changed here", "yesterday"),
+    "duration": ("length", "1:30:00"),
+    "size": ("size", "1.5 GB"),
+    "height": ("height", "1080"),
+    "frame_rate": ("frame rate", "25"),
+    "bit_rate": ("bit rate", "8 Mbit/s"),
+    "rating": ("rating", "60"),
+    "plays": ("plays", "1"),
+    "o_counter": ("o-counter", "1"),
+}
+IN_UNITS: Mapping[str, Callable[[str], str]] = {
+    "duration": lambda value: span(float(value)),
+    "size": lambda value: size(int(value)),
+    "bit_rate": lambda value: f"{int(value) / 1_000_000:g} Mbit/s",
+}
+FLAGS: Mapping[str, str] = {
+    "favorite": "favourite people",
+    "several_files": "several files",
+    "removed": "removed in Stash",
+}
+ORGANIZED = {"yes": "organised", "no": "not organised"}
+DEPTHS = {"studio_depth": "studios below as well", "tag_depth": "tags below as well"}
+
+
+@dataclass(frozen=True, slots=True)
+class FilterInput:
+    """An input of the form: what stands in it, and what is wrong with that."""
+
+    name: str
+    label: str
+    value: str
+    hint: str = ""
+    wrong: str = ""
+    suggested: str = ""  # the list of names that are offered
+    meant: tuple[NamedEntity, ...] = ()  # what a name that was typed may mean
+
+
+@dataclass(frozen=True, slots=True)
+class FilterOption:
+    """A box to tick, or one to choose of several."""
+
+    name: str
+    value: str
+    label: str
+    is_on: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SceneForm:
+    """The filters above the list, as they were filled in."""
+
+    search: FilterInput
+    kept: tuple[ParamPair, ...]  # what has no input, and stays
+    entities: tuple[FilterInput, ...]
+    ranges: tuple[tuple[str, FilterInput, FilterInput], ...]
+    folder: FilterInput
+    missing: tuple[FilterOption, ...]
+    flags: tuple[FilterOption, ...]
+    organized: tuple[FilterOption, ...]
+    below: tuple[FilterOption, ...]
+    sources: tuple[FilterOption, ...]
+    wrong: tuple[str, ...]  # sentences about what has no input
+    is_open: bool  # something in the folded part has to be put right
+
+
+def parsed_filter(asked: QueryDict) -> ParsedFilter:
+    """Return what an address asks for; order and place are of the page alone."""
+    return parse_scene_filter(
+        {name: texts for name, texts in asked.lists() if name not in OF_PAGES}
+    )
+
+
+def scene_form(asked: QueryDict, parsed: ParsedFilter, page: ScenePage) -> SceneForm:
+    pairs = filter_params(page.filters)
+    unclear = {each.param: each for each in page.unclear}
+
+    def typed(name: str, label: str, hint: str = "") -> FilterInput:
+        value = asked.get(name, "")
+        return FilterInput(name, label, value, hint, parsed.wrong.get(name, ""))
+
+    def entity(name: str, label: str) -> FilterInput:
+        kind, wrong = ENTITY_PARAMS[name][0], parsed.wrong.get(name, "")
+        if (each := unclear.get(name)) is None:
+            return FilterInput(name, label, "", wrong=wrong, suggested=kind)
+        return FilterInput(name, label, each.text, "", _unclear(each), kind, each.meant)
+
+    def options(name: str, labels: Mapping[str, str]) -> tuple[FilterOption, ...]:
+        return tuple(
+            FilterOption(name, value, label, (name, value) in pairs)
+            for value, label in labels.items()
+        )
+
+    ranges = tuple(
+        (label, typed(f"{name}_from", "from", hint), typed(f"{name}_to", "to", hint))
+        for name, (label, hint) in RANGES.items()
+    )
+    with_input = {"q", "folder", *ENTITIES, *(i.name for r in ranges for i in r[1:])}
+    return SceneForm(
+        search=typed("q", "Search titles"),
+        kept=tuple(p for p in pairs if p[0] in ENTITIES or p[0] == "job"),
+        entities=tuple(entity(*each) for each in ENTITIES.items()),
+        ranges=ranges,
+        folder=typed("folder", "in the folder", "/films/archive"),
+        missing=options("none", WITHOUT),
+        flags=tuple(options(name, {"1": FLAGS[name]})[0] for name in FLAGS),
+        organized=options("organized", ORGANIZED),
+        below=tuple(options(name, {"all": DEPTHS[name]})[0] for name in DEPTHS),
+        sources=options("source", {str(k): v for k, v in page.sources.items()}),
+        wrong=tuple(t for name, t in parsed.wrong.items() if name not in with_input),
+        is_open=bool(unclear or parsed.wrong),
+    )
+
+
+def _unclear(name: UnclearName) -> str:
+    kind = ENTITY_PARAMS[name.param][0]
+    if not name.meant:
+        return f"None of the {kind} is called “{shortened(name.text)}”."
+    return f"Which of the {kind} is meant by “{shortened(name.text)}”?"
+
+
+def scene_address(page: ScenePage, *, after: str = "") -> str:
+    """Return the query string of this very list, or of the page after a place."""
+    return _encoded(filter_params(page.filters), page, after)
+
+
+def scene_chips(page: ScenePage) -> tuple[Chip, ...]:
+    """Return what is on, each with the address of the list without it."""
+    pairs = filter_params(page.filters)
+    return tuple(
+        Chip(_label(page, *pair), _encoded([p for p in pairs if p != pair], page))
+        for pair in pairs
+    )
+
+
+def _encoded(pairs: Sequence[ParamPair], page: ScenePage, after: str = "") -> str:
+    of_page = [("sort", page.sort), ("size", str(page.size)), ("after", after)]
+    return "?" + urlencode([*pairs, *(pair for pair in of_page if pair[1])])
+
+
+def _label(page: ScenePage, name: str, value: str) -> str:
+    """Return a pair of an address in words."""
+    if name in ENTITY_PARAMS:
+        return f"{ENTITIES[name]}: {_called(page, name, value)}"
+    if name == "source":
+        return f"source: {page.sources.get(int(value), value)}"
+    plain = {
+        "q": f"“{value}”",
+        "folder": f"in {value}",
+        "job": f"changed by job {value}",
+    }
+    named = {
+        "none": WITHOUT.get(value, ""),
+        "organized": ORGANIZED.get(value, ""),
+        **FLAGS,
+        **{each: f"{DEPTHS[each]}" for each in DEPTHS},
+    }
+    if name in plain or name in named:
+        return plain.get(name) or named[name]
+    field, _, end = name.rpartition("_")
+    return f"{RANGES[field][0]} {end} {IN_UNITS.get(field, str)(value)}"
+
+
+def _called(page: ScenePage, name: str, value: str) -> str:
+    """Return the name of what is chosen, with what tells it from others."""
+    entity = page.chosen[ENTITY_PARAMS[name][0]].get(int(value))
+    if entity is None:
+        return f"{value} (not in the mirror)"
+    return described(entity)
+
+
+def described(entity: NamedEntity) -> str:
+    more = ", ".join(filter(None, (entity.note, entity.source)))
+    return f"{entity.name} ({more})" if more else entity.name
+
+
+def candidates(form: SceneForm, page: ScenePage) -> Iterator[tuple[str, str]]:
+    """Yield what an unclear name may mean: in words, and the list with it chosen."""
+    pairs = filter_params(page.filters)
+    for each in form.entities:
+        for entity in each.meant:
+            words = f"{each.label}: {described(entity)}, {entity.scene_count:,} scenes"
+            yield words, _encoded([*pairs, (each.name, str(entity.row_id))], page)
