@@ -43,8 +43,8 @@ WITHOUT: Mapping[str, str] = {
 # What is measured: how it is called, and an example of what to type.
 RANGES: Mapping[str, tuple[str, str]] = {
     "date": ("date", "2011-04"),
-    "added": ("added", "2026-11-27 or 7d"),
-    "updated": ("updated", "2026-11-27 or 7d"),
+    "added": ("added", "7d"),
+    "updated": ("updated", "7d"),
     "changed": ("changed here", "yesterday"),
     "duration": ("length", "1:30:00"),
     "size": ("size", "1.5 GB"),
@@ -152,7 +152,9 @@ def scene_form(asked: QueryDict, parsed: ParsedFilter, page: ScenePage) -> Scene
         flags=tuple(options(name, {"1": FLAGS[name]})[0] for name in FLAGS),
         organized=options("organized", ORGANIZED),
         below=tuple(options(name, {"all": DEPTHS[name]})[0] for name in DEPTHS),
-        sources=options("source", {str(k): v for k, v in page.sources.items()}),
+        sources=options(
+            "source", {str(k): f"from {v}" for k, v in page.sources.items()}
+        ),
         wrong=tuple(t for name, t in parsed.wrong.items() if name not in with_input),
         is_open=bool(unclear or parsed.wrong),
     )
