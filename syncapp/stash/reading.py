@@ -18,6 +18,7 @@ INDEX_SIZE = 1000
 PAGE_SIZE = 250
 NEWEST = 250  # rows of a probe
 MOST = 1000  # records of one span
+PARTS = (2, 5)  # that a page can be parted into: both sizes are made of these
 # So many more than twice what the server counts may be listed: they are added all the
 # time. A list that is longer has no end.
 ADDED_MEANWHILE = 10_000
@@ -121,21 +122,28 @@ class Reader:
         return self._sense.some(self._sense.index_rows(raw))
 
     def _rows_in_parts(self, entity: Entity, place: int, size: int) -> Listed:
-        """Return rows of a page in which one record has a time that cannot be told.
+        """Return rows of a page in which a record has a time that cannot be told.
 
-        It fails the whole page, and does not say which it is: the smallest part that
-        holds it is told without times, so that its records are read one by one.
+        It fails the whole page (seen with Stash 0.30), so parts of it are asked for.
+        The record itself is told without times: it is read, and named if that fails.
         """
-        half, odd = divmod(size, 2)
-        if odd:
+        parts = next((number for number in PARTS if size % number == 0), None)
+        if parts is None:
             raw = self._index_page(documents.ids(entity), entity, place, size)
             return self._sense.some(self._sense.ids(raw))
-        first = self._rows(entity, place if entity.keyset else 2 * place, half)
-        if first.told < half or not first.rows:
-            return first
-        behind = first.rows[-1].remote_id if entity.keyset else 2 * place + 1
-        second = self._rows(entity, behind, half)
-        return Listed([*first.rows, *second.rows], first.told + second.told)
+        rows: list[Any] = []
+        told, part = 0, size // parts
+        for number in range(parts):
+            begin = place if entity.keyset else parts * place + number
+            listed = self._rows(entity, begin, part)
+            rows += listed.rows
+            told += listed.told
+            if listed.told < part:
+                break
+            if not listed.rows:  # nothing tells where the next part begins
+                self._sense.refuse("in a form that Stash does not use")
+            place = listed.rows[-1].remote_id if entity.keyset else place
+        return Listed(rows, told)
 
     def _index_page(
         self, document: str, entity: Entity, place: int, size: int
