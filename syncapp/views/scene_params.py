@@ -144,7 +144,7 @@ def scene_form(asked: QueryDict, parsed: ParsedFilter, page: ScenePage) -> Scene
     with_input = {"q", "folder", *ENTITIES, *(i.name for r in ranges for i in r[1:])}
     return SceneForm(
         search=typed("q", "Search titles"),
-        kept=tuple(p for p in pairs if p[0] in ENTITIES or p[0] == "job"),
+        kept=tuple(pair for pair in pairs if _has_no_input(*pair)),
         entities=tuple(entity(*each) for each in ENTITIES.items()),
         ranges=ranges,
         folder=typed("folder", "in the folder", "/films/archive"),
@@ -158,6 +158,11 @@ def scene_form(asked: QueryDict, parsed: ParsedFilter, page: ScenePage) -> Scene
         wrong=tuple(t for name, t in parsed.wrong.items() if name not in with_input),
         is_open=bool(unclear or parsed.wrong),
     )
+
+
+def _has_no_input(name: str, value: str) -> bool:
+    """Return whether a pair has no input that shows it, and would be lost."""
+    return name in ENTITIES or name == "job" or (name in DEPTHS and value != "all")
 
 
 def _unclear(name: UnclearName) -> str:

@@ -164,12 +164,13 @@ async def test_two_tags_and_a_performer_are_one_filter(
     await sync_to_async(make_scene)(source, 50, "Sea alone", tags=[sea])
     both = {"tag": [str(sea.pk), str(pools.pk)], "performer": str(who.pk)}
 
-    page = text(await operator.get("/scenes/", both))
+    page = text(await operator.get("/scenes/", {**both, "tag_depth": "2"}))
     either = text(await operator.get("/scenes/", {"any_tag": [sea.pk, pools.pk]}))
     without = text(await operator.get("/scenes/", {"no_tag": pools.pk}))
 
     assert "3 scenes" in page
     assert f'<input type="hidden" name="tag" value="{pools.pk}">' in page
+    assert '<input type="hidden" name="tag_depth" value="2">' in page
     assert "4 scenes" in either
     assert "1 scene<" in without
 
