@@ -48,9 +48,10 @@ def normalize(text: str, *, cut_pages: bool = True) -> str:
     if url.userinfo or "@" in text.partition("://")[2].partition("/")[0]:
         _refuse("It must not hold a user name or password: there are fields for them.")
     path, is_page = url.raw_path.partition(b"?")[0].decode("ascii"), False
+    has_more = "?" in text or "#" in text
     if cut_pages:
-        path, is_page = _cut(path)
-    if ("?" in text or "#" in text) and not is_page:
+        path, is_page = _cut(path.rstrip("/") if has_more else path)
+    if has_more and not is_page:
         _refuse("It must end before any ? or #.")
     if url.port is not None and not 0 < url.port < 2**16:
         _refuse(f"There is no port {url.port}; ports go from 1 to 65535.")

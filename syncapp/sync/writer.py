@@ -83,9 +83,26 @@ class PageWriter:
         """
         remaining = list(records)
         while len(remaining) > (size := self.throttle.batch_size):
-            self._write_batch(remaining[:size], at, None)
-            remaining = remaining[size:]
+            part, remaining = remaining[:size], remaining[size:]
+            self._write_batch(part, at, self._place_behind(part, remaining, place))
         self._write_batch(remaining, at, place)
+
+    def _place_behind(
+        self,
+        part: Sequence[msgspec.Raw],
+        remaining: Sequence[msgspec.Raw],
+        place: Mapping[str, Any] | None,
+    ) -> Mapping[str, Any] | None:
+        """Return where to go on behind a part of a page; None if that is not known.
+
+        It is where a place is an id, and no record that remains has a smaller one.
+        """
+        if place is None or not self.stream.entity.keyset:
+            return None
+        last = max(map(remote_id_of, part))
+        if min(map(remote_id_of, remaining)) < last:
+            return None
+        return {**place, "place": last}
 
     def _write_batch(
         self,

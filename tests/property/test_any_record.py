@@ -1,5 +1,6 @@
 """Whatever JSON can hold in a record: it is kept, mended or left out, and told."""
 
+import math
 import os
 import sys
 from collections.abc import Iterator
@@ -11,6 +12,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from syncapp.demo import Library
 from syncapp.models import Source
 from syncapp.stash.reading import Reader
+from syncapp.sync import throttle
 from syncapp.sync.session import new_session
 from syncapp.sync.streams import STREAMS
 from syncapp.sync.verify import verify
@@ -24,6 +26,18 @@ MOST = 200  # odd records of one example, half of them at the least
 RECORDS = int(os.environ.get("PROVE_RECORDS", "2000"))
 if sys.get_int_max_str_digits() < 10_000:
     sys.set_int_max_str_digits(10_000)  # to write a number of 5,000 digits
+
+
+@pytest.fixture(scope="module", autouse=True)
+def whole_pages() -> Iterator[None]:
+    """Have no page parted because the machine is slow.
+
+    Of scenes in several parts that have the same file, the earlier are read once more:
+    it might have been moved in between.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(throttle, "LONG_S", math.inf)
+        yield
 
 
 @pytest.fixture(scope="module")

@@ -10,6 +10,7 @@ import pytest
 
 from syncapp.demo import Library
 from syncapp.models import Scene, Tag
+from syncapp.sync import throttle
 from tests.mirror import Interrupted, Mirror, PlainReporter
 
 pytestmark = pytest.mark.django_db
@@ -69,6 +70,32 @@ def test_edit_during_a_sync_is_followed_by_the_next(
         getattr(mirror, mode)()
 
     mirror.quick()
+    assert mirror.differences() == []
+
+
+class CutInAPage(PlainReporter):
+    """Ends the run before the transaction that would write more than 100 scenes."""
+
+    @contextmanager
+    def atomic(self) -> Iterator[None]:
+        if Scene.objects.count() == 100:
+            raise Interrupted
+        with super().atomic():
+            yield
+
+
+def test_a_page_that_was_written_in_part_is_not_read_again_from_its_start(
+    mirror: Mirror, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(throttle, "MOST", 100)  # as on a slow machine
+    with pytest.raises(Interrupted):
+        mirror.full(reporter=CutInAPage())
+    place = mirror.reporter.saved
+
+    result = mirror.full(reporter=PlainReporter(resume_from=place))
+
+    scenes, count = result["streams"]["scenes"], Scene.objects.count()
+    assert (scenes["seen"], scenes["new"], scenes["unchanged"]) == (count, count, 0)
     assert mirror.differences() == []
 
 
