@@ -14,6 +14,7 @@ from jobs.queries import NO_WORKER, JobCard, job_card
 from jobs.services import cancel_job, run_inline
 
 USAGE, INTERRUPTED = 2, 130
+STOPPING = (signal.SIGINT, signal.SIGTERM)
 POLL_S, BAR_WIDTH = 0.25, 30
 CANCEL_S = 15.0  # a running job stops at its next checkpoint; wait no longer for it
 
@@ -37,8 +38,9 @@ def wait(job_id: int, err: Terminal, *, timeout_s: float | None, here: bool) -> 
     """
     deadline = None if timeout_s is None else time.monotonic() + timeout_s
     said = NO_WORKER if here else ""
-    with _progress(job_id, err), _interruptible():
+    with _progress(job_id, err), _interruptible() as check:
         while (card := job_card(job_id)).is_active:
+            check()
             if deadline is not None and time.monotonic() > deadline:
                 msg = f"Job {job_id} is still {card.status}; it goes on without us."
                 raise StillRunning(msg)
@@ -71,20 +73,32 @@ def _run(job_id: int) -> bool:
 
 
 @contextmanager
-def _interruptible() -> Iterator[None]:
-    """Make SIGTERM act as Ctrl-C; after either, queries can be sent again."""
+def _interruptible() -> Iterator[Callable[[], None]]:
+    """Make SIGTERM act as Ctrl-C; after either, queries can be sent again.
+
+    Yields what raises if either came: Python drops an exception in what the garbage
+    collector calls, and nobody would hear of it.
+    """
+    came = False
 
     def stop(*_args: object) -> None:
+        nonlocal came
+        came = True
         raise KeyboardInterrupt
 
-    before = signal.signal(signal.SIGTERM, stop)
+    def check() -> None:
+        if came:
+            raise KeyboardInterrupt
+
+    before = {number: signal.signal(number, stop) for number in STOPPING}
     try:
-        yield
+        yield check
     except KeyboardInterrupt:
         connection.close()  # it may have come in the middle of a query
         raise
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 @contextmanager

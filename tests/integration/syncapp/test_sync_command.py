@@ -1,18 +1,22 @@
 """`manage.py sync`: what it prints, what it asks for, how it ends."""
 
+import gc
 import io
 import json
 import os
 import signal
 import threading
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.core.management.base import OutputWrapper
 from django.db import connection
 
 from jobs.models import Job
 from syncapp.demo import DemoServer
 from syncapp.demo.gate import Hold
+from syncapp.management import wait_for_job
 from syncapp.models import Scene, Source
 from syncapp.services import start_sync
 from tests.builders import make_source
@@ -190,6 +194,15 @@ def test_without_any_source_it_says_how_to_add_one(transactional_db: None) -> No
     assert "manage.py source add NAME URL" in said
 
 
+@pytest.fixture
+def uncollected() -> Iterator[None]:
+    """Keep the collector away: what hypothesis has it call drops a Ctrl-C."""
+    gc.disable()
+    yield
+    gc.enable()
+
+
+@pytest.mark.usefixtures("uncollected")
 @pytest.mark.parametrize("how", [["--wait"], ["--inline"]])
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_interruption_cancels_the_job(
@@ -219,6 +232,29 @@ def _interrupt(number: int, wanted: str, held: Hold | None = None) -> None:
     os.kill(os.getpid(), number)
 
 
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+def test_a_ctrl_c_that_python_drops_is_heard(
+    source: Source, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    job_id = start_sync(source.pk, "quick").job_id
+
+    def press(*_: object) -> None:
+        gc.callbacks.remove(press)
+        os.kill(os.getpid(), signal.SIGINT)
+        sum(range(1_000))  # it is raised here, and dropped
+
+    def collect(_seconds: float) -> None:
+        gc.callbacks.append(press)
+        gc.collect()
+
+    monkeypatch.setattr("syncapp.management.wait_for_job.time.sleep", collect)
+    with pytest.raises(KeyboardInterrupt):
+        wait_for_job.wait(
+            job_id, OutputWrapper(io.StringIO()), timeout_s=20, here=False
+        )
+
+
+@pytest.mark.usefixtures("uncollected")
 def test_job_of_another_goes_on_after_an_interruption(source: Source) -> None:
     ref = start_sync(source.pk, "quick")
     killer = threading.Thread(target=_interrupt, args=(signal.SIGINT, "queued"))
