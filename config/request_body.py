@@ -32,14 +32,17 @@ class Bodies:
         body = bytearray()
         with ExitStack() as on_failure:
             on_failure.callback(lambda: self.drop(len(body)))
-            try:
-                async with asyncio.timeout(self.seconds):
-                    while await self._read_on(body, receive):
-                        pass
-            except TimeoutError as exc:
-                raise TooSlow(self.seconds) from exc
+            await self._read_all(body, receive)
             on_failure.pop_all()
         return bytes(body)
+
+    async def _read_all(self, body: bytearray, receive: AsgiReceive) -> None:
+        try:
+            async with asyncio.timeout(self.seconds):
+                while await self._read_on(body, receive):
+                    pass
+        except TimeoutError as exc:
+            raise TooSlow(self.seconds) from exc
 
     async def _read_on(self, body: bytearray, receive: AsgiReceive) -> bool:
         """Add what has come; returns whether there is more."""

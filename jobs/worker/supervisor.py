@@ -237,22 +237,15 @@ class Supervisor:
         deaf = Job.objects.filter(longer_ago("cancel_requested_at", DEAF))
         deaf_ids = set(_jobs_of(self.nodes, deaf).values_list("worker_id", flat=True))
         for node in self.nodes:
-            if node.cluster is None or not node.cluster.is_whole:
+            cluster = node.cluster
+            if cluster is None or not cluster.is_whole:
                 continue
-            looks = node.look(can_start=can_start)
-            pid, why = suspected.get(node.worker_id, 0), ""
-            blame: Collection[int] = ()
-            if node.cluster.has(pid):
+            looks, pid = node.look(can_start=can_start), suspected.get(node.worker_id)
+            if pid and cluster.has(pid):
                 why = f"process {pid} lives, but the lease of its job ran out"
-                blame = {pid}
-            elif node.worker_id in deaf_ids:
-                why = "a job that was cancelled does not stop"
-            elif looks > _patience():
-                waited = length(2 * settings.JOB_SWEEP_S)
-                why = f"a process was free, and none took job {node.first_job}"
-                why = f"{why} for {waited}"
-            if why:
-                self._replace(node, node.cluster, why, blame=blame)
+                self._replace(node, cluster, why, blame={pid})
+            elif why := _why_stuck(node, looks, deaf_ids):
+                self._replace(node, cluster, why, blame=())
 
     def _drain(self) -> None:
         """Let the running jobs come to a checkpoint and go back to the queue."""
@@ -267,6 +260,16 @@ class Supervisor:
 
     def _count_jobs(self) -> None:
         self.jobs_left = _jobs_of(self.nodes, Job.objects.all()).count()
+
+
+def _why_stuck(node: _Node, looks: int, deaf_ids: Collection[str]) -> str:
+    """Return why a whole cluster does not work; "" if it does, as far as we know."""
+    if node.worker_id in deaf_ids:
+        return "a job that was cancelled does not stop"
+    if looks <= _patience():
+        return ""
+    waited = length(2 * settings.JOB_SWEEP_S)
+    return f"a process was free, and none took job {node.first_job} for {waited}"
 
 
 def _patience() -> int:

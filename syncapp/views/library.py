@@ -113,8 +113,8 @@ async def scene_list(request: ViewerRequest) -> HttpResponse:
     context = {
         "page": page,
         "form": form,
-        "candidates": tuple(scene_params.candidates(form, page)),
-        "chips": scene_params.scene_chips(page),
+        "candidates": tuple(scene_params.candidates(asked, form, page)),
+        "chips": scene_params.scene_chips(asked, page),
         "next_url": scene_params.scene_address(page, after=page.next)
         if page.next
         else "",

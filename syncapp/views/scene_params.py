@@ -119,7 +119,10 @@ def parsed_filter(asked: QueryDict) -> ParsedFilter:
 
 def scene_form(asked: QueryDict, parsed: ParsedFilter, page: ScenePage) -> SceneForm:
     pairs = filter_params(page.filters)
-    unclear = {each.param: each for each in page.unclear}
+    # One of each parameter is shown; the others of it wait for their turn.
+    unclear = {each.param: each for each in reversed(page.unclear)}
+    shown = {(each.param, each.text) for each in unclear.values()}
+    waiting = [(each.param, each.text) for each in page.unclear]
 
     def typed(name: str, label: str, hint: str = "") -> FilterInput:
         value = asked.get(name, "")
@@ -144,7 +147,11 @@ def scene_form(asked: QueryDict, parsed: ParsedFilter, page: ScenePage) -> Scene
     with_input = {"q", "folder", *ENTITIES, *(i.name for r in ranges for i in r[1:])}
     return SceneForm(
         search=typed("q", "Search titles"),
-        kept=tuple(pair for pair in pairs if _has_no_input(*pair)),
+        kept=tuple(
+            pair
+            for pair in [*pairs, *waiting]
+            if _has_no_input(*pair) and pair not in shown
+        ),
         entities=tuple(entity(*each) for each in ENTITIES.items()),
         ranges=ranges,
         folder=typed("folder", "in the folder", "/films/archive"),
@@ -177,13 +184,26 @@ def scene_address(page: ScenePage, *, after: str = "") -> str:
     return _encoded(filter_params(page.filters), page, after)
 
 
-def scene_chips(page: ScenePage) -> tuple[Chip, ...]:
+def scene_chips(asked: QueryDict, page: ScenePage) -> tuple[Chip, ...]:
     """Return what is on, each with the address of the list without it."""
-    pairs = filter_params(page.filters)
-    return tuple(
-        Chip(_label(page, *pair), _encoded([p for p in pairs if p != pair], page))
-        for pair in pairs
-    )
+    pairs, unread = filter_params(page.filters), _unread(asked, page)
+
+    def without(pair: ParamPair) -> str:
+        return _encoded([p for p in [*pairs, *unread] if p != pair], page)
+
+    return tuple(Chip(_label(page, *pair), without(pair)) for pair in pairs)
+
+
+def _unread(asked: QueryDict, page: ScenePage) -> list[ParamPair]:
+    """Return what was typed and is not in the filter: left out, it would be forgotten.
+
+    A list without it would show what nobody asked for.
+    """
+    wrong = parsed_filter(asked).wrong
+    typed = [(name, text) for name in wrong for text in asked.getlist(name)]
+    known = set(filter_params(page.filters))
+    unclear = [(each.param, each.text) for each in page.unclear]
+    return [pair for pair in [*typed, *unclear] if pair not in known]
 
 
 def _encoded(pairs: Sequence[ParamPair], page: ScenePage, after: str = "") -> str:
@@ -206,7 +226,7 @@ def _label(page: ScenePage, name: str, value: str) -> str:
         "none": WITHOUT.get(value, ""),
         "organized": ORGANIZED.get(value, ""),
         **FLAGS,
-        **{each: f"{DEPTHS[each]}" for each in DEPTHS},
+        **DEPTHS,
     }
     if name in plain or name in named:
         return plain.get(name) or named[name]
@@ -227,10 +247,14 @@ def described(entity: NamedEntity) -> str:
     return f"{entity.name} ({more})" if more else entity.name
 
 
-def candidates(form: SceneForm, page: ScenePage) -> Iterator[tuple[str, str]]:
+def candidates(
+    asked: QueryDict, form: SceneForm, page: ScenePage
+) -> Iterator[tuple[str, str]]:
     """Yield what an unclear name may mean: in words, and the list with it chosen."""
-    pairs = filter_params(page.filters)
+    pairs, unread = filter_params(page.filters), _unread(asked, page)
     for each in form.entities:
+        others = [pair for pair in unread if pair != (each.name, each.value)]
         for entity in each.meant:
             words = f"{each.label}: {described(entity)}, {entity.scene_count:,} scenes"
-            yield words, _encoded([*pairs, (each.name, str(entity.row_id))], page)
+            chosen = (each.name, str(entity.row_id))
+            yield words, _encoded([*pairs, *others, chosen], page)

@@ -175,6 +175,20 @@ async def test_two_tags_and_a_performer_are_one_filter(
     assert "1 scene<" in without
 
 
+async def test_what_cannot_be_read_yet_is_in_every_link(
+    operator: AsyncClient, source: Source
+) -> None:
+    sea, pools = [tag async for tag in Tag.objects.order_by("id")]
+    asked = {"tag": [sea.pk, "Tide"], "no_tag": "Fog", "date_from": "soon"}
+
+    page = text(await operator.get("/scenes/", asked))
+
+    left = "date_from=soon&amp;{}no_tag=Fog&amp;"
+    assert f'href="?{left.format("tag=Tide&amp;")}' in page  # without the chosen tag
+    chosen = f"?tag={sea.pk}&amp;{left.format('')}tag={pools.pk}&amp;"
+    assert f'href="{chosen}' in page  # Tide pools was meant
+
+
 async def test_what_is_wrong_is_told_beside_its_input(
     operator: AsyncClient, source: Source
 ) -> None:
