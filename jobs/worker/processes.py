@@ -19,7 +19,8 @@ from types import FrameType
 
 import psutil
 
-TICK_S = 0.2
+TICK_S = 0.2  # between two looks while something starts or ends
+CALM_S = 1.0  # and while all goes well; what ends or asks is heard of at once
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)  # that ask for an end
 GRACE_S = 9.0  # a stop is done within ten seconds
 FROZEN_S = 10.0  # a process that is stopped for so long is taken for dead
@@ -172,11 +173,15 @@ class _Child:
 class _Keeper:
     """Starts in order, watches, restarts, stops; one thread, no locks."""
 
-    def __init__(self, programs: Sequence[Program], say: Say) -> None:
+    def __init__(
+        self, programs: Sequence[Program], say: Say, signals: socket.socket
+    ) -> None:
         width = max(len(program.name) for program in programs)
         self.children = [_Child(program, width, say) for program in programs]
         self.say = say
+        self.signals = signals  # a byte comes with each
         self.selector = selectors.DefaultSelector()
+        self.selector.register(signals, selectors.EVENT_READ)
         self.asked_to_stop = 0
 
     def on_signal(self, _number: int, _frame: FrameType | None) -> None:
@@ -186,7 +191,7 @@ class _Keeper:
         try:
             while not self.asked_to_stop:
                 self.start_what_is_due()
-                self.listen()
+                self.listen(CALM_S if self.is_calm() else TICK_S)
                 broken = self.look_for_crashes()
                 if broken is not None:
                     self.explain(broken)
@@ -216,12 +221,18 @@ class _Keeper:
             child.program.on_ready()
         return True
 
-    def listen(self) -> None:
-        if not self.selector.get_map():
-            time.sleep(TICK_S)
-        for key, _mask in self.selector.select(TICK_S):
-            if not key.data.read():  # the pipe has ended; its process will be missed
+    def listen(self, within_s: float = TICK_S) -> None:
+        """Say what the programs say; returns early at a signal, or when one ends."""
+        for key, _mask in self.selector.select(within_s):
+            if key.fileobj is self.signals:
+                self.signals.recv(1)
+            elif not key.data.read():  # the pipe has ended; its process will be missed
                 self.selector.unregister(key.fileobj)
+
+    def is_calm(self) -> bool:
+        """Return whether every program is ready and holds its pipe."""
+        all_ready = all(child.ready for child in self.children)
+        return all_ready and len(self.selector.get_map()) == 1 + len(self.children)
 
     def look_for_crashes(self) -> _Child | None:
         """Plan the restart of what has ended; returns the one that ended too often."""
@@ -273,10 +284,16 @@ def keep_alive(programs: Sequence[Program], say: Say) -> int:
     times in a minute stops all: its last lines are said, the exit code is 1.
     To be called in the main thread of a process with no other threads.
     """
-    keeper = _Keeper(programs, say)
-    before = {number: signal.signal(number, keeper.on_signal) for number in SIGNALS}
-    try:
-        return keeper.run()
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
+    told, signals = socket.socketpair()
+    told.setblocking(False)  # noqa: FBT003
+    with told, signals:
+        keeper = _Keeper(programs, say, signals)
+        before = {number: signal.signal(number, keeper.on_signal) for number in SIGNALS}
+        # A wait would go on without it.
+        told_before = signal.set_wakeup_fd(told.fileno(), warn_on_full_buffer=False)
+        try:
+            return keeper.run()
+        finally:
+            signal.set_wakeup_fd(told_before)
+            for number, handler in before.items():
+                signal.signal(number, handler)

@@ -1,7 +1,9 @@
 """A queue that is empty is not asked again and again: a bell rings for a message."""
 
+import time
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from jobs.queue import bells
-from jobs.queue.bells import NotifyBell
+from jobs.queue.bells import LookBell, WatchBell
 from jobs.queue.q2 import patient_broker
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -26,8 +28,7 @@ def queue(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     assert found.dequeue() is None  # it listens, and knows how the files stand
     assert found.dequeue() is None
     yield found
-    if isinstance(found.bell, NotifyBell):
-        found.bell.close()
+    found.bell.close()
 
 
 def test_a_message_ends_the_wait(queue: Any, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -56,3 +57,49 @@ def test_a_sender_whose_clock_is_ahead_hides_no_message(queue: Any) -> None:
         patient_broker("short").enqueue("a message")
 
     assert queue.queue_size() == 1
+
+
+@pytest.fixture(params=[WatchBell, LookBell])
+def file_bell(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Any]:
+    """Give a bell at a file of its own that has been written to and looked at."""
+    (tmp_path / "data.sqlite3").write_text("what was there")
+    bell = request.param(str(tmp_path / "data.sqlite3"))
+    bell.mark()
+    bell.wait()
+    bell.mark()
+    yield bell
+    bell.close()
+
+
+def test_a_log_that_comes_ends_the_wait(file_bell: Any, tmp_path: Path) -> None:
+    (tmp_path / "data.sqlite3-wal").write_text("a page")
+
+    began = time.monotonic()
+    file_bell.wait()
+
+    assert time.monotonic() - began < bells.FALLBACK_S
+
+
+def test_the_queue_is_looked_at_once_more_after_a_write(
+    file_bell: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "data.sqlite3-wal").write_text("a page that is seen a moment later")
+    file_bell.wait()
+    file_bell.mark()
+    monkeypatch.setattr(bells, "FALLBACK_S", LONG_S)
+
+    file_bell.wait()  # ends, though nothing is written any more
+
+
+def test_what_others_write_beside_it_ends_no_wait(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bell = WatchBell(str(tmp_path / "data.sqlite3"))
+    monkeypatch.setattr(bells, "FALLBACK_S", 0.5)
+    (tmp_path / "else.txt").write_text("of another program")
+    began = time.monotonic()
+
+    bell.wait()
+    bell.close()
+
+    assert time.monotonic() - began >= 0.5
