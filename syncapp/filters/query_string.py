@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from decimal import Decimal
+from enum import StrEnum
 from typing import Any, Protocol
 
 from jobs.numbers import parse_id
@@ -71,9 +72,12 @@ class Reading:
             self.wrong[name] = f"“{shortened(text)}” is not {wanted}."
             return None
 
-    def unknown(self) -> list[str]:
-        """Return the parameters that nobody asked about."""
-        return [name for name, texts in self._left.items() if any(texts)]
+    def values(self, known: "Mapping[str, Param]") -> dict[str, Any]:
+        """Return what parameters say, by field; one that nobody knows is wrong."""
+        found = {field: param.read(self) for field, param in known.items()}
+        for name in (name for name, texts in self._left.items() if any(texts)):
+            self.wrong[name] = f"There is no filter “{shortened(name)}”."
+        return found
 
 
 class Param(Protocol):
@@ -137,22 +141,23 @@ class ChoiceParam:
 
 @dataclass(frozen=True, slots=True)
 class MissingParam:
-    """What scenes lack: `none=studio`."""
+    """What rows lack: `none=studio`."""
 
     name: str
+    kinds: type[StrEnum]
 
-    def read(self, reading: Reading) -> tuple[Missing, ...]:
+    def read(self, reading: Reading) -> tuple[StrEnum, ...]:
         told = reading.every(self.name)
-        known = {each.value for each in Missing}
+        known = {each.value for each in self.kinds}
         if odd := [text for text in told if text not in known]:
             names = ", ".join(sorted(known))
             reading.wrong[self.name] = (
-                f"“{shortened(odd[0])}” is nothing that a scene can be without. "
+                f"“{shortened(odd[0])}” is nothing that can be missing here. "
                 f"There are: {names}."
             )
-        return tuple(each for each in Missing if each.value in told)
+        return tuple(each for each in self.kinds if each.value in told)
 
-    def write(self, value: tuple[Missing, ...]) -> Pairs:
+    def write(self, value: tuple[StrEnum, ...]) -> Pairs:
         yield from ((self.name, each.value) for each in value)
 
 
@@ -220,7 +225,7 @@ class IdParam:
     name: str
 
     def read(self, reading: Reading) -> int | None:
-        number: int | None = reading.read(self.name, _whole, "a number")
+        number: int | None = reading.read(self.name, read_whole, "a number")
         return number
 
     def write(self, value: int | None) -> Pairs:
@@ -234,14 +239,14 @@ def _text(text: str) -> str:
     return text
 
 
-def _whole(text: str) -> int:
+def read_whole(text: str) -> int:
     if not WHOLE.fullmatch(text) or int(text) > LARGEST:
         raise ValueError(text)
     return int(text)
 
 
-def _percent(text: str) -> int:
-    number = _whole(text)
+def read_percent(text: str) -> int:
+    number = read_whole(text)
     if number > BEST_RATING:
         raise ValueError(text)
     return number
@@ -275,7 +280,7 @@ def _amount(text: str) -> int:
 def _levels(text: str) -> int:
     if text == "all":
         return ALL_LEVELS
-    number = _whole(text)
+    number = read_whole(text)
     if number > MOST_LEVELS:
         raise ValueError(text)
     return number
@@ -313,19 +318,19 @@ PARAMS: Mapping[str, Param] = {
     "studios": ChoiceParam("studio", single=True, below=True),
     "tags": ChoiceParam("tag", below=True),
     "performers": ChoiceParam("performer"),
-    "missing": MissingParam("none"),
+    "missing": MissingParam("none", Missing),
     "date": RangeParam("date", read_partial, A_DATE),
     "added": RangeParam("added", read_day, A_DAY),
     "updated": RangeParam("updated", read_day, A_DAY),
     "changed": RangeParam("changed", read_day, A_DAY),
     "duration": RangeParam("duration", _seconds, "a time, such as 90, 1:30 or 1:02:05"),
     "size": RangeParam("size", _amount, "a size, such as 700 MB or 1.5 GB"),
-    "height": RangeParam("height", _whole, A_NUMBER),
+    "height": RangeParam("height", read_whole, A_NUMBER),
     "frame_rate": RangeParam("frame_rate", _decimal, A_NUMBER),
     "bit_rate": RangeParam("bit_rate", _amount, "a rate, such as 8 Mbit/s"),
-    "rating": RangeParam("rating", _percent, "a number up to 100"),
-    "plays": RangeParam("plays", _whole, A_NUMBER),
-    "o_counter": RangeParam("o_counter", _whole, A_NUMBER),
+    "rating": RangeParam("rating", read_percent, "a number up to 100"),
+    "plays": RangeParam("plays", read_whole, A_NUMBER),
+    "o_counter": RangeParam("o_counter", read_whole, A_NUMBER),
     "organized": WordParam("organized", {"yes": True, "no": False}),
     "favorite_people": WordParam("favorite", {"1": True}, without=False),
     "several_files": WordParam("several_files", {"1": True}, without=False),
@@ -350,16 +355,20 @@ ENTITY_PARAMS: Mapping[str, tuple[str, str]] = {
 def parse_scene_filter(params: QueryParams) -> ParsedFilter:
     """Return what these parameters ask for; one that no filter has is wrong."""
     reading = Reading(params)
-    values = {name: param.read(reading) for name, param in PARAMS.items()}
-    for name in reading.unknown():
-        reading.wrong[name] = f"There is no filter “{shortened(name)}”."
+    values = reading.values(PARAMS)
     return ParsedFilter(SceneFilter(**values), reading.names, reading.wrong)
 
 
 def filter_params(filters: SceneFilter) -> list[tuple[str, str]]:
     """Return the parameters that ask for this filter, in one order."""
+    return written_params(PARAMS, filters)
+
+
+def written_params(known: Mapping[str, Param], filters: Any) -> list[tuple[str, str]]:
+    """Return the parameters that say what a filter holds, in one order."""
     return [
         pair
         for each in fields(filters)
-        for pair in PARAMS[each.name].write(getattr(filters, each.name))
+        if each.name in known
+        for pair in known[each.name].write(getattr(filters, each.name))
     ]

@@ -1,7 +1,6 @@
 """The SQL of `SceneFilter`."""
 
 from collections.abc import Callable, Iterable, Mapping
-from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, TextField
@@ -9,7 +8,8 @@ from django.db.models.functions import Cast, Substr
 from django.utils import timezone
 
 from syncapp.filters.below import with_below
-from syncapp.filters.days import day_of, first_day, last_day
+from syncapp.filters.days import first_day, last_day
+from syncapp.filters.ranges import MOMENTS, in_days, within
 from syncapp.filters.values import Choice, Missing, Range, SceneFilter
 from syncapp.models import Scene, SceneFile, ScenePerformer, SceneTag
 from syncapp.text.folding import search_text
@@ -21,11 +21,6 @@ LINKS: Mapping[str, tuple[Any, str]] = {
     "performers": (ScenePerformer, "performer_id"),
 }
 OF_FILE = ("duration", "size", "height", "frame_rate", "bit_rate")
-MOMENTS = {
-    "added": "remote_created_at",
-    "updated": "remote_updated_at",
-    "changed": "synced_at",
-}
 COUNTERS = {"plays": "play_count", "o_counter": "o_counter"}
 SEPARATORS = "/\\"
 FEW = 5_000  # links that are looked up rather than looked at row by row
@@ -61,9 +56,9 @@ def _of_ranges(filters: SceneFilter) -> Iterable[Condition]:
         yield _in_dates(filters.date)
     today = timezone.localdate()
     for name, column in MOMENTS.items():
-        yield _in_days(column, getattr(filters, name), today)
+        yield in_days(column, getattr(filters, name), today)
     yield from _of_first_file({name: getattr(filters, name) for name in OF_FILE})
-    yield _within("rating100", filters.rating)
+    yield within("rating100", filters.rating)
     for name, column in COUNTERS.items():
         yield _counted(column, getattr(filters, name))
 
@@ -151,19 +146,10 @@ LACKS: Mapping[Missing, Callable[[], Condition]] = {
 # Ranges
 
 
-def _within(column: str, wanted: Range[Any]) -> Q:
-    found = Q()
-    if wanted.low is not None:
-        found &= Q(**{f"{column}__gte": wanted.low})
-    if wanted.high is not None:
-        found &= Q(**{f"{column}__lte": wanted.high})
-    return found
-
-
 def _counted(column: str, wanted: Range[int]) -> Q:
     """Return which scenes were counted so often; what was never counted is 0."""
     never = Q(**{column: None}) if wanted and not wanted.low else Q(pk=None)
-    return _within(column, wanted) | never if wanted else Q()
+    return within(column, wanted) | never if wanted else Q()
 
 
 def _in_dates(wanted: Range[str]) -> Q:
@@ -181,25 +167,10 @@ def _in_dates(wanted: Range[str]) -> Q:
     return found
 
 
-def _in_days(column: str, wanted: Range[str], today: date) -> Q:
-    found = Q()
-    if wanted.low is not None:
-        found &= Q(**{f"{column}__gte": _midnight(day_of(wanted.low, today))})
-    if wanted.high is not None:
-        day = day_of(wanted.high, today)
-        if day < date.max:
-            found &= Q(**{f"{column}__lt": _midnight(day + timedelta(days=1))})
-    return found
-
-
-def _midnight(day: date) -> datetime:
-    return timezone.make_aware(datetime.combine(day, time.min))
-
-
 def _of_first_file(parts: Mapping[str, Range[Any]]) -> Iterable[Condition]:
     found = Q()
     for column, wanted in parts.items():
-        found &= _within(column, wanted)
+        found &= within(column, wanted)
     if found:
         files = SceneFile.objects.filter(found, scene_id=OuterRef("pk"), position=0)
         yield Exists(files)

@@ -26,6 +26,14 @@ class Missing(StrEnum):
     STASH_IDS = "stash_ids"
 
 
+class EntityMissing(StrEnum):
+    """What a performer, tag or studio can be without."""
+
+    ALIASES = "aliases"
+    STASH_IDS = "stash_ids"
+    SCENES = "scenes"
+
+
 @dataclass(frozen=True, slots=True)
 class Choice:
     """Which tags, performers or studios."""
@@ -85,5 +93,13 @@ class EntityFilter:
     """Which performers, tags or studios."""
 
     search: str = ""
+    missing: tuple[EntityMissing, ...] = ()  # in the order of EntityMissing
+    scenes: Range[int] = Range()  # how many
+    rating: Range[int] = Range()  # of 100; tags have none
+    added: Range[str] = Range()  # in Stash; a day, see syncapp/filters/days.py
+    updated: Range[str] = Range()  # in Stash; a day
+    changed: Range[str] = Range()  # here; a day
     favorite: bool = False  # favourites alone
+    sources: tuple[int, ...] = ()  # of one of these
+    job: int | None = None  # changed last by this job
     removed: bool = False  # those that were removed in Stash, and no others

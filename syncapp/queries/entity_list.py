@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from syncapp.filters.entity_query_string import ParsedEntityFilter
 from syncapp.filters.entity_sql import filtered_entities
 from syncapp.filters.values import EntityFilter
 from syncapp.models import Performer, Source, Studio, Tag, TagParent
@@ -35,7 +36,7 @@ COLUMNS = (
     *("synced_at", "deleted_at"),
 )
 OWN = {"performers": ("disambiguation",), "studios": ("parent_id", "parent__name")}
-ALL = EntityFilter()
+ALL = ParsedEntityFilter(EntityFilter())
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,20 +74,25 @@ class EntityPage:
     sorts: tuple[tuple[str, str], ...]  # (name, label)
     size: int
     synced: bool  # whether the mirror holds anything of this kind
-    several_sources: bool
+    sources: Mapping[int, str]  # names by row id
 
 
 def list_entities(
     stream: str,
-    filters: EntityFilter = ALL,
+    parsed: ParsedEntityFilter = ALL,
     *,
     sort: str = "",
     after: str = "",
     size: int = PAGE,
 ) -> EntityPage:
-    """Return a page of performers, tags or studios; a fixed number of queries."""
+    """Return a page of performers, tags or studios; a fixed number of queries.
+
+    A filter of which something is wrong has no rows: it is not known which are meant.
+    """
     model, order, size = MODELS[stream], sort_named(SORTS, sort), page_size(size)
-    rows = filtered_entities(model, filters)
+    rows = filtered_entities(model, parsed.filters)
+    if parsed.wrong:
+        rows = rows.none()
     columns = (*COLUMNS, *OWN.get(stream, ()))
     found, following = keyset_page(rows, columns, order, after=after, size=size)
     sources = dict(Source.objects.values_list("id", "name"))
@@ -94,12 +100,12 @@ def list_entities(
         rows=_entity_rows(stream, found, sources),
         next=following,
         found=capped_count(rows),
-        filters=filters,
+        filters=parsed.filters,
         sort=order.name,
         sorts=tuple((each.name, each.label) for each in SORTS.values()),
         size=size,
         synced=bool(found) or model.objects.exists(),
-        several_sources=len(sources) > 1,
+        sources=sources,
     )
 
 

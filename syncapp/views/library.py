@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from jobs.viewer import RUN_JOB, ViewerRequest
 from jobs.web.responses import SEE_OTHER, answer_job, button
 from syncapp import queries, services
-from syncapp.views import list_params, scene_params
+from syncapp.views import entity_params, list_params, scene_params
 
 MANAGE = "syncapp.manage_source"
 REFUSALS: dict[type[Exception], int] = {services.NotThere: 404, services.Refused: 400}
@@ -135,15 +135,18 @@ async def scene_page(request: ViewerRequest, scene_id: int) -> HttpResponse:
 @require_safe
 async def entity_list(request: ViewerRequest, stream: str) -> HttpResponse:
     asked = request.GET
+    parsed = entity_params.parsed_entity_filter(stream, asked)
     page = await sync_to_async(queries.list_entities)(
-        stream, list_params.entity_filter(asked), **list_params.page_params(asked)
+        stream, parsed, **list_params.page_params(asked)
     )
-    query_params = list_params.entity_query_params(page)
     context = {
         "page": page,
         **_of(stream),
-        "chips": list_params.entity_chips(page, query_params),
-        "next_url": list_params.next_page_query(page.next, query_params),
+        "form": entity_params.entity_form(stream, asked, parsed, page),
+        "chips": entity_params.entity_chips(asked, parsed, page),
+        "next_url": entity_params.entity_address(page, after=page.next)
+        if page.next
+        else "",
     }
     return render(request, "syncapp/entities.html", context)
 

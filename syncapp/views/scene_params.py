@@ -1,8 +1,7 @@
 """What the address of the list of scenes asks for; the form and chips that show it."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from urllib.parse import urlencode
 
 from django.http.request import QueryDict
 
@@ -16,7 +15,7 @@ from syncapp.filters.query_string import (
 )
 from syncapp.filters.values import Missing
 from syncapp.queries import NamedEntity, ScenePage, UnclearName
-from syncapp.views.list_params import OF_PAGES, Chip
+from syncapp.views.list_params import OF_PAGES, Chip, encoded
 
 ParamPair = tuple[str, str]
 ENTITIES: Mapping[str, str] = {
@@ -181,7 +180,7 @@ def _unclear(name: UnclearName) -> str:
 
 def scene_address(page: ScenePage, *, after: str = "") -> str:
     """Return the query string of this very list, or of the page after a place."""
-    return _encoded(filter_params(page.filters), page, after)
+    return encoded(filter_params(page.filters), page, after)
 
 
 def scene_chips(asked: QueryDict, page: ScenePage) -> tuple[Chip, ...]:
@@ -189,7 +188,7 @@ def scene_chips(asked: QueryDict, page: ScenePage) -> tuple[Chip, ...]:
     pairs, unread = filter_params(page.filters), _unread(asked, page)
 
     def without(pair: ParamPair) -> str:
-        return _encoded([p for p in [*pairs, *unread] if p != pair], page)
+        return encoded([p for p in [*pairs, *unread] if p != pair], page)
 
     return tuple(Chip(_label(page, *pair), without(pair)) for pair in pairs)
 
@@ -204,11 +203,6 @@ def _unread(asked: QueryDict, page: ScenePage) -> list[ParamPair]:
     known = set(filter_params(page.filters))
     unclear = [(each.param, each.text) for each in page.unclear]
     return [pair for pair in [*typed, *unclear] if pair not in known]
-
-
-def _encoded(pairs: Sequence[ParamPair], page: ScenePage, after: str = "") -> str:
-    of_page = [("sort", page.sort), ("size", str(page.size)), ("after", after)]
-    return "?" + urlencode([*pairs, *(pair for pair in of_page if pair[1])])
 
 
 def _label(page: ScenePage, name: str, value: str) -> str:
@@ -257,4 +251,4 @@ def candidates(
         for entity in each.meant:
             words = f"{each.label}: {described(entity)}, {entity.scene_count:,} scenes"
             chosen = (each.name, str(entity.row_id))
-            yield words, _encoded([*pairs, *others, chosen], page)
+            yield words, encoded([*pairs, *others, chosen], page)

@@ -366,3 +366,31 @@ async def test_a_row_tells_which_job_changed_it(
 
         assert f"job {job_id}" in html
         assert told in html
+
+
+async def test_names_are_narrowed_by_their_filters(
+    operator: AsyncClient, source: Source
+) -> None:
+    tags = Tag.objects.filter(name="Tide pools")
+    await tags.aupdate(aliases=["Rock pools"], favorite=True, scene_count=9)
+
+    without = text(await operator.get("/tags/", {"none": "aliases"}))
+    favorites = text(
+        await operator.get("/tags/", {"favorite": "1", "scenes_from": "9"})
+    )
+
+    assert ">Sea</a>" in without
+    assert "Tide pools" not in without
+    assert "Without </span>no aliases" in without
+    assert "Tide pools" in favorites
+    assert "1 tag</" in favorites
+
+
+async def test_a_filter_that_names_lack_is_told_beside_them(
+    operator: AsyncClient, source: Source
+) -> None:
+    page = text(await operator.get("/tags/", {"rating_from": "60", "scenes_to": "x"}))
+
+    assert "There is no filter “rating_from”." in page
+    assert "“x” is not a number." in page
+    assert "so no tags are shown" in page

@@ -103,7 +103,7 @@ def test_what_was_written_is_read_as_it_was(filters: SceneFilter) -> None:
     [
         ("tagg", ["1"], "There is no filter “tagg”."),
         ("q", ["a", "b"], "“q” is given more than once: give it once."),
-        ("none", ["rating"], "“rating” is nothing that a scene can be without."),
+        ("none", ["rating"], "“rating” is nothing that can be missing here."),
         ("date_from", ["2011-02-30"], "“2011-02-30” is not a date, such as 2011"),
         ("date_to", ["04/2011"], "“04/2011” is not a date"),
         ("added_from", ["lately"], "“lately” is not a day, such as 2026-11-27"),
