@@ -4,9 +4,9 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from syncapp.filters.search_sql import search_condition
 from syncapp.filters.values import EntityFilter
 from syncapp.models.library import Mirrored
-from syncapp.text.folding import search_text
 
 
 def filtered_entities(
@@ -14,6 +14,6 @@ def filtered_entities(
 ) -> "QuerySet[Any, Any]":
     """Return the rows of this table that match, in no order."""
     rows = model.objects.filter(deleted_at__isnull=not filters.removed)
-    if text := search_text(filters.search):
-        rows = rows.filter(name__icontains=text)
+    if (found := search_condition(model, filters.search)) is not None:
+        rows = rows.filter(found)
     return rows.filter(favorite=True) if filters.favorite else rows

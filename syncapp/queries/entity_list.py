@@ -6,9 +6,11 @@ from datetime import datetime
 from typing import Any
 
 from syncapp.filters.entity_sql import filtered_entities
+from syncapp.filters.query_string import shortened
 from syncapp.filters.values import EntityFilter
 from syncapp.models import Performer, Source, Studio, Tag, TagParent
 from syncapp.models.library import Mirrored
+from syncapp.queries.indexing import Indexing, indexing
 from syncapp.queries.paging import (
     NUMBER,
     PAGE,
@@ -20,6 +22,7 @@ from syncapp.queries.paging import (
     sort_named,
     sorts,
 )
+from syncapp.text.terms import Unsearchable, read_terms
 
 MODELS: Mapping[str, type[Mirrored]] = {
     "performers": Performer,
@@ -69,10 +72,12 @@ class EntityPage:
     next: str  # the place where the following page begins; empty at the end
     found: Count
     filters: EntityFilter
+    wrong: str  # what is wrong with the search, as a sentence; "" if nothing is
     sort: str
     sorts: tuple[tuple[str, str], ...]  # (name, label)
     size: int
     synced: bool  # whether the mirror holds anything of this kind
+    indexing: Indexing | None  # search and order are still being built
     several_sources: bool
 
 
@@ -95,12 +100,22 @@ def list_entities(
         next=following,
         found=capped_count(rows),
         filters=filters,
+        wrong=_wrong(filters),
         sort=order.name,
         sorts=tuple((each.name, each.label) for each in SORTS.values()),
         size=size,
         synced=bool(found) or model.objects.exists(),
+        indexing=indexing(),
         several_sources=len(sources) > 1,
     )
+
+
+def _wrong(filters: EntityFilter) -> str:
+    try:
+        read_terms(filters.search)
+    except Unsearchable as exc:
+        return f"“{shortened(filters.search)}”: {exc}"
+    return ""
 
 
 def _entity_rows(
