@@ -19,6 +19,9 @@ from syncapp.models import (
     TagParent,
 )
 from syncapp.models.keys import row_id
+from syncapp.sync.reindex import PARTS
+from syncapp.sync.statements import execute
+from syncapp.sync.streams import STREAMS
 
 PASSWORD = "between-tides-1931"
 NOON = datetime(2024, 5, 17, 12, 0, tzinfo=UTC)
@@ -60,23 +63,31 @@ def _mirrored(source: Source, remote_id: int) -> dict[str, Any]:
     }
 
 
+def index(row: Any) -> Any:
+    """Work out what a sync would have: how the row is found and ordered."""
+    (stream,) = (each for each in STREAMS if each.model is type(row))
+    for part in PARTS:
+        execute(part(stream, [row.pk]))
+    row.refresh_from_db()
+    return row
+
+
 def make_tag(source: Source, remote_id: int, name: str, **fields: Any) -> Any:
     parent = fields.pop("parent", None)
     tag = Tag.objects.create(name=name, **{**_mirrored(source, remote_id), **fields})
     if parent is not None:
         TagParent.objects.create(tag=tag, parent=parent)
-    return tag
+    return index(tag)
 
 
 def make_studio(source: Source, remote_id: int, name: str, **fields: Any) -> Any:
-    return Studio.objects.create(
-        name=name, **{**_mirrored(source, remote_id), **fields}
-    )
+    values = {**_mirrored(source, remote_id), **fields}
+    return index(Studio.objects.create(name=name, **values))
 
 
 def make_performer(source: Source, remote_id: int, name: str, **fields: Any) -> Any:
     values = {**_mirrored(source, remote_id), **fields}
-    return Performer.objects.create(name=name, **values)
+    return index(Performer.objects.create(name=name, **values))
 
 
 def make_scene(source: Source, remote_id: int, title: str, **fields: Any) -> Any:
@@ -101,7 +112,7 @@ def make_scene(source: Source, remote_id: int, title: str, **fields: Any) -> Any
         size=1_500_000_000,
         fingerprints=[["oshash", "5c1a3a0e77d4a7f1"]],
     )
-    return scene
+    return index(scene)
 
 
 def make_library(source: Source, *, scenes: int = 3) -> None:

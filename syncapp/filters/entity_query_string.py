@@ -14,7 +14,7 @@ from syncapp.filters.query_string import (
     QueryParams,
     RangeParam,
     Reading,
-    TextParam,
+    SearchParam,
     WordParam,
     read_percent,
     read_whole,
@@ -23,7 +23,7 @@ from syncapp.filters.query_string import (
 from syncapp.filters.values import EntityFilter, EntityMissing
 
 PARAMS: Mapping[str, Param] = {
-    "search": TextParam("q"),
+    "search": SearchParam("q"),
     "missing": MissingParam("none", EntityMissing),
     "scenes": RangeParam("scenes", read_whole, A_NUMBER),
     "rating": RangeParam("rating", read_percent, "a number up to 100"),

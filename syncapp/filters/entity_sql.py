@@ -7,9 +7,9 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from syncapp.filters.ranges import MOMENTS, in_days, within
+from syncapp.filters.search_sql import search_condition
 from syncapp.filters.values import EntityFilter, EntityMissing
 from syncapp.models.library import Mirrored
-from syncapp.text.folding import search_text
 
 LACKS: Mapping[EntityMissing, Q] = {
     EntityMissing.ALIASES: Q(aliases=[]),
@@ -26,8 +26,8 @@ def filtered_entities(
     Days are those of the current zone.
     """
     rows = model.objects.filter(deleted_at__isnull=not filters.removed)
-    if text := search_text(filters.search):
-        rows = rows.filter(name__icontains=text)
+    if (found := search_condition(model, filters.search)) is not None:
+        rows = rows.filter(found)
     for condition in _conditions(filters):
         rows = rows.filter(condition)
     return rows

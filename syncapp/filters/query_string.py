@@ -14,6 +14,7 @@ from typing import Any, Protocol
 from jobs.numbers import parse_id
 from syncapp.filters.days import read_day, read_partial
 from syncapp.filters.values import ALL_LEVELS, Choice, Missing, Range, SceneFilter
+from syncapp.text.terms import Unsearchable, read_terms
 
 QueryParams = Mapping[str, Sequence[str]]
 Pairs = Iterator[tuple[str, str]]
@@ -100,6 +101,19 @@ class TextParam:
     def write(self, value: str) -> Pairs:
         if value:
             yield self.name, value
+
+
+@dataclass(frozen=True, slots=True)
+class SearchParam(TextParam):
+    """What was typed into the search box."""
+
+    def read(self, reading: Reading) -> str:
+        text = TextParam.read(self, reading)
+        try:
+            read_terms(text)
+        except Unsearchable as exc:
+            reading.wrong[self.name] = f"“{shortened(text)}”: {exc}"
+        return text
 
 
 @dataclass(frozen=True, slots=True)
@@ -314,7 +328,7 @@ A_DAY = "a day, such as 2026-11-27, today, yesterday or 7d"
 A_DATE = "a date, such as 2011, 2011-04 or 2011-04-30"
 A_NUMBER = "a number"
 PARAMS: Mapping[str, Param] = {
-    "search": TextParam("q"),
+    "search": SearchParam("q"),
     "studios": ChoiceParam("studio", single=True, below=True),
     "tags": ChoiceParam("tag", below=True),
     "performers": ChoiceParam("performer"),

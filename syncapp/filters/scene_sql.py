@@ -10,9 +10,9 @@ from django.utils import timezone
 from syncapp.filters.below import with_below
 from syncapp.filters.days import first_day, last_day
 from syncapp.filters.ranges import MOMENTS, in_days, within
+from syncapp.filters.search_sql import search_condition
 from syncapp.filters.values import Choice, Missing, Range, SceneFilter
 from syncapp.models import Scene, SceneFile, ScenePerformer, SceneTag
-from syncapp.text.folding import search_text
 
 SceneRows = QuerySet[Any, Any]
 Condition = Any  # a Q or an Exists, or what is not one
@@ -29,14 +29,14 @@ FEW = 5_000  # links that are looked up rather than looked at row by row
 def filtered_scenes(filters: SceneFilter) -> SceneRows:
     """Return the scenes that match, in no order. Days are those of the current zone."""
     rows: SceneRows = Scene.objects.filter(deleted_at__isnull=not filters.removed)
-    if text := search_text(filters.search):
-        rows = rows.filter(title__icontains=text)
     for condition in _conditions(filters):
         rows = rows.filter(condition)
     return rows
 
 
 def _conditions(filters: SceneFilter) -> Iterable[Condition]:
+    if (found := search_condition(Scene, filters.search)) is not None:
+        yield found
     yield from _of_studios(filters.studios)
     for kind in LINKS:
         yield from _of_linked(kind, getattr(filters, kind))

@@ -63,6 +63,11 @@ class VerifyParams:
 
 
 @dataclass(frozen=True, slots=True)
+class LibraryParams:
+    """Of what is done to the mirror of all sources: none."""
+
+
+@dataclass(frozen=True, slots=True)
 class PurgeParams:
     """Of a purge of what was deleted so many days ago, when it runs or `before` that.
 

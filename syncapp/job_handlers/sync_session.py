@@ -9,6 +9,7 @@ from django.utils.timezone import localtime
 from jobs.errors import JobFailed
 from jobs.queue.context import JobContext
 from syncapp.job_handlers.default_schedules import schedule_syncs
+from syncapp.job_handlers.library_reindex import reindex_if_behind
 from syncapp.stash.errors import StashError
 from syncapp.stash.reading import Reader
 from syncapp.sync.connect import connect, note_trouble
@@ -40,6 +41,7 @@ def open_session(ctx: JobContext, params: Mapping[str, Any]) -> Iterator[SyncSes
             refresh_statistics(session.context)
         with ctx.atomic():
             schedule_syncs(params["source_id"])
+            reindex_if_behind()  # `up` asks as well; not everybody starts with it
     except StashError as exc:
         sentence = _away(ctx, params["source_id"], exc) if exc.retriable else str(exc)
         raise JobFailed(exc.code, sentence, retriable=exc.retriable) from exc

@@ -14,25 +14,41 @@ from syncapp.models.library import (
     Tag,
     TagParent,
 )
+from syncapp.models.search import (
+    INDEX_VERSION,
+    SEARCH,
+    IndexState,
+    PerformerSearch,
+    SceneSearch,
+    StudioSearch,
+    TagSearch,
+)
 from syncapp.models.setup import Claim, FailedTries, SetupCode
 from syncapp.models.source import Source, StreamState
 
 __all__ = [
+    "INDEX_VERSION",
     "MIRRORED",
+    "SEARCH",
     "Claim",
     "FailedTries",
     "HistoryEntry",
+    "IndexState",
     "Performer",
+    "PerformerSearch",
     "PerformerTag",
     "Scene",
     "SceneFile",
     "ScenePerformer",
+    "SceneSearch",
     "SceneTag",
     "SetupCode",
     "Source",
     "StreamState",
     "Studio",
+    "StudioSearch",
     "StudioTag",
     "Tag",
     "TagParent",
+    "TagSearch",
 ]

@@ -10,13 +10,12 @@ from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import ManyToManyField, Q, Value
-from django.db.models.functions import Coalesce, Lower, Substr
+from django.db.models.functions import Coalesce, Substr
 
 from syncapp.models.keys import REMOTE_BITS
 from syncapp.models.source import Source
 from syncapp.stash.bounds import DATE, STAMP
 
-KEY = 100  # characters of a text that a list is ordered by
 PLACE = 500  # characters of a path that can be looked up
 DIRTY = 0  # a content hash that no record has; see syncapp/sync/dirty.py
 
@@ -35,14 +34,12 @@ def text() -> "models.TextField[str, str]":
     return models.TextField(blank=True, default="")
 
 
-def sort_key(expression: models.Expression) -> Any:
-    """Return a column that lists are ordered by.
+def order_text() -> "models.TextField[str, str]":
+    """Return a column that lists are ordered by: what `text.folding.order_key` makes.
 
-    Of a bounded length: PostgreSQL refuses to index more than 2,704 bytes of a row.
+    PostgreSQL sorts it by its bytes, as SQLite does (migration 0012).
     """
-    return models.GeneratedField(
-        expression=expression, output_field=models.TextField(), db_persist=True
-    )
+    return models.TextField(blank=True, default="", db_default="")
 
 
 def plain_list() -> "models.JSONField[Any, Any]":
@@ -105,7 +102,7 @@ class Link(models.Model):
 
 class Tag(Mirrored):
     name = text()
-    name_key = sort_key(Substr("name", 1, KEY))
+    name_key = order_text()
     sort_name = text()
     description = text()
     aliases = plain_list()
@@ -143,7 +140,7 @@ class TagParent(Link):
 
 class Studio(Mirrored):
     name = text()
-    name_key = sort_key(Substr("name", 1, KEY))
+    name_key = order_text()
     details = text()
     urls = plain_list()
     aliases = plain_list()
@@ -179,7 +176,7 @@ class StudioTag(Link):
 
 class Performer(Mirrored):
     name = text()
-    name_key = sort_key(Substr("name", 1, KEY))
+    name_key = order_text()
     disambiguation = text()
     details = text()
     gender = text()
@@ -233,7 +230,7 @@ class Scene(Mirrored):
         output_field=models.IntegerField(),
         db_persist=True,
     )
-    title_key = sort_key(Lower(Substr("title", 1, KEY)))
+    title_key = order_text()
     organized = models.BooleanField(default=False)
     urls = plain_list()
     stash_ids = plain_list()

@@ -10,6 +10,7 @@ from syncapp.queries.entity_list import (
 )
 from syncapp.queries.filter_names import NamedEntity, UnclearName
 from syncapp.queries.history import ChangeLine, FieldChange, scene_history
+from syncapp.queries.indexing import Indexing
 from syncapp.queries.last_changed_by import ChangedBy
 from syncapp.queries.paging import Count
 from syncapp.queries.purge_preview import PurgePreview, purgeable_rows, source_purge
@@ -42,6 +43,7 @@ __all__ = [
     "FieldChange",
     "FileDetail",
     "HeldDeletions",
+    "Indexing",
     "NamedEntity",
     "PurgePreview",
     "RemovalPreview",

@@ -10,6 +10,7 @@ from syncapp.filters.entity_sql import filtered_entities
 from syncapp.filters.values import EntityFilter
 from syncapp.models import Performer, Source, Studio, Tag, TagParent
 from syncapp.models.library import Mirrored
+from syncapp.queries.indexing import Indexing, indexing
 from syncapp.queries.paging import (
     NUMBER,
     PAGE,
@@ -75,6 +76,7 @@ class EntityPage:
     size: int
     synced: bool  # whether the mirror holds anything of this kind
     sources: Mapping[int, str]  # names by row id
+    indexing: Indexing | None  # search and order are still being built
 
 
 def list_entities(
@@ -106,6 +108,7 @@ def list_entities(
         size=size,
         synced=bool(found) or model.objects.exists(),
         sources=sources,
+        indexing=indexing(),
     )
 
 

@@ -5,11 +5,12 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from syncapp.filters.query_string import ENTITY_PARAMS, ParsedFilter
+from syncapp.filters.search_sql import named_so, search_condition
 from syncapp.filters.values import Choice, SceneFilter
 from syncapp.models import Performer, Studio, Tag
 from syncapp.models.library import Mirrored
 from syncapp.queries.entity_list import shown_name
-from syncapp.text.folding import search_text
+from syncapp.text.folding import tokens
 
 MOST_MEANT = 20  # that are shown to choose from
 MODELS: Mapping[str, type[Mirrored]] = {
@@ -51,14 +52,14 @@ class ResolvedFilter:
 def resolve_names(
     parsed: ParsedFilter, source_names: Mapping[int, str]
 ) -> ResolvedFilter:
-    """Return the filter with the ids of typed names in it; at most two queries each."""
+    """Return the filter with the ids of typed names in it, three queries each."""
     sources = source_names if len(source_names) > 1 else {}
     filters, unclear = parsed.filters, []
     for param, texts in parsed.names.items():
         field, part = ENTITY_PARAMS[param]
         for text in texts:
-            meant = _meant(field, text, sources)
-            if len(meant) == 1 and meant[0].name.casefold() == text.casefold():
+            meant, is_certain = _meant(field, text, sources)
+            if is_certain:
                 filters = _with(filters, field, part, meant[0].row_id)
             else:
                 unclear.append(UnclearName(param, text, meant))
@@ -74,15 +75,31 @@ def _with(filters: SceneFilter, field: str, part: str, row_id: int) -> SceneFilt
 
 def _meant(
     field: str, typed: str, sources: Mapping[int, str]
-) -> tuple[NamedEntity, ...]:
-    """Return what has that very name, else what has it within its own."""
-    text = search_text(typed)
-    rows = MODELS[field].objects.filter(deleted_at=None)
-    for condition in ({"name__iexact": text}, {"name__icontains": text}):
-        found = rows.filter(**condition).order_by("-scene_count", "-id")[:MOST_MEANT]
-        if named := tuple(_named(field, found, sources)):
-            return named
-    return ()
+) -> tuple[tuple[NamedEntity, ...], bool]:
+    """Return what may be meant, and whether it is certainly the first.
+
+    Two of one name are two choices; one that is called so goes before aliases.
+    """
+    model = MODELS[field]
+    rows = model.objects.filter(deleted_at=None).order_by("-scene_count", "-id")
+    found = rows.filter(named_so(model, typed))[:MOST_MEANT]
+    called = tuple(_named(field, found, sources))
+    for same in (_as_typed, _folded):
+        if len(alike := [each for each in called if same(each.name, typed)]) == 1:
+            return (alike[0], *(each for each in called if each != alike[0])), True
+    if called:
+        return called, len(called) == 1
+    holds = search_condition(model, typed)
+    some = () if holds is None else rows.filter(holds)[:MOST_MEANT]
+    return tuple(_named(field, some, sources)), False
+
+
+def _as_typed(name: str, typed: str) -> bool:
+    return name == typed
+
+
+def _folded(name: str, typed: str) -> bool:
+    return tokens(name) == tokens(typed)
 
 
 def _chosen(

@@ -1,7 +1,7 @@
 """The list of scenes."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -10,10 +10,12 @@ from django.db.models import QuerySet
 
 from syncapp.filters.query_string import ParsedFilter
 from syncapp.filters.scene_sql import filtered_scenes
+from syncapp.filters.search_sql import search_sample
 from syncapp.filters.values import SceneFilter
 from syncapp.models import Scene, SceneFile, ScenePerformer, SceneTag, Source
 from syncapp.queries.entity_list import shown_name
 from syncapp.queries.filter_names import NamedEntity, UnclearName, resolve_names
+from syncapp.queries.indexing import Indexing, indexing
 from syncapp.queries.paging import (
     MOMENT,
     NUMBER,
@@ -94,6 +96,7 @@ class ScenePage:
     size: int
     suggestions: Suggestions
     synced: bool  # whether the mirror holds any scene
+    indexing: Indexing | None  # search and order are still being built
     sources: Mapping[int, str]  # names by row id
 
 
@@ -128,6 +131,7 @@ def list_scenes(
         size=size,
         suggestions=suggested_names(),
         synced=bool(found) or Scene.objects.exists(),
+        indexing=indexing(),
         sources=sources,
     )
 
@@ -137,7 +141,14 @@ def _count(
 ) -> Count:
     if whole:  # there is one page, and this is it
         return Count(shown)
-    return cached_count(rows, repr(filters)) if filters.search else capped_count(rows)
+    if not filters.search:
+        return capped_count(rows)
+    if sample := search_sample(Scene, filters.search):
+        others = filtered_scenes(replace(filters, search=""))
+        count = cached_count(others.filter(pk__in=sample), f"sample of {filters!r}")
+        if count.more:
+            return count
+    return cached_count(rows, repr(filters))
 
 
 def _scene_rows(

@@ -11,6 +11,7 @@ from syncapp.access.errors import (
     WrongCode,
 )
 from syncapp.access.tries import begin_sign_in, end_sign_in
+from syncapp.job_handlers.library_reindex import reindex_if_behind
 from syncapp.job_handlers.params import MOST_DAYS, SAMPLE_ROWS, STREAM_NAMES
 from syncapp.services.connection_test import (
     ConnectionTest,
@@ -110,6 +111,7 @@ __all__ = [
     "make_setup_code",
     "purge_tombstones",
     "read_way_in",
+    "reindex_if_behind",
     "remove_setup_code",
     "remove_source",
     "resync",

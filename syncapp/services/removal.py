@@ -13,35 +13,41 @@ from jobs.services import cancel_job
 from syncapp.models import (
     HistoryEntry,
     Performer,
+    PerformerSearch,
     PerformerTag,
     Scene,
     SceneFile,
     ScenePerformer,
+    SceneSearch,
     SceneTag,
     Source,
     Studio,
+    StudioSearch,
     StudioTag,
     Tag,
     TagParent,
+    TagSearch,
 )
 from syncapp.models.keys import row_range
 from syncapp.models.library import Link, Mirrored
+from syncapp.models.search import SearchRow
 from syncapp.services.errors import SourceBusy
 from syncapp.services.sources import lock_source
 
 BATCH = 1_000
 # What goes with the rows of a table: (table, column that holds the row's id).
-Dependants = tuple[tuple[type[Link | SceneFile | HistoryEntry], str], ...]
+Dependants = tuple[tuple[type[Link | SceneFile | HistoryEntry | SearchRow], str], ...]
 TABLES: Mapping[type[Mirrored], Dependants] = {
     Scene: (
         (SceneTag, "scene_id"),
         (ScenePerformer, "scene_id"),
         (SceneFile, "scene_id"),
         (HistoryEntry, "scene_id"),
+        (SceneSearch, "id"),
     ),
-    Performer: ((PerformerTag, "performer_id"),),
-    Studio: ((StudioTag, "studio_id"),),
-    Tag: ((TagParent, "tag_id"),),
+    Performer: ((PerformerTag, "performer_id"), (PerformerSearch, "id")),
+    Studio: ((StudioTag, "studio_id"), (StudioSearch, "id")),
+    Tag: ((TagParent, "tag_id"), (TagSearch, "id")),
 }
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
 from syncapp.models.library import SceneFile
@@ -20,7 +21,8 @@ def diff_fields(stream: Stream, before: Parsed, after: Parsed) -> FieldDiff:
     Of links and files only what went and what came: row ids, and paths. A path that
     stands on both sides is of a file that differs in something else.
     """
-    columns = zip(stream.columns, before.values, after.values, strict=True)
+    told = zip(stream.columns, before.values, after.values, strict=True)
+    columns = islice(told, stream.told)  # not what is worked out from those
     found: FieldDiff = {
         name: [json_value(old), json_value(new)]
         for name, old, new in columns

@@ -13,6 +13,7 @@ KINDS = {
     "dangling": "with a link to what is not there",
     "orphaned": "links or files left of rows that are not there",
     "miscounted": "with a wrong number of scenes",
+    "unsearched": "that no search finds",
 }
 
 

@@ -8,6 +8,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from syncapp.models.keys import row_range
 from syncapp.models.library import HistoryEntry, Mirrored, SceneFile
+from syncapp.models.search import SEARCH
 from syncapp.sync.reporter import Reporter
 from syncapp.sync.stream import LinkTable, Stream, ToOne
 from syncapp.sync.streams import STREAMS
@@ -86,6 +87,7 @@ def _drop(stream: Stream, keys: list[int]) -> None:
         SceneFile.objects.filter(scene_id__in=keys).delete()
     if stream.has_history:
         HistoryEntry.objects.filter(scene_id__in=keys).delete()
+    SEARCH[stream.model].objects.filter(id__in=keys).delete()
     stream.model.objects.filter(id__in=keys).delete()
 
 

@@ -10,6 +10,7 @@ from syncapp.models.library import SceneFile
 from syncapp.sync.field_diff import diff_fields, frozen_file
 from syncapp.sync.history import REMOVED
 from syncapp.sync.stream import FILE_COLUMNS, LinkTable, Parsed, Stream
+from syncapp.text.documents import Document
 
 MIRRORED_COLUMNS = (
     "id",
@@ -59,6 +60,7 @@ class Incoming:
 class StoredRows:
     """What the mirror holds of some records, by row id."""
 
+    stream: Stream
     rows: Mapping[int, tuple[Any, ...]]
     links: Sequence[Mapping[int, frozenset[int]]]  # one for each link table
     files: Mapping[Pair, tuple[Any, ...]]  # by scene and file
@@ -75,7 +77,7 @@ class StoredRows:
     def equals(self, key: int, record: Incoming) -> bool:
         """Return whether a row that is here has all that the record says."""
         return (
-            _content(self.rows[key]) == _content(record.row)
+            _content(self.stream, self.rows[key]) == _content(self.stream, record.row)
             and self.links_of(key) == list(record.parsed.links)
             and {frozen_file(file) for file in self.files_of.get(key, ())}
             == {frozen_file(file) for file in record.parsed.files}
@@ -94,6 +96,7 @@ class Writes:
     files: list[tuple[Any, ...]] = field(default_factory=list)
     lost_files: set[Pair] = field(default_factory=set)
     scenes_losing_files: set[int] = field(default_factory=set)  # perhaps, to these
+    documents: list[tuple[int, Document]] = field(default_factory=list)
     history: list[tuple[Any, ...]] = field(default_factory=list)  # of HistoryEntry
     counts: dict[str, Counter[int]] = field(default_factory=dict)  # by stream name
 
@@ -127,10 +130,20 @@ def diff_records(
         _link_writes(writes, key, (old_links, record.parsed.links))
         _count(stream, writes, held.rows[key] if counted_before else None, record.row)
         _count_links(stream, writes, old_links if counted_before else None, record)
+        _find_document(stream, writes, held, record)
         if before is not None and stream.has_history:
             _note(stream, writes, held.version(key), record, revived=not before.alive)
     _file_writes(writes, held.files, incoming)
     return writes
+
+
+def _find_document(
+    stream: Stream, writes: Writes, held: StoredRows, record: Incoming
+) -> None:
+    """Collect what a row is found by, if it is new or another than before."""
+    key, document = record.row[0], stream.document(record.version)
+    if key not in held.rows or stream.document(held.version(key)) != document:
+        writes.documents.append((key, document))
 
 
 def load_stored(stream: Stream, keys: list[int]) -> StoredRows:
@@ -140,7 +153,7 @@ def load_stored(stream: Stream, keys: list[int]) -> StoredRows:
     for file in files.values():
         files_of.setdefault(file[0], []).append(file)
     links = [_pairs(table, keys) for table in stream.links]
-    return StoredRows(_stored_rows(stream, keys), links, files, files_of)
+    return StoredRows(stream, _stored_rows(stream, keys), links, files, files_of)
 
 
 def _note(
@@ -153,8 +166,8 @@ def _note(
     writes.history.append((row[0], row[SYNCED_AT], row[JOB], found))
 
 
-def _content(row: tuple[Any, ...]) -> tuple[Any, ...]:
-    return (*row[REMOTE_TIMES], *row[OWN:])
+def _content(stream: Stream, row: tuple[Any, ...]) -> tuple[Any, ...]:
+    return (*row[REMOTE_TIMES], *row[OWN : OWN + stream.told])
 
 
 def _stored_rows(stream: Stream, keys: list[int]) -> dict[int, tuple[Any, ...]]:

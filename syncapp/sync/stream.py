@@ -9,6 +9,7 @@ import msgspec
 from syncapp.models.library import Link, Mirrored, SceneFile
 from syncapp.stash.documents import Entity
 from syncapp.stash.records import Decoded
+from syncapp.text.documents import Document
 
 
 class DecodedRecord(Protocol):
@@ -61,6 +62,11 @@ class Stream:
     decode: Callable[[bytes | msgspec.Raw], Decoded[Any]]
     parse: Callable[[Any, int], Parsed]  # (record, source id)
     columns: tuple[str, ...]
+    document: Callable[[Parsed], Document]  # by which a row is found
+    order_text: Callable[[Parsed], str]  # by which a list of the rows is ordered
+    # The last of `columns`: worked out from the others, so they make no version of
+    # their own. The first holds the key of `order_text`.
+    derived: tuple[str, ...] = ("name_key",)
     links: tuple[LinkTable, ...] = ()
     to_one: tuple[ToOne, ...] = ()
     has_files: bool = False
@@ -68,6 +74,11 @@ class Stream:
     # An edit from a parent changes a child, and a merge its destination, without
     # touching their `updated_at`: when one record differs or is gone, all are read.
     all_or_none: bool = False
+
+    @property
+    def told(self) -> int:
+        """Return how many of `columns`, from the first on, the source itself tells."""
+        return len(self.columns) - len(self.derived)
 
 
 FILE_COLUMNS = tuple(field.attname for field in SceneFile._meta.concrete_fields)

@@ -1,7 +1,7 @@
 """Checks by SQL alone that the mirror fits together, and repairs its links.
 
 No link may dangle, nothing may be left of a row that is not there, and the scene counts
-have to be the number of links.
+have to be the number of links. Each row can be found by a search.
 """
 
 from collections.abc import Iterator
@@ -12,10 +12,13 @@ from django.db.models.functions import Coalesce
 
 from syncapp.models.keys import remote_id, row_range
 from syncapp.models.library import SceneFile
+from syncapp.models.search import INDEX_VERSION, SEARCH, IndexState
 from syncapp.sync.context import SyncContext
 from syncapp.sync.dirty import AnyRows, clean, mark_dirty
 from syncapp.sync.field_diff import link_name
 from syncapp.sync.findings import NAMED, Findings
+from syncapp.sync.reindex import search_statements
+from syncapp.sync.statements import execute
 from syncapp.sync.stream import Stream
 
 BATCH = 500
@@ -34,6 +37,10 @@ def check_structure(context: SyncContext, stream: Stream, found: Findings) -> No
         keys = list(orphans.values_list(column, flat=True)[:NAMED])
         examples = [f"{what} of {one} {remote_id(key)}" for key in keys]
         found.add("orphaned", examples, orphans.count() if examples else 0)
+    unsearched = _unsearched(context, stream)
+    numbers = list(unsearched.values_list("remote_id", flat=True)[:NAMED])
+    examples = [f"{one} {number}" for number in numbers]
+    found.add("unsearched", examples, unsearched.count() if examples else 0)
     miscounted = _miscounted(context, stream)
     if miscounted is not None:
         values = miscounted.values_list("remote_id", "name", "scene_count", "real")
@@ -58,6 +65,11 @@ def repair_links(context: SyncContext, stream: Stream) -> None:
         if marked.exists():
             with context.reporter.atomic():
                 mark_dirty(marked)
+    unsearched = _unsearched(context, stream)
+    while keys := list(unsearched.values_list("id", flat=True)[:BATCH]):
+        context.reporter.check()
+        with context.reporter.atomic():
+            execute(search_statements(stream, keys))
 
 
 def _dangling(
@@ -99,12 +111,23 @@ def _orphaned(
     tables: list[tuple[str, str, Any]] = list(owned)
     if stream.has_files:
         tables.append(("files", "scene_id", SceneFile))
+    tables.append(("search row", "id", SEARCH[stream.model]))
     for what, column, model in tables:
         rows = model.objects.filter(
             ~Exists(stream.model.objects.filter(id=OuterRef(column))),
             **{f"{column}__gte": low, f"{column}__lt": end},
         )
         yield what, column, rows.order_by(column)
+
+
+def _unsearched(context: SyncContext, stream: Stream) -> AnyRows:
+    """Return the rows that have no search row; none while those are being built."""
+    rows: AnyRows = stream.model.objects.none()
+    if not IndexState.objects.filter(version__lt=INDEX_VERSION).exists():
+        low, end = row_range(context.source_id)
+        there = SEARCH[stream.model].objects.filter(pk=OuterRef("pk"))
+        rows = stream.model.objects.filter(~Exists(there), id__gte=low, id__lt=end)
+    return rows.order_by("id")
 
 
 def _miscounted(context: SyncContext, stream: Stream) -> AnyRows | None:

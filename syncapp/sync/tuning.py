@@ -3,10 +3,12 @@
 import ctypes
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from django.db import connection
 
 from syncapp.models.library import SceneFile
+from syncapp.models.search import SEARCH
 from syncapp.sync.context import SyncContext
 from syncapp.sync.throttle import copy_log
 
@@ -61,9 +63,11 @@ def refresh_statistics(context: SyncContext) -> None:
     for name, tally in context.tallies.items():
         if tally.new >= FIRST_LOAD and 2 * tally.new >= tally.seen:
             stream = context.streams[name]
-            models = [stream.model, *(table.model for table in stream.links)]
+            models: list[Any] = [stream.model, *(table.model for table in stream.links)]
             if stream.has_files:
                 models.append(SceneFile)
+            if connection.vendor == "postgresql":  # of FTS5 SQLite keeps none
+                models.append(SEARCH[stream.model])
             for model in models:
                 analyze(model._meta.db_table)
 

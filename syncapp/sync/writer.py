@@ -28,6 +28,7 @@ from syncapp.sync.record_diff import (
     diff_records,
 )
 from syncapp.sync.references import References
+from syncapp.sync.search_rows import document_statements
 from syncapp.sync.settling import has_settled
 from syncapp.sync.statements import (
     Statements,
@@ -260,4 +261,6 @@ class PageWriter:
             *set_columns(stream.model, ("content_hash", "unsettled"), writes.hashes),
             *set_columns(stream.model, ("content_hash",), dirty),
             *history_statements(writes.history),
+            # Last: on SQLite each statement behind it would flush what it wrote.
+            *document_statements(stream, writes.documents),
         ]

@@ -115,7 +115,7 @@ def search_and_resync(page: Page, title: str) -> None:
     """Find a scene by its title and sync it again; ends when that is done."""
     page.get_by_role("link", name="Scenes", exact=True).click()
     with _another_page(page):
-        page.get_by_role("searchbox", name="Search titles").fill(title)
+        page.get_by_role("searchbox", name="Search scenes").fill(title)
         page.get_by_role("button", name="Search", exact=True).click()
     found = page.get_by_role("main").get_by_role("status")
     expect(found).to_have_text("1 scene")

@@ -12,12 +12,25 @@ from syncapp.filters.entity_sql import filtered_entities
 from syncapp.filters.values import EntityFilter, EntityMissing, Range
 from syncapp.models import Performer, Studio, Tag
 from syncapp.models.library import Mirrored
+from syncapp.sync.reindex import search_statements
+from syncapp.sync.statements import execute
+from syncapp.sync.streams import STREAMS
+from syncapp.text.folding import tokens
+from syncapp.text.terms import read_terms
 from tests.builders import make_source
-from tests.property.test_scene_filters import MOMENTS, NOW, day, stamps, within
+from tests.property.test_scene_filters import (
+    MOMENTS,
+    NOW,
+    day,
+    stamps,
+    stand_there,
+    within,
+)
 
 pytestmark = pytest.mark.django_db
 ROWS, FILTERS = 400, 200
 WORDS = ("Harbour", "dusk", "100%", "under_score", "Fog")
+SEARCHES = ("harbour", "HARB", "100%", "under_score", "quay", "fog -quay", '"dusk 7"')
 LACKS: Mapping[EntityMissing, Any] = {
     EntityMissing.ALIASES: lambda row: not row["aliases"],
     EntityMissing.STASH_IDS: lambda row: not row["stash_ids"],
@@ -44,14 +57,24 @@ def make_rows(model: type[Mirrored], random: Random) -> dict[int, dict[str, Any]
             told["rating100"] = random.choice([None, 20, 60, 61, 100])
         rows[told["id"]] = told
     model.objects.bulk_create([model(**told) for told in rows.values()])
+    (stream,) = (each for each in STREAMS if each.model is model)
+    execute(search_statements(stream, list(rows)))
     return rows
+
+
+def says(row: Mapping[str, Any], text: str) -> bool:
+    names = [tokens(name) for name in (row["name"], *row["aliases"])]
+    return all(
+        any(stand_there(term, words) for words in names) != term.is_excluded
+        for term in read_terms(text)
+    )
 
 
 def fits(row: Mapping[str, Any], filters: EntityFilter) -> bool:
     return all(
         (
             (row["deleted_at"] is not None) == filters.removed,
-            filters.search.lower() in row["name"].lower(),
+            says(row, filters.search),
             all(LACKS[each](row) for each in filters.missing),
             within(row["scene_count"], filters.scenes),
             within(row.get("rating100"), filters.rating),
@@ -81,7 +104,7 @@ def make_filter(model: type[Mirrored], sources: list[int], random: Random) -> An
 
     days = ("0d", "3d", "30d", "2026-05-01", "2026-04-20")
     made: dict[str, Any] = {
-        "search": lambda: random.choice([word.lower() for word in WORDS]),
+        "search": lambda: random.choice(SEARCHES),
         "missing": lambda: tuple(m for m in EntityMissing if random.random() < 0.3),
         "scenes": lambda: span(0, 1, 7, 100),
         **{name: lambda: span(*days) for name in MOMENTS},

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from syncapp.filters import scene_sql
+from syncapp.filters import scene_sql, search_sql
 from syncapp.filters.scene_sql import filtered_scenes
 from syncapp.filters.values import ALL_LEVELS, Choice, Missing, Range, SceneFilter
 from syncapp.models import (
@@ -23,12 +23,24 @@ from syncapp.models import (
     TagParent,
 )
 from syncapp.models.keys import row_id
+from syncapp.sync.reindex import search_statements
+from syncapp.sync.statements import execute
+from syncapp.sync.streams import STREAMS
+from syncapp.text.folding import tokens
+from syncapp.text.terms import Term, read_terms
 from tests.builders import STAMP, make_source
 
 pytestmark = pytest.mark.django_db
 SCENES, FILTERS = 2_000, 250
 TAGS, STUDIOS, PEOPLE = 40, 12, 30
 NOW = datetime(2026, 5, 17, 12, 0, tzinfo=UTC)
+SEARCHES = (
+    *("harbour", "dusk", "100%", "under_score", "fog", "HARB", "daw", "dawn harbour"),
+    *('"at dawn"', '"dawn at"', '"harbour', "harb* dawn", "-fog", "-fog -dusk", "reel"),
+    *("harbour -dusk", 'fog -"at dawn"', "path:archive", "-path:films", "path:harbour"),
+    *("name", '"name 7"', "name 7", "-7", "7", 'mkv path:"films2 reel"', "zeppelin"),
+    *("name 3 -dawn", "film", "nam", "100 reel -harbour"),
+)
 WORDS = ("Harbour", "dusk", "100%", "under_score", "Fog")
 FOLDERS = ("/films", "/films/archive", "/Films", "D:\\films", "/films2", "/film%")
 JOBS = (7, 8, None)
@@ -44,6 +56,7 @@ class Shelf:
     favorites: set[int] = field(default_factory=set)
     ids: dict[str, list[int]] = field(default_factory=dict)
     sources: list[int] = field(default_factory=list)
+    names: dict[str, dict[int, str]] = field(default_factory=dict)
 
 
 def stamps(source: int, number: int, at: datetime = NOW) -> dict[str, Any]:
@@ -85,6 +98,9 @@ def make_shelf(random: Random) -> Shelf:
         (SceneFile, files),
     ):
         model.objects.bulk_create(rows, batch_size=500)
+    for stream in STREAMS:
+        keys = list(stream.model.objects.values_list("id", flat=True))
+        execute(search_statements(stream, keys))
     return shelf
 
 
@@ -101,6 +117,11 @@ def _make_names(shelf: Shelf, random: Random) -> None:
         made(Studio, STUDIOS),
         made(Performer, PEOPLE),
     )
+    shelf.names = {
+        "tags": {row.id: row.name for row in tags},
+        "studios": {row.id: row.name for row in studios},
+        "performers": {row.id: row.name for row in people},
+    }
     shelf.ids = {
         kind: [row.id for row in rows]
         for kind, rows in (("tags", tags), ("studios", studios), ("performers", people))
@@ -228,6 +249,39 @@ MOMENTS = {
 }
 
 
+def stand_there(wanted: Term, words: list[str]) -> bool:
+    """Return whether the tokens stand side by side, the last perhaps longer."""
+    *first, last = wanted.tokens
+    many = len(wanted.tokens)
+    return any(
+        words[n : n + many - 1] == first
+        and (
+            words[n + many - 1] == last
+            or (wanted.is_prefix and words[n + many - 1].startswith(last))
+        )
+        for n in range(len(words) - many + 1)
+    )
+
+
+def says(s: Mapping[str, Any], text: str, shelf: Shelf) -> bool:
+    paths = [tokens(part["path"]) for part in s["files"]]
+    names = [
+        tokens(shelf.names[kind][key])
+        for kind, keys in (
+            ("tags", s["tags"]),
+            ("performers", s["performers"]),
+            ("studios", [s["studio_id"]] if s["studio_id"] else []),
+        )
+        for key in keys
+    ]
+    everywhere = [tokens(s["title"]), *paths, *names]
+    return all(
+        any(stand_there(term, words) for words in (paths if term.field else everywhere))
+        != term.is_excluded
+        for term in read_terms(text)
+    )
+
+
 def day(text: str | None) -> str | None:
     if text is None or not text.endswith("d"):
         return text
@@ -241,7 +295,7 @@ def fits(s: Mapping[str, Any], f: SceneFilter, shelf: Shelf) -> bool:
     return all(
         (
             (s["deleted_at"] is not None) == f.removed,
-            f.search.lower() in s["title"].lower(),
+            says(s, f.search, shelf),
             chosen(f.studios, {s["studio_id"]} - {None}, shelf.studio_parents),
             chosen(f.tags, set(s["tags"]), shelf.tag_parents),
             chosen(f.performers, set(s["performers"]), ()),
@@ -285,7 +339,7 @@ def make_filter(shelf: Shelf, random: Random) -> SceneFilter:
     dates = ("2010", "2011-04", "2011-04-17", "2012-12-31")
     days = ("0d", "3d", "30d", "2026-05-01", "2026-04-20")
     made: dict[str, Any] = {
-        "search": lambda: random.choice([w.lower() for w in WORDS]),
+        "search": lambda: random.choice(SEARCHES),
         "studios": lambda: choice("studios", single=True),
         "tags": lambda: choice("tags"),
         "performers": lambda: choice("performers"),
@@ -317,6 +371,7 @@ def test_sql_finds_what_a_plain_loop_finds(
     few: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(scene_sql, "FEW", few)
+    monkeypatch.setattr(search_sql, "FEW", few)
     random = Random(20)
     shelf = make_shelf(random)
     some = 0
@@ -329,3 +384,23 @@ def test_sql_finds_what_a_plain_loop_finds(
         some += bool(wanted)
 
     assert some > FILTERS // 3
+
+
+@pytest.mark.parametrize("few", [search_sql.FEW, 50], ids=["few rows", "many"])
+def test_search_finds_what_a_plain_loop_finds(
+    few: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(search_sql, "FEW", few)
+    shelf = make_shelf(Random(21))
+
+    found = {
+        text: set(filtered_scenes(SceneFilter(text)).values_list("id", flat=True))
+        for text in SEARCHES
+    }
+
+    alive = {key: s for key, s in shelf.scenes.items() if not s["deleted_at"]}
+    assert found == {
+        text: {key for key, s in alive.items() if says(s, text, shelf)}
+        for text in SEARCHES
+    }
+    assert sum(map(bool, found.values())) > len(SEARCHES) // 2

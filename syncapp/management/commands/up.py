@@ -57,6 +57,7 @@ class Command(BaseCommand):
     ) -> None:
         _refuse_unusable_address(host, port)
         prepare(self.say)
+        self.index_what_is_behind()
         invitation = self.invite_administrator(host, port)
         demo_port = self.choose_demo_port() if demo else None
         if demo_port is not None:
@@ -71,6 +72,13 @@ class Command(BaseCommand):
     def say(self, line: str) -> None:
         self.stdout.write(line)
         self.stdout.flush()
+
+    def index_what_is_behind(self) -> None:
+        if ref := services.reindex_if_behind():
+            self.say(
+                "Search and the order of lists are built anew in the background: "
+                f"job {ref.job_id}."
+            )
 
     def invite_administrator(self, host: str, port: int) -> Invitation | None:
         """Return how the first administrator comes in; None if there is one."""

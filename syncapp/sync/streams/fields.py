@@ -1,10 +1,11 @@
 """Turns the values of records into the values of columns, the same way everywhere."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 
-from syncapp.models.keys import row_id
+from syncapp.models.keys import remote_id, row_id, source_of
 from syncapp.stash.records import Fingerprint, Ref, StashId
+from syncapp.text.documents import Document, link_token, whole_token
 
 
 def moment(text: str) -> datetime | None:
@@ -47,3 +48,14 @@ def pairs(items: Iterable[StashId] | Iterable[Fingerprint]) -> list[list[str]]:
         else [item.type, item.value]
         for item in items
     )
+
+
+def link_tokens(kind: str, keys: Iterable[int]) -> list[str]:
+    """Return what a row is found by that links to these; `kind` is t, p or s."""
+    return [link_token(kind, source_of(key), remote_id(key)) for key in sorted(keys)]
+
+
+def named(name: str, aliases: Sequence[str], *others: str) -> Document:
+    """Return by what a row is found that has a name, and other names."""
+    whole = dict.fromkeys(whole_token(each) for each in (name, *aliases) if each)
+    return Document(names=(name, *others, *aliases), links=tuple(whole))

@@ -4,7 +4,9 @@ from syncapp.models import Performer, PerformerTag
 from syncapp.stash.documents import PERFORMERS as ENTITY
 from syncapp.stash.records import PerformerRecord, decode_performer
 from syncapp.sync.stream import LinkTable, Parsed, Stream
-from syncapp.sync.streams.fields import pairs, targets
+from syncapp.sync.streams.fields import named, pairs, targets
+from syncapp.text.documents import Document
+from syncapp.text.folding import order_key
 
 COLUMNS = (
     "name",
@@ -20,7 +22,10 @@ COLUMNS = (
     "rating100",
     "favorite",
     "ignore_auto_tag",
+    "name_key",
 )
+OF_NAMES = ("name", "aliases", "disambiguation")
+NAME, ALIASES, DISAMBIGUATION = map(COLUMNS.index, OF_NAMES)
 
 
 def parse(record: PerformerRecord, source_id: int) -> Parsed:
@@ -40,9 +45,21 @@ def parse(record: PerformerRecord, source_id: int) -> Parsed:
             record.rating100,
             record.favorite,
             record.ignore_auto_tag,
+            order_key(record.name),
         ),
         (targets(record.tags, source_id),),
     )
+
+
+def document(parsed: Parsed) -> Document:
+    return named(
+        parsed.values[NAME], parsed.values[ALIASES], parsed.values[DISAMBIGUATION]
+    )
+
+
+def order_text(parsed: Parsed) -> str:
+    name: str = parsed.values[NAME]
+    return name
 
 
 PERFORMERS = Stream(
@@ -52,5 +69,7 @@ PERFORMERS = Stream(
     decode=decode_performer,
     parse=parse,
     columns=COLUMNS,
+    document=document,
+    order_text=order_text,
     links=(LinkTable(PerformerTag, "performer_id", "tag_id", to="tags"),),
 )

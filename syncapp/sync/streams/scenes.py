@@ -1,14 +1,17 @@
 """Scenes with their files."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from operator import itemgetter
 from typing import Any
 
 from syncapp.models import Scene, ScenePerformer, SceneTag
 from syncapp.models.keys import row_id
 from syncapp.stash.documents import SCENES as ENTITY
 from syncapp.stash.records import FileRecord, SceneRecord, decode_scene
-from syncapp.sync.stream import LinkTable, Parsed, Stream, ToOne
-from syncapp.sync.streams.fields import moment, pairs, target, targets
+from syncapp.sync.stream import FILE_COLUMNS, LinkTable, Parsed, Stream, ToOne
+from syncapp.sync.streams.fields import link_tokens, moment, pairs, target, targets
+from syncapp.text.documents import Document
+from syncapp.text.folding import order_key
 
 COLUMNS = (
     "title",
@@ -26,12 +29,17 @@ COLUMNS = (
     "resume_time",
     "last_played_at",
     "studio_id",
+    "title_key",
 )
+OF_TEXT = ("title", "code", "details", "studio_id")
+TITLE, CODE, DETAILS, STUDIO = map(COLUMNS.index, OF_TEXT)
+POSITION, PATH, BASENAME = map(FILE_COLUMNS.index, ("position", "path", "basename"))
 
 
 def parse(record: SceneRecord, source_id: int) -> Parsed:
     """Return the columns, links and files of one scene."""
     owner = row_id(source_id, int(record.id))
+    first = record.files[0].basename if record.files else ""
     return Parsed(
         (
             record.title,
@@ -49,6 +57,7 @@ def parse(record: SceneRecord, source_id: int) -> Parsed:
             record.resume_time,
             moment(record.last_played_at),
             target(record.studio, source_id),
+            order_key(record.title or first),
         ),
         (
             targets(record.tags, source_id),
@@ -93,6 +102,36 @@ def _file(record: FileRecord, position: int, owner: int) -> tuple[Any, ...]:
     )
 
 
+def document(parsed: Parsed) -> Document:
+    """Return by what a scene is found: its texts, its paths, what it links to.
+
+    Linked rows are found by the names that they have then: see filters/search_sql.py.
+    """
+    values = parsed.values
+    tags, performers = parsed.links
+    studio = () if values[STUDIO] is None else (values[STUDIO],)
+    links = link_tokens("t", tags) + link_tokens("p", performers)
+    return Document(
+        names=(values[TITLE], values[CODE]),
+        path=tuple(file[PATH] for file in in_order(parsed.files)),
+        details=(values[DETAILS],),
+        links=(*links, *link_tokens("s", studio)),
+    )
+
+
+def order_text(parsed: Parsed) -> str:
+    """Return what a scene is called in lists: its title, or its first file's name."""
+    title: str = parsed.values[TITLE]
+    if title or not parsed.files:
+        return title
+    basename: str = in_order(parsed.files)[0][BASENAME]
+    return basename
+
+
+def in_order(files: Sequence[tuple[Any, ...]]) -> Sequence[tuple[Any, ...]]:
+    return sorted(files, key=itemgetter(POSITION)) if len(files) > 1 else files
+
+
 SCENES = Stream(
     name="scenes",
     entity=ENTITY,
@@ -100,6 +139,9 @@ SCENES = Stream(
     decode=decode_scene,
     parse=parse,
     columns=COLUMNS,
+    document=document,
+    order_text=order_text,
+    derived=("title_key",),
     links=(
         LinkTable(SceneTag, "scene_id", "tag_id", to="tags", counted=True),
         LinkTable(

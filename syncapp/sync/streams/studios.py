@@ -4,7 +4,9 @@ from syncapp.models import Studio, StudioTag
 from syncapp.stash.documents import STUDIOS as ENTITY
 from syncapp.stash.records import StudioRecord, decode_studio
 from syncapp.sync.stream import LinkTable, Parsed, Stream, ToOne
-from syncapp.sync.streams.fields import pairs, target, targets
+from syncapp.sync.streams.fields import named, pairs, target, targets
+from syncapp.text.documents import Document
+from syncapp.text.folding import order_key
 
 COLUMNS = (
     "name",
@@ -16,7 +18,9 @@ COLUMNS = (
     "favorite",
     "ignore_auto_tag",
     "parent_id",
+    "name_key",
 )
+NAME, ALIASES = map(COLUMNS.index, ("name", "aliases"))
 
 
 def parse(record: StudioRecord, source_id: int) -> Parsed:
@@ -32,9 +36,19 @@ def parse(record: StudioRecord, source_id: int) -> Parsed:
             record.favorite,
             record.ignore_auto_tag,
             target(record.parent_studio, source_id),
+            order_key(record.name),
         ),
         (targets(record.tags, source_id),),
     )
+
+
+def document(parsed: Parsed) -> Document:
+    return named(parsed.values[NAME], parsed.values[ALIASES])
+
+
+def order_text(parsed: Parsed) -> str:
+    name: str = parsed.values[NAME]
+    return name
 
 
 STUDIOS = Stream(
@@ -44,6 +58,8 @@ STUDIOS = Stream(
     decode=decode_studio,
     parse=parse,
     columns=COLUMNS,
+    document=document,
+    order_text=order_text,
     links=(LinkTable(StudioTag, "studio_id", "tag_id", to="tags"),),
     to_one=(ToOne("parent_id", to="studios"),),
 )

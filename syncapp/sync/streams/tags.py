@@ -4,7 +4,9 @@ from syncapp.models import Tag, TagParent
 from syncapp.stash.documents import TAGS as ENTITY
 from syncapp.stash.records import TagRecord, decode_tag
 from syncapp.sync.stream import LinkTable, Parsed, Stream
-from syncapp.sync.streams.fields import pairs, targets
+from syncapp.sync.streams.fields import named, pairs, targets
+from syncapp.text.documents import Document
+from syncapp.text.folding import order_key
 
 COLUMNS = (
     "name",
@@ -14,7 +16,10 @@ COLUMNS = (
     "stash_ids",
     "favorite",
     "ignore_auto_tag",
+    "name_key",
 )
+OF_NAMES = ("name", "aliases", "sort_name")
+NAME, ALIASES, SORT_NAME = map(COLUMNS.index, OF_NAMES)
 
 
 def parse(record: TagRecord, source_id: int) -> Parsed:
@@ -28,9 +33,19 @@ def parse(record: TagRecord, source_id: int) -> Parsed:
             pairs(record.stash_ids),
             record.favorite,
             record.ignore_auto_tag,
+            order_key(record.sort_name or record.name),
         ),
         (targets(record.parents, source_id),),
     )
+
+
+def document(parsed: Parsed) -> Document:
+    return named(parsed.values[NAME], parsed.values[ALIASES])
+
+
+def order_text(parsed: Parsed) -> str:
+    name: str = parsed.values[SORT_NAME] or parsed.values[NAME]
+    return name
 
 
 TAGS = Stream(
@@ -40,6 +55,8 @@ TAGS = Stream(
     decode=decode_tag,
     parse=parse,
     columns=COLUMNS,
+    document=document,
+    order_text=order_text,
     links=(LinkTable(TagParent, "tag_id", "parent_id", to="tags"),),
     all_or_none=True,
 )

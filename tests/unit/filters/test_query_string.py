@@ -18,6 +18,7 @@ from syncapp.filters.query_string import (
     parse_scene_filter,
 )
 from syncapp.filters.values import ALL_LEVELS, Choice, Missing, Range, SceneFilter
+from syncapp.text.terms import Unsearchable, read_terms
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=30).map(
     str.strip
@@ -29,6 +30,13 @@ WHOLE = st.integers(0, 10**9)
 DECIMALS = st.integers(0, 10**9).map(lambda n: n / 1_000)
 DAYS = st.dates().map(str) | st.integers(0, 9_999).map("{}d".format)
 DATES = st.dates().map(str).flatmap(lambda d: st.sampled_from([d[:4], d[:7], d]))
+
+
+def can_be_searched(text: str) -> bool:
+    try:
+        return bool(read_terms(text)) or not text
+    except Unsearchable:
+        return False
 
 
 def ranges(values: st.SearchStrategy[Any]) -> st.SearchStrategy[Range[Any]]:
@@ -46,7 +54,7 @@ def choices(*, single: bool = False, below: bool = True) -> st.SearchStrategy[Ch
 
 FILTERS = st.builds(
     SceneFilter,
-    search=TEXTS,
+    search=TEXTS.filter(can_be_searched),
     studios=choices(single=True),
     tags=choices(),
     performers=choices(below=False),

@@ -3,7 +3,6 @@
 import pytest
 
 from syncapp.queries.paging import KeysetCursor, Sort
-from syncapp.text.folding import search_text
 
 BY_NAME = Sort("name", "name", "name")
 
@@ -24,8 +23,3 @@ def test_a_place_survives_the_address(name: str) -> None:
 )
 def test_anything_else_is_the_beginning(text: str) -> None:
     assert KeysetCursor.read(text, BY_NAME) is None
-
-
-def test_searches_are_one_line_without_nul_and_not_endless() -> None:
-    assert search_text("  tide \n pools\0 ") == "tide pools"
-    assert len(search_text("x" * 5_000)) == 100
