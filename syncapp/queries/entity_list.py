@@ -8,9 +8,9 @@ from typing import Any
 from syncapp.filters.entity_query_string import ParsedEntityFilter
 from syncapp.filters.entity_sql import filtered_entities
 from syncapp.filters.values import EntityFilter
-from syncapp.models import Performer, Source, Studio, Tag, TagParent
+from syncapp.models import Performer, Studio, Tag, TagParent
 from syncapp.models.library import Mirrored
-from syncapp.queries.indexing import Indexing, indexing
+from syncapp.queries.indexing import Indexing, source_names
 from syncapp.queries.paging import (
     NUMBER,
     PAGE,
@@ -97,7 +97,7 @@ def list_entities(
         rows = rows.none()
     columns = (*COLUMNS, *OWN.get(stream, ()))
     found, following = keyset_page(rows, columns, order, after=after, size=size)
-    sources = dict(Source.objects.values_list("id", "name"))
+    sources, indexing = source_names()
     return EntityPage(
         rows=_entity_rows(stream, found, sources),
         next=following,
@@ -108,7 +108,7 @@ def list_entities(
         size=size,
         synced=bool(found) or model.objects.exists(),
         sources=sources,
-        indexing=indexing(),
+        indexing=indexing,
     )
 
 

@@ -12,10 +12,10 @@ from syncapp.filters.query_string import ParsedFilter
 from syncapp.filters.scene_sql import filtered_scenes
 from syncapp.filters.search_sql import search_sample
 from syncapp.filters.values import SceneFilter
-from syncapp.models import Scene, SceneFile, ScenePerformer, SceneTag, Source
+from syncapp.models import Scene, SceneFile, ScenePerformer, SceneTag
 from syncapp.queries.entity_list import shown_name
 from syncapp.queries.filter_names import NamedEntity, UnclearName, resolve_names
-from syncapp.queries.indexing import Indexing, indexing
+from syncapp.queries.indexing import Indexing, source_names
 from syncapp.queries.paging import (
     MOMENT,
     NUMBER,
@@ -113,7 +113,7 @@ def list_scenes(
     which are meant.
     """
     order, size = sort_named(SORTS, sort), page_size(size)
-    sources = dict(Source.objects.values_list("id", "name"))
+    sources, indexing = source_names()
     asked = resolve_names(parsed, sources)
     is_clear = not (parsed.wrong or asked.unclear)
     rows = filtered_scenes(asked.filters) if is_clear else Scene.objects.none()
@@ -131,7 +131,7 @@ def list_scenes(
         size=size,
         suggestions=suggested_names(),
         synced=bool(found) or Scene.objects.exists(),
-        indexing=indexing(),
+        indexing=indexing,
         sources=sources,
     )
 

@@ -2,8 +2,8 @@
 
 Words in any order, all of which have to be there; the last one may go on. “Quoted
 words” stand side by side, -without is not there, path:word is in the path. What is
-neither letter nor digit parts words and means nothing else. A number is that number,
-and one letter that letter: neither goes on by itself.
+neither letter nor digit parts words and means nothing else. A number is that number and
+goes on only before a *.
 """
 
 import re
@@ -17,7 +17,6 @@ NOTHING = "There is nothing to look for in it: type letters or digits."
 TOO_MANY = f"Look for {MOST} words at most."
 QUOTES = str.maketrans(dict.fromkeys("“”„‟«»＂", '"'))  # noqa: RUF001
 TERM = re.compile(r'(-?)(?:([A-Za-z]+):)?(?:"([^"]*)(?:"|$)|([^\s"]+))')
-SHORTEST = 2  # letters of a word that may go on; one begins too many
 
 
 class Unsearchable(ValueError):
@@ -66,8 +65,8 @@ def _term(found: "re.Match[str]", *, is_last: bool) -> Term | None:
     if not parts:
         return None
     starred = word is not None and word.endswith("*")
-    may_go_on = starred or (is_last and word is not None and not minus)
-    is_prefix = may_go_on and _can_go_on(parts[-1], starred=starred)
+    may_go_on = is_last and word is not None and not minus
+    is_prefix = starred or (may_go_on and not parts[-1].isdecimal())
     return Term(parts, is_prefix, bool(minus), field)
 
 
@@ -80,9 +79,3 @@ def _query_tokens(text: str) -> tuple[str, ...]:
     if len(found) > 1 and CJK.fullmatch(found[-1]) and CJK.fullmatch(found[-2]):
         return tuple(found[:-1])
     return tuple(found)
-
-
-def _can_go_on(token: str, *, starred: bool) -> bool:
-    if CJK.fullmatch(token):
-        return True
-    return len(token) >= SHORTEST and (starred or not token.isdecimal())

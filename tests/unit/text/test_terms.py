@@ -17,7 +17,7 @@ def term(*words: str, **how: object) -> Term:
         ("", ()),
         ("Harbour dawn", (term("harbour"), term("dawn", is_prefix=True))),
         ('harbour "dawn"', (term("harbour"), term("dawn"))),
-        ("“at dawn” x", (term("at", "dawn"), term("x"))),
+        ("“at dawn” x", (term("at", "dawn"), term("x", is_prefix=True))),
         ('"at dawn', (term("at", "dawn"),)),
         ("sci-fi", (term("sci", "fi", is_prefix=True),)),
         ("sea -fog", (term("sea"), term("fog", is_excluded=True))),
@@ -26,13 +26,16 @@ def term(*words: str, **how: object) -> Term:
         ("reel 12", (term("reel"), term("12"))),
         ("12*", (term("12", is_prefix=True),)),
         ("path:films", (term("films", is_prefix=True, field="path"),)),
-        ('-path:"a b" c', (term("a", "b", is_excluded=True, field="path"), term("c"))),
+        (
+            '-path:"a b" c',
+            (term("a", "b", is_excluded=True, field="path"), term("c", is_prefix=True)),
+        ),
         ("note:sea", (term("note", "sea", is_prefix=True),)),
         ("東京都", (term("東京", "京都", is_prefix=True),)),
         ("都", (term("都", is_prefix=True),)),
         ("- & sea", (term("sea", is_prefix=True),)),
         ("NEAR(a)", (term("near", "a"),)),
-        ("a\0b c", (term("a"), term("b"), term("c"))),
+        ("a\0b c", (term("a"), term("b"), term("c", is_prefix=True))),
     ],
 )
 def test_what_is_meant(text: str, meant: tuple[Term, ...]) -> None:
