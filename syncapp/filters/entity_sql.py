@@ -16,4 +16,6 @@ def filtered_entities(
     rows = model.objects.filter(deleted_at__isnull=not filters.removed)
     if text := search_text(filters.search):
         rows = rows.filter(name__icontains=text)
+    if filters.sources:
+        rows = rows.filter(source_id__in=filters.sources)
     return rows.filter(favorite=True) if filters.favorite else rows

@@ -86,4 +86,5 @@ class EntityFilter:
 
     search: str = ""
     favorite: bool = False  # favourites alone
+    sources: tuple[int, ...] = ()  # of one of these
     removed: bool = False  # those that were removed in Stash, and no others

@@ -16,6 +16,7 @@ from syncapp.views.library import (
     tag_tree,
     verify_source,
 )
+from syncapp.views.preferences import choose_columns, choose_source, preferences
 from syncapp.views.setup import setup
 from syncapp.views.sources import (
     cancel_source_jobs,
@@ -32,6 +33,8 @@ from syncapp.views.sources import (
 
 __all__ = [
     "cancel_source_jobs",
+    "choose_columns",
+    "choose_source",
     "connect_source",
     "dashboard",
     "entity_list",
@@ -39,6 +42,7 @@ __all__ = [
     "healthz",
     "held_deletions",
     "keep_deletions",
+    "preferences",
     "purge_source",
     "remove_source",
     "scene_list",

@@ -16,7 +16,7 @@ from syncapp.filters.query_string import (
 )
 from syncapp.filters.values import Missing
 from syncapp.queries import NamedEntity, ScenePage, UnclearName
-from syncapp.views.list_params import OF_PAGES, Chip
+from syncapp.views.list_params import OF_PAGES, Chip, FilterOption, source_texts
 
 ParamPair = tuple[str, str]
 ENTITIES: Mapping[str, str] = {
@@ -80,16 +80,6 @@ class FilterInput:
     wrong: str = ""
     suggested: str = ""  # the list of names that are offered
     meant: tuple[NamedEntity, ...] = ()  # what a name that was typed may mean
-
-
-@dataclass(frozen=True, slots=True)
-class FilterOption:
-    """A box to tick, or one to choose of several."""
-
-    name: str
-    value: str
-    label: str
-    is_on: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,19 +169,46 @@ def _unclear(name: UnclearName) -> str:
     return f"Which of the {kind} is meant by “{shortened(name.text)}”?"
 
 
-def scene_address(page: ScenePage, *, after: str = "") -> str:
-    """Return the query string of this very list, or of the page after a place."""
-    return _encoded(filter_params(page.filters), page, after)
+def scene_address(page: ScenePage, **changed: str) -> str:
+    """Return the query string of this list, with another order or place in it."""
+    return _encoded(filter_params(page.filters), page, **changed)
 
 
 def scene_chips(asked: QueryDict, page: ScenePage) -> tuple[Chip, ...]:
-    """Return what is on, each with the address of the list without it."""
+    """Return what is on, each with the address of the list without it.
+
+    The two ends of a range are one chip.
+    """
     pairs, unread = filter_params(page.filters), _unread(asked, page)
 
-    def without(pair: ParamPair) -> str:
-        return _encoded([p for p in [*pairs, *unread] if p != pair], page)
+    def without(gone: Sequence[ParamPair]) -> str:
+        return _encoded([p for p in [*pairs, *unread] if p not in gone], page)
 
-    return tuple(Chip(_label(page, *pair), without(pair)) for pair in pairs)
+    return tuple(
+        Chip(_label_of_all(page, group), without(group)) for group in _grouped(pairs)
+    )
+
+
+def _grouped(pairs: Sequence[ParamPair]) -> list[list[ParamPair]]:
+    """Return the pairs of a range together, all others each for itself."""
+    groups: list[list[ParamPair]] = []
+    for name, value in pairs:
+        field, _, end = name.rpartition("_")
+        is_range = field in RANGES and end == "to"
+        if is_range and groups and groups[-1][0][0] == f"{field}_from":
+            groups[-1].append((name, value))
+        else:
+            groups.append([(name, value)])
+    return groups
+
+
+def _label_of_all(page: ScenePage, group: Sequence[ParamPair]) -> str:
+    if len(group) == 1:
+        return _label(page, *group[0])
+    field = group[0][0].rpartition("_")[0]
+    low, high = (IN_UNITS.get(field, str)(value) for _, value in group)
+    between = low if low == high else f"{low} \N{EN DASH} {high}"
+    return f"{RANGES[field][0]} {between}"
 
 
 def _unread(asked: QueryDict, page: ScenePage) -> list[ParamPair]:
@@ -206,9 +223,11 @@ def _unread(asked: QueryDict, page: ScenePage) -> list[ParamPair]:
     return [pair for pair in [*typed, *unclear] if pair not in known]
 
 
-def _encoded(pairs: Sequence[ParamPair], page: ScenePage, after: str = "") -> str:
-    of_page = [("sort", page.sort), ("size", str(page.size)), ("after", after)]
-    return "?" + urlencode([*pairs, *(pair for pair in of_page if pair[1])])
+def _encoded(pairs: Sequence[ParamPair], page: ScenePage, **changed: str) -> str:
+    of_page = {"sort": page.sort, "size": str(page.size), **changed}
+    if not any(name == "source" for name, _ in pairs):
+        of_page = {"source": "".join(source_texts((), page.sources)), **of_page}
+    return "?" + urlencode([*pairs, *(pair for pair in of_page.items() if pair[1])])
 
 
 def _label(page: ScenePage, name: str, value: str) -> str:
