@@ -55,7 +55,7 @@ urlpatterns = [
     ),
     path("sources/<int:source_id>/sync/<str:mode>/", views.start_sync, name="sync"),
     path("preferences/", views.preferences, name="preferences"),
-    path("preferences/source/", views.choose_source, name="choose_source"),
+    path("preferences/source/", views.switch_source, name="switch_source"),
     path(
         "preferences/lists/<str:stream>/", views.choose_columns, name="choose_columns"
     ),

@@ -16,7 +16,7 @@ from syncapp.views.library import (
     tag_tree,
     verify_source,
 )
-from syncapp.views.preferences import choose_columns, choose_source, preferences
+from syncapp.views.preferences import choose_columns, preferences, switch_source
 from syncapp.views.setup import setup
 from syncapp.views.sources import (
     cancel_source_jobs,
@@ -34,7 +34,6 @@ from syncapp.views.sources import (
 __all__ = [
     "cancel_source_jobs",
     "choose_columns",
-    "choose_source",
     "connect_source",
     "dashboard",
     "entity_list",
@@ -53,6 +52,7 @@ __all__ = [
     "setup",
     "source_page",
     "start_sync",
+    "switch_source",
     "sync_entity",
     "sync_scene",
     "sync_scenes",

@@ -66,7 +66,7 @@ async def choose_columns(request: PersonRequest, stream: str) -> HttpResponse:
 
 
 @require_POST
-async def choose_source(request: PersonRequest) -> HttpResponse:
+async def switch_source(request: PersonRequest) -> HttpResponse:
     """Keep which source lists show, and lead back: a list to that of the source."""
     told = request.POST.get("source", "")
     chosen = list_params.number(told) if told != list_params.ALL_SOURCES else None
