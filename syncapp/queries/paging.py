@@ -241,13 +241,28 @@ def _page_before(listed: OrderedRows, before: str, size: int) -> KeysetPage:
 def _page(
     listed: OrderedRows, rows: list[dict[str, Any]], *, has_next: bool, is_first: bool
 ) -> KeysetPage:
-    begins = 0 if is_first or not rows else listed.before(rows[0])
+    begins = (
+        0 if is_first or not rows else _rows_before(listed, rows, has_next=has_next)
+    )
     return KeysetPage(
         rows=rows,
         previous=str(listed.place_of(rows[0])) if begins else "",
         next=str(listed.place_of(rows[-1])) if has_next else "",
         begins=begins if begins < CAP else None,
     )
+
+
+def _rows_before(
+    listed: OrderedRows, rows: list[dict[str, Any]], *, has_next: bool
+) -> int:
+    """Count what is before a page; at the end of the list that is all but the page.
+
+    All of them are counted sooner than those before a row, which are read in order.
+    """
+    if has_next:
+        return listed.before(rows[0])
+    whole = capped_count(listed.rows)
+    return CAP if whole.more else max(whole.number - len(rows), 0)
 
 
 def page_size(number: int) -> int:
