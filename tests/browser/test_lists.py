@@ -39,7 +39,7 @@ def forgotten(house: DemoSite) -> Iterator[None]:
 
 
 def height(part: Locator) -> int:
-    return round(part.evaluate("part => part.getBoundingClientRect().height"))
+    return round(float(part.evaluate("part => part.getBoundingClientRect().height")))
 
 
 def rows(page: Page) -> Locator:
