@@ -36,7 +36,7 @@ class Frame:
     """What the frame around each page tells."""
 
     job_counts: JobCounts
-    sample: queries.SampleLibrary | None  # the sample library, when it is here
+    sources: queries.FrameSources
 
 
 @async_only_middleware
@@ -125,22 +125,26 @@ def sign_in(get_response: GetResponse) -> GetResponse:
     async def middleware(request: HttpRequest) -> HttpResponseBase:
         if request.path_info.startswith(OPEN_PATHS):
             return await get_response(request)
-        viewer, frame = await sync_to_async(_viewer_and_frame)(request)
+        viewer, frame, preferences = await sync_to_async(_viewer_and_frame)(request)
         if viewer is None:
             return _ask_to_sign_in(request)
         request.viewer = viewer  # type: ignore[attr-defined]
         request.frame = frame  # type: ignore[attr-defined]
+        request.preferences = preferences  # type: ignore[attr-defined]
         return await get_response(request)
 
     return middleware
 
 
-def _viewer_and_frame(request: HttpRequest) -> tuple[Viewer | None, Frame | None]:
+def _viewer_and_frame(
+    request: HttpRequest,
+) -> tuple[Viewer | None, Frame | None, queries.PersonPreferences | None]:
     """Read who asks, and what the frame of each page tells; here and nowhere else."""
     viewer = viewer_of(request.user)
-    return viewer, None if viewer is None else Frame(
-        job_counts(), queries.sample_library()
-    )
+    if viewer is None:
+        return None, None, None
+    frame = Frame(job_counts(), queries.frame_sources())
+    return viewer, frame, queries.preferences_of(viewer.user_id)
 
 
 def _ask_to_sign_in(request: HttpRequest) -> HttpResponse:
@@ -151,10 +155,13 @@ def _ask_to_sign_in(request: HttpRequest) -> HttpResponse:
 
 
 def page_frame(request: ViewerRequest) -> dict[str, Any]:
-    """Context of every page: who looks (None before sign-in), jobs, sample data."""
+    """Context of every page: who looks (None before sign-in) and how, jobs, sources."""
     frame = getattr(request, "frame", None)
     return {
         "viewer": getattr(request, "viewer", None),
         "job_counts": frame.job_counts if frame else None,
-        "sample": frame.sample if frame else None,
+        "sample": frame.sources.sample if frame else None,
+        "source_names": frame.sources.names if frame else {},
+        "preferences": getattr(request, "preferences", None),
+        "here": request.get_full_path(),
     }

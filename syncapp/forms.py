@@ -1,4 +1,4 @@
-"""The forms: the sign-in, the setup, and sources. Secrets go in and never come out."""
+"""The forms: sign-in, setup, preferences, sources. Secrets go in and never come out."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,6 +10,7 @@ from django.contrib.auth.forms import AuthenticationForm
 from django.core.exceptions import ValidationError
 
 from syncapp.models import Source
+from syncapp.queries.preferences import THEMES
 from syncapp.services import (
     BadKey,
     TooManyTries,
@@ -78,6 +79,15 @@ class SetupForm(forms.Form):
         if first and second and first != second:
             self.add_error("again", "The two passwords differ. Type both again.")
         return cleaned
+
+
+class PreferencesForm(forms.Form):
+    """How a person wants the pages."""
+
+    theme = forms.ChoiceField(
+        label="Colours", required=False, choices=list(THEMES.items())
+    )
+    shortcuts = forms.BooleanField(label="Keys that move through lists", required=False)
 
 
 def clean_address(text: str) -> str:

@@ -54,6 +54,11 @@ urlpatterns = [
         name="keep_deletions",
     ),
     path("sources/<int:source_id>/sync/<str:mode>/", views.start_sync, name="sync"),
+    path("preferences/", views.preferences, name="preferences"),
+    path("preferences/source/", views.switch_source, name="switch_source"),
+    path(
+        "preferences/lists/<str:stream>/", views.choose_columns, name="choose_columns"
+    ),
     path("scenes/", views.scene_list, name="scenes"),
     path("scenes/sync/", views.sync_scenes, name="sync_scenes"),
     path("scenes/<int:scene_id>/", views.scene_page, name="scene"),

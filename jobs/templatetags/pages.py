@@ -13,7 +13,16 @@ from django.utils.html import format_html
 
 from jobs.enums import Status
 from jobs.queries import JobCard
-from jobs.units import HOUR, MINUTE, TENTHS_BELOW, figure, heading, is_measure, length
+from jobs.units import (
+    HOUR,
+    MINUTE,
+    TENTHS_BELOW,
+    figure,
+    heading,
+    is_measure,
+    length,
+    size,
+)
 
 register = template.Library()
 
@@ -135,6 +144,12 @@ def duration(seconds: float | None) -> str:
     minutes, second = divmod(int(seconds), MINUTE)
     hours, minute = divmod(minutes, 60)
     return f"{hours}:{minute:02}:{second:02}" if hours else f"{minute}:{second:02}"
+
+
+@register.filter
+def amount(number: int | None) -> str:
+    """Return bytes as people write them: 1.5 GB."""
+    return "" if number is None else size(number)
 
 
 @register.filter

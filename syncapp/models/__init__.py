@@ -1,4 +1,4 @@
-"""The tables: the mirror, its sources, the first administrator."""
+"""The tables: the mirror, its sources, the first administrator, preferences."""
 
 from syncapp.models.library import (
     MIRRORED,
@@ -14,6 +14,7 @@ from syncapp.models.library import (
     Tag,
     TagParent,
 )
+from syncapp.models.preferences import Preferences
 from syncapp.models.search import (
     INDEX_VERSION,
     SEARCH,
@@ -37,6 +38,7 @@ __all__ = [
     "Performer",
     "PerformerSearch",
     "PerformerTag",
+    "Preferences",
     "Scene",
     "SceneFile",
     "ScenePerformer",

@@ -13,6 +13,11 @@ from syncapp.queries.history import ChangeLine, FieldChange, scene_history
 from syncapp.queries.indexing import Indexing
 from syncapp.queries.last_changed_by import ChangedBy
 from syncapp.queries.paging import Count
+from syncapp.queries.preferences import (
+    ListPreferences,
+    PersonPreferences,
+    preferences_of,
+)
 from syncapp.queries.purge_preview import PurgePreview, purgeable_rows, source_purge
 from syncapp.queries.removal_preview import RemovalPreview, source_removal
 from syncapp.queries.scene_detail import FileDetail, SceneDetail, scene_by_id
@@ -20,10 +25,11 @@ from syncapp.queries.scene_list import ScenePage, SceneRow, list_scenes
 from syncapp.queries.setup import has_administrator, is_claimed
 from syncapp.queries.source_panels import Dashboard, SourcePanel, StreamLine, dashboard
 from syncapp.queries.sources import (
+    FrameSources,
     SampleLibrary,
     SourceLine,
+    frame_sources,
     list_sources,
-    sample_library,
     source_line,
 )
 from syncapp.queries.suggestions import Suggestions
@@ -42,9 +48,12 @@ __all__ = [
     "EntityRow",
     "FieldChange",
     "FileDetail",
+    "FrameSources",
     "HeldDeletions",
     "Indexing",
+    "ListPreferences",
     "NamedEntity",
+    "PersonPreferences",
     "PurgePreview",
     "RemovalPreview",
     "SampleLibrary",
@@ -62,14 +71,15 @@ __all__ = [
     "UnclearName",
     "dashboard",
     "entity_by_id",
+    "frame_sources",
     "has_administrator",
     "held_deletions",
     "is_claimed",
     "list_entities",
     "list_scenes",
     "list_sources",
+    "preferences_of",
     "purgeable_rows",
-    "sample_library",
     "scene_by_id",
     "scene_history",
     "source_line",

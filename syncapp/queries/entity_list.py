@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from syncapp.filters.entity_query_string import ParsedEntityFilter
@@ -15,6 +16,7 @@ from syncapp.queries.paging import (
     NUMBER,
     PAGE,
     Count,
+    OrderedRows,
     Sort,
     capped_count,
     keyset_page,
@@ -22,6 +24,7 @@ from syncapp.queries.paging import (
     sort_named,
     sorts,
 )
+from syncapp.queries.source_marks import UNKNOWN, SourceMark, source_marks
 
 MODELS: Mapping[str, type[Mirrored]] = {
     "performers": Performer,
@@ -29,14 +32,19 @@ MODELS: Mapping[str, type[Mirrored]] = {
     "studios": Studio,
 }
 SORTS = sorts(
-    Sort("name", "name", "name_key"),
+    Sort("name", "name, A first", "name_key", empty=""),
+    Sort("-name", "name, Z first", "name_key", descending=True),
     Sort("-scenes", "most scenes first", "scene_count", descending=True, read=NUMBER),
+    Sort("scenes", "fewest scenes first", "scene_count", read=NUMBER),
 )
 COLUMNS = (
     *("id", "source_id", "name", "aliases", "scene_count", "favorite"),
     *("synced_at", "deleted_at"),
 )
-OWN = {"performers": ("disambiguation",), "studios": ("parent_id", "parent__name")}
+OWN = {
+    "performers": ("disambiguation", "birthdate", "country", "rating100"),
+    "studios": ("parent_id", "parent__name", "rating100"),
+}
 ALL = ParsedEntityFilter(EntityFilter())
 
 
@@ -60,7 +68,10 @@ class EntityRow:
     aliases: tuple[str, ...]
     scene_count: int
     favorite: bool
-    source: str
+    source: SourceMark
+    born: str
+    country: str
+    rating100: int | None
     synced_at: datetime
     deleted_at: datetime | None
 
@@ -68,7 +79,9 @@ class EntityRow:
 @dataclass(frozen=True, slots=True)
 class EntityPage:
     rows: tuple[EntityRow, ...]
+    previous: str  # the place that the page before ends at; empty at the beginning
     next: str  # the place where the following page begins; empty at the end
+    begins: int | None  # how many are before these; None beyond what is counted
     found: Count
     filters: EntityFilter
     sort: str
@@ -85,6 +98,7 @@ def list_entities(
     *,
     sort: str = "",
     after: str = "",
+    before: str = "",
     size: int = PAGE,
 ) -> EntityPage:
     """Return a page of performers, tags or studios; a fixed number of queries.
@@ -96,24 +110,27 @@ def list_entities(
     if parsed.wrong:
         rows = rows.none()
     columns = (*COLUMNS, *OWN.get(stream, ()))
-    found, following = keyset_page(rows, columns, order, after=after, size=size)
+    listed = OrderedRows(rows, columns, order)
+    page = keyset_page(listed, after=after, before=before, size=size)
     sources, indexing = source_names()
     return EntityPage(
-        rows=_entity_rows(stream, found, sources),
-        next=following,
-        found=capped_count(rows),
+        rows=_entity_rows(stream, page.rows, source_marks(sources)),
+        previous=page.previous,
+        next=page.next,
+        begins=page.begins,
+        found=page.found(partial(capped_count, rows)),
         filters=parsed.filters,
         sort=order.name,
         sorts=tuple((each.name, each.label) for each in SORTS.values()),
         size=size,
-        synced=bool(found) or model.objects.exists(),
+        synced=bool(page.rows) or model.objects.exists(),
         sources=sources,
         indexing=indexing,
     )
 
 
 def _entity_rows(
-    stream: str, found: list[dict[str, Any]], sources: Mapping[int, str]
+    stream: str, found: list[dict[str, Any]], marks: Mapping[int, SourceMark]
 ) -> tuple[EntityRow, ...]:
     parents = _parents(stream, found)
     return tuple(
@@ -125,7 +142,10 @@ def _entity_rows(
             aliases=tuple(row["aliases"]),
             scene_count=row["scene_count"],
             favorite=row["favorite"],
-            source=sources.get(row["source_id"], ""),
+            source=marks.get(row["source_id"], UNKNOWN),
+            born=row.get("birthdate", ""),
+            country=row.get("country", ""),
+            rating100=row.get("rating100"),
             synced_at=row["synced_at"],
             deleted_at=row["deleted_at"],
         )

@@ -1,11 +1,11 @@
 """The list of scenes."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from typing import Any
 
-from django.db.models import Count as CountOf
 from django.db.models import QuerySet
 
 from syncapp.filters.query_string import ParsedFilter
@@ -13,6 +13,7 @@ from syncapp.filters.scene_sql import filtered_scenes
 from syncapp.filters.search_sql import search_sample
 from syncapp.filters.values import SceneFilter
 from syncapp.models import Scene, SceneFile, ScenePerformer, SceneTag
+from syncapp.queries.columns import usual_columns
 from syncapp.queries.entity_list import shown_name
 from syncapp.queries.filter_names import NamedEntity, UnclearName, resolve_names
 from syncapp.queries.indexing import Indexing, source_names
@@ -21,6 +22,8 @@ from syncapp.queries.paging import (
     NUMBER,
     PAGE,
     Count,
+    KeysetPage,
+    OrderedRows,
     Sort,
     cached_count,
     capped_count,
@@ -29,62 +32,74 @@ from syncapp.queries.paging import (
     sort_named,
     sorts,
 )
+from syncapp.queries.source_marks import UNKNOWN, SourceMark, source_marks
 from syncapp.queries.suggestions import Suggestions, suggested_names
 
 NAMES_SHOWN = 3
+
+
+def in_both_ways(what: str, moment: str) -> tuple[Sort, Sort]:
+    """Return the two orders of a moment, the latest first."""
+    return (
+        Sort(f"-{what}", f"last {what} first", moment, descending=True, read=MOMENT),
+        Sort(what, f"first {what} first", moment, read=MOMENT),
+    )
+
+
+# Each is what an index carries, read forward or backward.
 SORTS = sorts(
     Sort("-date", "newest date first", "date", descending=True),
-    Sort("date", "oldest date first", "date"),
-    Sort("title", "title", "title_key"),
-    Sort(
-        "-added", "last added first", "remote_created_at", descending=True, read=MOMENT
-    ),
-    Sort(
-        "-updated",
-        "last updated first",
-        "remote_updated_at",
-        descending=True,
-        read=MOMENT,
-    ),
+    Sort("date", "oldest date first", "date", empty=""),
+    Sort("title", "title, A first", "title_key", empty=""),
+    Sort("-title", "title, Z first", "title_key", descending=True),
+    *in_both_ways("added", "remote_created_at"),
+    *in_both_ways("updated", "remote_updated_at"),
     Sort("-rating", "best rating first", "rating_rank", descending=True, read=NUMBER),
+    Sort("rating", "worst rating first", "rating_rank", read=NUMBER, empty=-1),
 )
 COLUMNS = (
-    *("id", "source_id", "title", "date", "rating100", "organized"),
-    *("studio__name", "synced_at", "deleted_at"),
+    *("id", "source_id", "title", "date", "rating100", "organized", "studio__name"),
+    *("remote_created_at", "remote_updated_at", "synced_at", "deleted_at"),
 )
 ALL = ParsedFilter(SceneFilter())
 
 
 @dataclass(frozen=True, slots=True)
 class SceneRow:
+    """A scene in the list; what is of a column that is not shown may be left out."""
+
     scene_id: int
     title: str
     studio: str
-    performers: tuple[str, ...]  # the first few
-    more_performers: int
-    tag_count: int
+    performers: tuple[str, ...]
+    tags: tuple[str, ...]
     date: str
     duration_s: float | None
     height: int | None
+    size: int | None  # bytes
+    path: str  # of its first file
     rating100: int | None
     organized: bool
-    source: str
+    source: SourceMark
+    added_at: datetime
+    updated_at: datetime
     synced_at: datetime
     deleted_at: datetime | None
 
     @property
-    def credits(self) -> str:
-        """Return who made it: "Harbour Films · Ida Berg, Noor Vos and 2 more"."""
-        people = ", ".join(self.performers)
-        if self.more_performers:
-            people += f" and {self.more_performers} more"
-        return " · ".join(filter(None, (self.studio, people)))
+    def people(self) -> str:
+        """Return who is in it: "Ida Berg, Noor Vos, Tor Lie and 2 more"."""
+        people = ", ".join(self.performers[:NAMES_SHOWN])
+        more = len(self.performers) - NAMES_SHOWN
+        return f"{people} and {more} more" if more > 0 else people
 
 
 @dataclass(frozen=True, slots=True)
 class ScenePage:
     rows: tuple[SceneRow, ...]
+    previous: str  # the place that the page before ends at; empty at the beginning
     next: str  # the place where the following page begins; empty at the end
+    begins: int | None  # how many are before these; None beyond what is counted
     found: Count
     filters: SceneFilter
     chosen: Mapping[str, Mapping[int, NamedEntity]]  # whom the filter names, by field
@@ -105,24 +120,28 @@ def list_scenes(
     *,
     sort: str = "",
     after: str = "",
+    before: str = "",
     size: int = PAGE,
+    columns: Collection[str] = usual_columns("scenes"),
 ) -> ScenePage:
     """Return a page of scenes; a fixed number of queries for each name that was typed.
 
     A filter of which something is wrong or unclear has no scenes: it is not known
-    which are meant.
+    which are meant. `columns`: what is shown of each.
     """
     order, size = sort_named(SORTS, sort), page_size(size)
     sources, indexing = source_names()
     asked = resolve_names(parsed, sources)
     is_clear = not (parsed.wrong or asked.unclear)
     rows = filtered_scenes(asked.filters) if is_clear else Scene.objects.none()
-    found, following = keyset_page(rows, COLUMNS, order, after=after, size=size)
-    whole = not (after or following)
+    listed = OrderedRows(rows, COLUMNS, order)
+    page = keyset_page(listed, after=after, before=before, size=size)
     return ScenePage(
-        rows=_scene_rows(found, sources),
-        next=following,
-        found=_count(rows, asked.filters, len(found), whole=whole),
+        rows=_scene_rows(page.rows, source_marks(sources), columns),
+        previous=page.previous,
+        next=page.next,
+        begins=page.begins,
+        found=_count(rows, asked.filters, page),
         filters=asked.filters,
         chosen=asked.chosen,
         unclear=asked.unclear,
@@ -130,19 +149,19 @@ def list_scenes(
         sorts=tuple((each.name, each.label) for each in SORTS.values()),
         size=size,
         suggestions=suggested_names(),
-        synced=bool(found) or Scene.objects.exists(),
+        synced=bool(page.rows) or Scene.objects.exists(),
         indexing=indexing,
         sources=sources,
     )
 
 
-def _count(
-    rows: "QuerySet[Any, Any]", filters: SceneFilter, shown: int, *, whole: bool
-) -> Count:
-    if whole:  # there is one page, and this is it
-        return Count(shown)
-    if not filters.search:
-        return capped_count(rows)
+def _count(rows: "QuerySet[Any, Any]", filters: SceneFilter, page: KeysetPage) -> Count:
+    if filters.search:
+        return page.found(partial(_count_found, rows, filters))
+    return page.found(partial(capped_count, rows))
+
+
+def _count_found(rows: "QuerySet[Any, Any]", filters: SceneFilter) -> Count:
     if sample := search_sample(Scene, filters.search):
         others = filtered_scenes(replace(filters, search=""))
         count = cached_count(others.filter(pk__in=sample), f"sample of {filters!r}")
@@ -152,28 +171,35 @@ def _count(
 
 
 def _scene_rows(
-    found: Sequence[Mapping[str, Any]], sources: Mapping[int, str]
+    found: Sequence[Mapping[str, Any]],
+    marks: Mapping[int, SourceMark],
+    columns: Collection[str],
 ) -> tuple[SceneRow, ...]:
     ids = [row["id"] for row in found]
-    files, performers, tags = _files(ids), _performers(ids), _tag_counts(ids)
+    files = _files(ids)
+    performers = _names(ScenePerformer, "performer", ids, columns)
+    tags = _names(SceneTag, "tag", ids, columns)
     rows = []
     for row in found:
         key = row["id"]
-        file, people = files.get(key, {}), performers.get(key, [])
+        file = files.get(key, {})
         rows.append(
             SceneRow(
                 scene_id=key,
                 title=row["title"] or file.get("basename") or "Untitled",
                 studio=row["studio__name"] or "",
-                performers=tuple(people[:NAMES_SHOWN]),
-                more_performers=max(0, len(people) - NAMES_SHOWN),
-                tag_count=tags.get(key, 0),
+                performers=tuple(performers.get(key, ())),
+                tags=tuple(tags.get(key, ())),
                 date=row["date"],
                 duration_s=file.get("duration"),
                 height=file.get("height"),
+                size=file.get("size"),
+                path=file.get("path", ""),
                 rating100=row["rating100"],
                 organized=row["organized"],
-                source=sources.get(row["source_id"], ""),
+                source=marks.get(row["source_id"], UNKNOWN),
+                added_at=row["remote_created_at"],
+                updated_at=row["remote_updated_at"],
                 synced_at=row["synced_at"],
                 deleted_at=row["deleted_at"],
             )
@@ -183,18 +209,22 @@ def _scene_rows(
 
 def _files(ids: Sequence[int]) -> dict[int, dict[str, Any]]:
     rows = SceneFile.objects.filter(scene_id__in=ids, position=0).order_by()
-    found = rows.values("scene_id", "basename", "duration", "height")
-    return {row["scene_id"]: dict(row) for row in found}
+    columns = ("scene_id", "basename", "path", "duration", "height", "size")
+    return {row["scene_id"]: dict(row) for row in rows.values(*columns)}
 
 
-def _performers(ids: Sequence[int]) -> dict[int, list[str]]:
+def _names(
+    table: type[ScenePerformer] | type[SceneTag],
+    linked: str,
+    ids: Sequence[int],
+    columns: Collection[str],
+) -> dict[int, list[str]]:
+    """Return the names of what is linked to each scene, if they are shown."""
     names: dict[int, list[str]] = {}
-    links = ScenePerformer.objects.filter(scene_id__in=ids).order_by("performer__name")
-    for scene_id, name in links.values_list("scene_id", "performer__name"):
-        names.setdefault(scene_id, []).append(shown_name(name))
+    if f"{linked}s" not in columns:
+        return names
+    name = f"{linked}__name"
+    links = table.objects.filter(scene_id__in=ids).order_by(name)
+    for scene_id, text in links.values_list("scene_id", name):
+        names.setdefault(scene_id, []).append(shown_name(text))
     return names
-
-
-def _tag_counts(ids: Sequence[int]) -> dict[int, int]:
-    links = SceneTag.objects.filter(scene_id__in=ids).order_by()
-    return dict(links.values_list("scene_id").annotate(n=CountOf("tag_id")))

@@ -47,6 +47,11 @@ class Dashboard:
     worker_alive: bool
 
     @property
+    def is_alone(self) -> bool:
+        """Return whether there is one source at most."""
+        return len(self.panels) <= 1
+
+    @property
     def busy(self) -> bool:
         return any(panel.active for panel in self.panels)
 

@@ -1,6 +1,7 @@
 """Sources, for pages and commands: of what is secret only whether it is set."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -40,6 +41,12 @@ class SampleLibrary:
     name: str
 
 
+@dataclass(frozen=True, slots=True)
+class FrameSources:
+    names: Mapping[int, str]  # by row id, the oldest first
+    sample: SampleLibrary | None
+
+
 def list_sources() -> tuple[SourceLine, ...]:
     """Return all sources, the oldest first."""
     return tuple(_to_line(source) for source in Source.objects.order_by("id"))
@@ -51,10 +58,15 @@ def source_line(source_id: int) -> SourceLine | None:
     return None if source is None else _to_line(source)
 
 
-def sample_library() -> SampleLibrary | None:
-    """Return the sample library, if it is among the sources."""
-    found = Source.objects.filter(is_demo=True).values_list("id", "name").first()
-    return None if found is None else SampleLibrary(*found)
+def frame_sources() -> FrameSources:
+    """Return what the frame of each page tells of the sources, in one query."""
+    rows = Source.objects.order_by("id").values_list("id", "name", "is_demo")
+    names, sample = {}, None
+    for source_id, name, is_demo in rows:
+        names[source_id] = name
+        if is_demo and sample is None:
+            sample = SampleLibrary(source_id, name)
+    return FrameSources(names, sample)
 
 
 def _to_line(source: Source) -> SourceLine:

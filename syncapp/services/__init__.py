@@ -41,6 +41,12 @@ from syncapp.services.errors import (
     SourceNotFound,
     TooManyTests,
 )
+from syncapp.services.preferences import (
+    set_list_columns,
+    set_list_view,
+    set_source,
+    set_theme_and_shortcuts,
+)
 from syncapp.services.removal import cancel_jobs_of, remove_source
 from syncapp.services.sample_data import use_sample_data
 from syncapp.services.setup import (
@@ -117,6 +123,10 @@ __all__ = [
     "resync",
     "resync_one",
     "set_key",
+    "set_list_columns",
+    "set_list_view",
+    "set_source",
+    "set_theme_and_shortcuts",
     "set_way_in",
     "start_sync",
     "start_verify",

@@ -16,6 +16,7 @@ from syncapp.views.library import (
     tag_tree,
     verify_source,
 )
+from syncapp.views.preferences import choose_columns, preferences, switch_source
 from syncapp.views.setup import setup
 from syncapp.views.sources import (
     cancel_source_jobs,
@@ -32,6 +33,7 @@ from syncapp.views.sources import (
 
 __all__ = [
     "cancel_source_jobs",
+    "choose_columns",
     "connect_source",
     "dashboard",
     "entity_list",
@@ -39,6 +41,7 @@ __all__ = [
     "healthz",
     "held_deletions",
     "keep_deletions",
+    "preferences",
     "purge_source",
     "remove_source",
     "scene_list",
@@ -49,6 +52,7 @@ __all__ = [
     "setup",
     "source_page",
     "start_sync",
+    "switch_source",
     "sync_entity",
     "sync_scene",
     "sync_scenes",

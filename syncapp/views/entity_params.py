@@ -1,6 +1,6 @@
 """What the addresses of performers, tags and studios ask for; form and chips of it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.http.request import QueryDict
@@ -13,8 +13,16 @@ from syncapp.filters.entity_query_string import (
 )
 from syncapp.filters.values import EntityMissing
 from syncapp.queries import EntityPage
-from syncapp.views.list_params import OF_PAGES, Chip, encoded
-from syncapp.views.scene_params import FilterInput, FilterOption
+from syncapp.views.list_params import (
+    OF_PAGES,
+    Chip,
+    FilterOption,
+    ParamPair,
+    between,
+    encoded,
+    grouped,
+)
+from syncapp.views.scene_params import FilterInput
 
 WITHOUT: Mapping[str, str] = {
     EntityMissing.ALIASES: "no aliases",
@@ -40,7 +48,7 @@ class EntityForm:
     """The filters above the list, as they were filled in."""
 
     search: FilterInput
-    kept: tuple[tuple[str, str], ...]  # what has no input, and stays
+    kept: tuple[ParamPair, ...]  # what has no input, and stays
     ranges: tuple[tuple[str, FilterInput, FilterInput], ...]
     missing: tuple[FilterOption, ...]
     flags: tuple[FilterOption, ...]
@@ -93,24 +101,35 @@ def entity_form(
 def entity_chips(
     asked: QueryDict, parsed: ParsedEntityFilter, page: EntityPage
 ) -> tuple[Chip, ...]:
-    """Return what is on, each with the address of the list without it."""
+    """Return what is on, each with the address of the list without it.
+
+    The two ends of a range are one chip.
+    """
     pairs = entity_filter_params(page.filters)
     # What cannot be used stays in the address: a list without it would show what
     # nobody asked for.
     unread = [(name, text) for name in parsed.wrong for text in asked.getlist(name)]
     unread = [pair for pair in unread if pair not in pairs]
+
+    def without(gone: Sequence[ParamPair]) -> str:
+        return encoded([p for p in [*pairs, *unread] if p not in gone], page)
+
     return tuple(
-        Chip(
-            _label(page, *pair),
-            encoded([each for each in [*pairs, *unread] if each != pair], page),
-        )
-        for pair in pairs
+        Chip(_label_of_all(page, group), without(group))
+        for group in grouped(pairs, RANGES)
     )
 
 
-def entity_address(page: EntityPage, *, after: str = "") -> str:
-    """Return the query string of this very list, or of the page after a place."""
-    return encoded(entity_filter_params(page.filters), page, after)
+def entity_address(page: EntityPage, **changed: str) -> str:
+    """Return the query string of this list, with another order or place in it."""
+    return encoded(entity_filter_params(page.filters), page, **changed)
+
+
+def _label_of_all(page: EntityPage, group: Sequence[ParamPair]) -> str:
+    if len(group) == 1:
+        return _label(page, *group[0])
+    field = group[0][0].rpartition("_")[0]
+    return f"{RANGES[field][0]} {between(group[0][1], group[1][1])}"
 
 
 def _label(page: EntityPage, name: str, value: str) -> str:

@@ -1,5 +1,6 @@
 """The pages of the library, and the buttons that sync it."""
 
+from functools import partial
 from typing import Any
 
 from asgiref.sync import sync_to_async
@@ -12,7 +13,8 @@ from django.views.decorators.http import require_safe
 from jobs.viewer import RUN_JOB, ViewerRequest
 from jobs.web.responses import SEE_OTHER, answer_job, button
 from syncapp import queries, services
-from syncapp.views import entity_params, list_params, scene_params
+from syncapp.views import entity_params, list_columns, list_params, scene_params
+from syncapp.views.preferences import PersonRequest
 
 MANAGE = "syncapp.manage_source"
 REFUSALS: dict[type[Exception], int] = {services.NotThere: 404, services.Refused: 400}
@@ -103,21 +105,24 @@ async def sync_entity(request: ViewerRequest, row_id: int, stream: str) -> HttpR
 
 
 @require_safe
-async def scene_list(request: ViewerRequest) -> HttpResponse:
-    asked = request.GET
+async def scene_list(request: PersonRequest) -> HttpResponse:
+    preferences = request.preferences
+    asked = list_params.with_source(request.GET, preferences.source_id)
     parsed = scene_params.parsed_filter(asked)
     page = await sync_to_async(queries.list_scenes)(
-        parsed, **list_params.page_params(asked)
+        parsed,
+        **list_params.page_params(asked, preferences.of_list("scenes")),
+        columns=list_columns.columns_of("scenes", preferences),
     )
     form = scene_params.scene_form(asked, parsed, page)
+    address = partial(scene_params.scene_address, page)
     context = {
         "page": page,
         "form": form,
         "candidates": tuple(scene_params.candidates(asked, form, page)),
         "chips": scene_params.scene_chips(asked, page),
-        "next_url": scene_params.scene_address(page, after=page.next)
-        if page.next
-        else "",
+        "pager": list_params.pager(page, address),
+        "table": list_columns.list_table("scenes", page, preferences, address),
         **_may(request),
     }
     return render(request, "syncapp/scenes.html", context)
@@ -133,20 +138,23 @@ async def scene_page(request: ViewerRequest, scene_id: int) -> HttpResponse:
 
 
 @require_safe
-async def entity_list(request: ViewerRequest, stream: str) -> HttpResponse:
-    asked = request.GET
+async def entity_list(request: PersonRequest, stream: str) -> HttpResponse:
+    preferences = request.preferences
+    asked = list_params.with_source(request.GET, preferences.source_id)
     parsed = entity_params.parsed_entity_filter(stream, asked)
     page = await sync_to_async(queries.list_entities)(
-        stream, parsed, **list_params.page_params(asked)
+        stream,
+        parsed,
+        **list_params.page_params(asked, preferences.of_list(stream)),
     )
+    address = partial(entity_params.entity_address, page)
     context = {
         "page": page,
         **_of(stream),
         "form": entity_params.entity_form(stream, asked, parsed, page),
         "chips": entity_params.entity_chips(asked, parsed, page),
-        "next_url": entity_params.entity_address(page, after=page.next)
-        if page.next
-        else "",
+        "pager": list_params.pager(page, address),
+        "table": list_columns.list_table(stream, page, preferences, address),
     }
     return render(request, "syncapp/entities.html", context)
 

@@ -1,6 +1,6 @@
 """What the address of the list of scenes asks for; the form and chips that show it."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.http.request import QueryDict
@@ -15,9 +15,16 @@ from syncapp.filters.query_string import (
 )
 from syncapp.filters.values import Missing
 from syncapp.queries import NamedEntity, ScenePage, UnclearName
-from syncapp.views.list_params import OF_PAGES, Chip, encoded
+from syncapp.views.list_params import (
+    OF_PAGES,
+    Chip,
+    FilterOption,
+    ParamPair,
+    between,
+    encoded,
+    grouped,
+)
 
-ParamPair = tuple[str, str]
 ENTITIES: Mapping[str, str] = {
     "studio": "studio",
     "tag": "tag",
@@ -79,16 +86,6 @@ class FilterInput:
     wrong: str = ""
     suggested: str = ""  # the list of names that are offered
     meant: tuple[NamedEntity, ...] = ()  # what a name that was typed may mean
-
-
-@dataclass(frozen=True, slots=True)
-class FilterOption:
-    """A box to tick, or one to choose of several."""
-
-    name: str
-    value: str
-    label: str
-    is_on: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,19 +175,33 @@ def _unclear(name: UnclearName) -> str:
     return f"Which of the {kind} is meant by “{shortened(name.text)}”?"
 
 
-def scene_address(page: ScenePage, *, after: str = "") -> str:
-    """Return the query string of this very list, or of the page after a place."""
-    return encoded(filter_params(page.filters), page, after)
+def scene_address(page: ScenePage, **changed: str) -> str:
+    """Return the query string of this list, with another order or place in it."""
+    return encoded(filter_params(page.filters), page, **changed)
 
 
 def scene_chips(asked: QueryDict, page: ScenePage) -> tuple[Chip, ...]:
-    """Return what is on, each with the address of the list without it."""
+    """Return what is on, each with the address of the list without it.
+
+    The two ends of a range are one chip.
+    """
     pairs, unread = filter_params(page.filters), _unread(asked, page)
 
-    def without(pair: ParamPair) -> str:
-        return encoded([p for p in [*pairs, *unread] if p != pair], page)
+    def without(gone: Sequence[ParamPair]) -> str:
+        return encoded([p for p in [*pairs, *unread] if p not in gone], page)
 
-    return tuple(Chip(_label(page, *pair), without(pair)) for pair in pairs)
+    return tuple(
+        Chip(_label_of_all(page, group), without(group))
+        for group in grouped(pairs, RANGES)
+    )
+
+
+def _label_of_all(page: ScenePage, group: Sequence[ParamPair]) -> str:
+    if len(group) == 1:
+        return _label(page, *group[0])
+    field = group[0][0].rpartition("_")[0]
+    low, high = (IN_UNITS.get(field, str)(value) for _, value in group)
+    return f"{RANGES[field][0]} {between(low, high)}"
 
 
 def _unread(asked: QueryDict, page: ScenePage) -> list[ParamPair]:

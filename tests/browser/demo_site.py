@@ -87,6 +87,7 @@ LISTS = {
     "jobs": "/jobs/",
     "workers": "/jobs/workers/",
     "connect": "/connect/",
+    "preferences": "/preferences/",
     "schedules": "/schedules/",
     "schedule new": "/schedules/new/",
 }

@@ -35,6 +35,7 @@ PLACES = (
     "job failed",
     "job verified",
     "workers",
+    "preferences",
     "schedules",
     "schedule",
     "schedule off",

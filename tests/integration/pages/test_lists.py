@@ -342,6 +342,68 @@ async def test_filters_show_as_chips_with_a_way_to_clear_them(
     assert f'href="?q=Dawn&amp;tag={sea.pk}&amp;' in html  # without "not organised"
 
 
+async def test_the_two_ends_of_a_range_are_one_chip(
+    operator: AsyncClient, source: Source
+) -> None:
+    asked = {
+        "date_from": "2011",
+        "date_to": "2013",
+        "duration_to": "1:00:00",
+        "rating_from": "60",
+        "rating_to": "60",
+    }
+
+    html = text(await operator.get("/scenes/", asked))
+
+    labels = re.findall(r"Without </span>(.+?) <span", html)
+    assert labels == ["date 2011 \N{EN DASH} 2013", "length to 60 min 0 s", "rating 60"]
+    without_dates = "duration_to=3600&amp;rating_from=60&amp;rating_to=60&amp;sort"
+    assert f'href="?{without_dates}' in html
+
+
+@pytest.mark.parametrize("sort", ["-date", "date", "title", "-title", "-rating"])
+async def test_a_header_sorts_and_again_the_other_way(
+    sort: str, operator: AsyncClient, source: Source
+) -> None:
+    html = text(await operator.get("/scenes/", {"sort": sort, "organized": "no"}))
+
+    way = "descending" if sort.startswith("-") else "ascending"
+    column = sort.removeprefix("-")
+    [header] = re.findall(r'<th [^>]*aria-sort="[^"]*">.*?</th>', html)
+    again = column if sort.startswith("-") else f"-{column}"
+    assert f"c-{column}" in header
+    assert f'aria-sort="{way}"' in header
+    assert f'href="?organized=no&amp;sort={again}&amp;size=50"' in header
+    assert '<th scope="col" class="c-duration right" >Length</th>' in html  # no index
+
+
+async def test_a_page_tells_its_place_and_the_ways_on(
+    operator: AsyncClient, source: Source
+) -> None:
+    await sync_to_async(_more_scenes)(source)
+
+    first = text(await operator.get("/scenes/", {"size": "25"}))
+    [onward] = re.findall(r'rel="next" href="([^"]*)"', first)
+    second = text(await operator.get("/scenes/" + onward.replace("&amp;", "&")))
+    last = text(await operator.get("/scenes/", {"size": "25", "before": "end"}))
+
+    for page, place in (
+        (first, "1\N{EN DASH}25 of 63"),
+        (second, "26\N{EN DASH}50 of 63"),
+        (last, "39\N{EN DASH}63 of 63"),
+    ):
+        assert f'<span class="quiet number">{place}</span>' in page
+    assert ('rel="prev"' in first, 'rel="next"' in last) == (False, False)
+    assert ('rel="prev"' in second, 'rel="next"' in second) == (True, True)
+    assert 'href="?sort=-date&amp;size=25&amp;before=end">Last' in second
+    assert 'href="?sort=-date&amp;size=25">First' in second
+
+
+def _more_scenes(source: Source) -> None:
+    for number in range(4, 64):
+        make_scene(source, number, f"Reel {number}", date="2020")
+
+
 @pytest.mark.parametrize(
     ("stream", "shown"),
     [("performers", "Narrator 1"), ("tags", "Tide pools"), ("studios", "Tideline")],

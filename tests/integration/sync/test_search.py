@@ -7,9 +7,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from syncapp import queries, services
+from syncapp.filters.entity_query_string import parse_entity_filter
 from syncapp.filters.query_string import parse_scene_filter
 from syncapp.filters.scene_sql import filtered_scenes
-from syncapp.filters.values import EntityFilter, SceneFilter
+from syncapp.filters.values import SceneFilter
 from syncapp.job_handlers.library_reindex import REINDEX, reindex_if_behind
 from syncapp.models import (
     INDEX_VERSION,
@@ -38,7 +39,8 @@ def found(text: str) -> list[int]:
 
 
 def named(stream: str, text: str) -> list[str]:
-    page = queries.list_entities(stream, EntityFilter(search=text), size=100)
+    parsed = parse_entity_filter(stream, {"q": [text]})
+    page = queries.list_entities(stream, parsed, size=100)
     return [row.name for row in page.rows]
 
 
