@@ -54,6 +54,7 @@ urlpatterns = [
         name="keep_deletions",
     ),
     path("sources/<int:source_id>/sync/<str:mode>/", views.start_sync, name="sync"),
+    path("media/<str:kind>/<int:row_id>/", views.cover_picture, name="cover"),
     path("scenes/", views.scene_list, name="scenes"),
     path("scenes/sync/", views.sync_scenes, name="sync_scenes"),
     path("scenes/<int:scene_id>/", views.scene_page, name="scene"),

@@ -48,7 +48,7 @@ SORTS = sorts(
 )
 COLUMNS = (
     *("id", "source_id", "title", "date", "rating100", "organized"),
-    *("studio__name", "synced_at", "deleted_at"),
+    *("studio__name", "remote_updated_at", "synced_at", "deleted_at"),
 )
 ALL = ParsedFilter(SceneFilter())
 
@@ -67,6 +67,7 @@ class SceneRow:
     rating100: int | None
     organized: bool
     source: str
+    remote_updated_at: datetime
     synced_at: datetime
     deleted_at: datetime | None
 
@@ -163,6 +164,7 @@ def _scene_rows(
                 rating100=row["rating100"],
                 organized=row["organized"],
                 source=sources.get(row["source_id"], ""),
+                remote_updated_at=row["remote_updated_at"],
                 synced_at=row["synced_at"],
                 deleted_at=row["deleted_at"],
             )

@@ -16,6 +16,7 @@ from syncapp.views.library import (
     tag_tree,
     verify_source,
 )
+from syncapp.views.pictures import cover_picture
 from syncapp.views.setup import setup
 from syncapp.views.sources import (
     cancel_source_jobs,
@@ -33,6 +34,7 @@ from syncapp.views.sources import (
 __all__ = [
     "cancel_source_jobs",
     "connect_source",
+    "cover_picture",
     "dashboard",
     "entity_list",
     "entity_page",

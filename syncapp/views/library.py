@@ -110,14 +110,18 @@ async def scene_list(request: ViewerRequest) -> HttpResponse:
         parsed, **list_params.page_params(asked)
     )
     form = scene_params.scene_form(asked, parsed, page)
+    view = scene_params.scene_view(asked)
     context = {
         "page": page,
         "form": form,
         "candidates": tuple(scene_params.candidates(asked, form, page)),
         "chips": scene_params.scene_chips(asked, page),
-        "next_url": scene_params.scene_address(page, after=page.next)
+        "next_url": scene_params.scene_address(page, after=page.next, view=view)
         if page.next
         else "",
+        "clear_url": reverse("syncapp:scenes", query={"view": view} if view else None),
+        "view": view,
+        "views": scene_params.scene_views(asked, page),
         **_may(request),
     }
     return render(request, "syncapp/scenes.html", context)

@@ -12,7 +12,7 @@ from syncapp.filters.values import EntityFilter
 from syncapp.queries import EntityPage
 
 NOBODY = -1  # an id that no row has
-OF_PAGES = ("sort", "after", "size")  # no filters
+OF_PAGES = ("sort", "after", "size", "view")  # no filters
 
 
 @dataclass(frozen=True, slots=True)

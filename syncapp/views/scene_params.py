@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal
 from urllib.parse import urlencode
 
 from django.http.request import QueryDict
@@ -67,6 +68,21 @@ FLAGS: Mapping[str, str] = {
 }
 ORGANIZED = {"yes": "organised", "no": "not organised"}
 DEPTHS = {"studio_depth": "studios below as well", "tag_depth": "tags below as well"}
+
+
+ShownAs = Literal["", "grid"]
+TABLE: ShownAs = ""
+GRID: ShownAs = "grid"
+VIEWS: Mapping[ShownAs, str] = {TABLE: "List", GRID: "Grid"}
+
+
+@dataclass(frozen=True, slots=True)
+class ViewLink:
+    """A way to show the list."""
+
+    label: str
+    address: str
+    is_on: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,9 +195,24 @@ def _unclear(name: UnclearName) -> str:
     return f"Which of the {kind} is meant by “{shortened(name.text)}”?"
 
 
-def scene_address(page: ScenePage, *, after: str = "") -> str:
+def scene_address(page: ScenePage, *, after: str = "", view: ShownAs = TABLE) -> str:
     """Return the query string of this very list, or of the page after a place."""
-    return _encoded(filter_params(page.filters), page, after)
+    return _encoded(filter_params(page.filters), page, after, view)
+
+
+def scene_view(asked: QueryDict) -> ShownAs:
+    """Return how the list is shown: as a table, unless it is asked for as a grid."""
+    return GRID if asked.get("view") == GRID else TABLE
+
+
+def scene_views(asked: QueryDict, page: ScenePage) -> tuple[ViewLink, ...]:
+    """Return the ways to show the list, each with its address; the place is kept."""
+    pairs = [*filter_params(page.filters), *_unread(asked, page)]
+    after, shown = asked.get("after", ""), scene_view(asked)
+    return tuple(
+        ViewLink(label, _encoded(pairs, page, after, view), view == shown)
+        for view, label in VIEWS.items()
+    )
 
 
 def scene_chips(asked: QueryDict, page: ScenePage) -> tuple[Chip, ...]:
@@ -189,7 +220,8 @@ def scene_chips(asked: QueryDict, page: ScenePage) -> tuple[Chip, ...]:
     pairs, unread = filter_params(page.filters), _unread(asked, page)
 
     def without(pair: ParamPair) -> str:
-        return _encoded([p for p in [*pairs, *unread] if p != pair], page)
+        left = [p for p in [*pairs, *unread] if p != pair]
+        return _encoded(left, page, view=scene_view(asked))
 
     return tuple(Chip(_label(page, *pair), without(pair)) for pair in pairs)
 
@@ -206,8 +238,11 @@ def _unread(asked: QueryDict, page: ScenePage) -> list[ParamPair]:
     return [pair for pair in [*typed, *unclear] if pair not in known]
 
 
-def _encoded(pairs: Sequence[ParamPair], page: ScenePage, after: str = "") -> str:
+def _encoded(
+    pairs: Sequence[ParamPair], page: ScenePage, after: str = "", view: ShownAs = TABLE
+) -> str:
     of_page = [("sort", page.sort), ("size", str(page.size)), ("after", after)]
+    of_page.append(("view", view))
     return "?" + urlencode([*pairs, *(pair for pair in of_page if pair[1])])
 
 
@@ -257,4 +292,5 @@ def candidates(
         for entity in each.meant:
             words = f"{each.label}: {described(entity)}, {entity.scene_count:,} scenes"
             chosen = (each.name, str(entity.row_id))
-            yield words, _encoded([*pairs, *others, chosen], page)
+            address = _encoded([*pairs, *others, chosen], page, view=scene_view(asked))
+            yield words, address
