@@ -28,7 +28,7 @@ GetResponse = Callable[[HttpRequest], Awaitable[HttpResponseBase]]
 POLICY = "; ".join(f"{name} {value}" for name, value in settings.SECURE_CSP.items())
 # What answers without an administrator: machines ask it. The metrics want a token.
 OPEN_BEFORE_SETUP = ("/healthz", "/readyz", "/metrics")
-WITHOUT_FRAME = "/media/"  # pictures
+PICTURES = "/media/"  # below it there are no pages, and no frame
 OPEN_PATHS = (*OPEN_BEFORE_SETUP, "/sign-in/", "/setup/")  # ... without sign-in
 
 
@@ -139,7 +139,7 @@ def sign_in(get_response: GetResponse) -> GetResponse:
 def _viewer_and_frame(request: HttpRequest) -> tuple[Viewer | None, Frame | None]:
     """Read who asks, and what the frame of each page tells; here and nowhere else."""
     viewer = viewer_of(request.user)
-    if viewer is None or request.path_info.startswith(WITHOUT_FRAME):
+    if viewer is None or request.path_info.startswith(PICTURES):
         return viewer, None
     return viewer, Frame(job_counts(), queries.sample_library())
 

@@ -10,6 +10,7 @@ from typing import Any
 from asgiref.sync import ThreadSensitiveContext
 from django.http import HttpResponse
 
+from config.middleware import PICTURES
 from config.origin import AsgiApp
 from config.refusals import Busy, NotLetIn, Unanswered, answer
 from config.request_body import AsgiMessage, AsgiReceive, Bodies, Inbox, Left
@@ -20,7 +21,6 @@ AsgiSend = Callable[[AsgiMessage], Awaitable[None]]
 # the second asks the database; while that hangs the process is no less alive.
 PROBES = ("/healthz", "/readyz")
 PROBES_WAITING = 16
-PICTURES = "/media/"  # these wait for a Stash, for a second each at most
 PROBE_TURN_S = 0.4  # with what the view may take (LONGEST_S), less than two seconds
 MOST_OF_ALL = 32_000_000  # bytes of all bodies together
 BODY_S = 30.0  # until a body is here, whole
@@ -83,7 +83,7 @@ class BoundedRim:
             threads.give_back(thread)
 
     def _threads_for(self, path: str) -> RequestThreads:
-        if path.startswith(PICTURES):
+        if path.startswith(PICTURES):  # these wait for a Stash, a second at most
             return self.pictures
         return self.probes.get(path, self.pages)
 

@@ -6,7 +6,7 @@ import zlib
 from functools import lru_cache
 
 Colour = tuple[int, int, int]
-SCENE, PORTRAIT = (320, 180), (200, 300)  # width and height
+SCENE, PORTRAIT = (480, 270), (240, 360)  # width and height
 HILLS = 3
 DARK: Colour = (30, 40, 44)
 SHADES = 64  # of the sky, from its top to the horizon

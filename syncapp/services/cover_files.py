@@ -101,8 +101,7 @@ class CoverFiles:
         """Delete all pictures of a source."""
         for share in self.folder.glob("[0-9a-f][0-9a-f]"):
             for file in _files(share):
-                row_id = file.path.name.split("-")[1:2]
-                if row_id and source_of(int(row_id[0])) == source_id:
+                if source_of(_row_id(file.path)) == source_id:
                     _delete(file.path)
 
     def _path(self, name: CoverName) -> Path:
@@ -138,6 +137,12 @@ def _files(folder: Path) -> Iterator[_File]:
                 found = entry.stat(follow_symlinks=False)
                 size = _on_disk(found.st_size)
                 yield _File(found.st_mtime, size, Path(entry.path))
+
+
+def _row_id(path: Path) -> int:
+    """Return whose picture a file is, -1 for one that is not of ours."""
+    part = path.name.split("-")[1:2]
+    return int(part[0]) if part and part[0].isdecimal() else -1
 
 
 def _on_disk(size: int) -> int:

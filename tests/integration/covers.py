@@ -54,7 +54,7 @@ def source_of(stash: DemoServer) -> Source:
 
 def is_placeholder(response: Any, cache: str = LONG) -> bool:
     """Return whether this is our own picture for none, and for how long."""
-    return (
+    return bool(
         response.status_code == 200
         and response.content == PLACEHOLDER
         and response["Content-Type"] == "image/svg+xml"

@@ -14,6 +14,7 @@ from django.test import AsyncClient
 from syncapp.demo.faults import Reply
 from syncapp.models import Scene, Source
 from syncapp.services import cover_fetching
+from syncapp.stash.pictures import IN_FLIGHT
 from tests.builders import NOON, make_performer, make_studio, make_tag
 from tests.integration.covers import (
     HTML,
@@ -192,13 +193,13 @@ async def test_a_page_of_covers_is_there_while_the_source_answers_nothing(
 ) -> None:
     with pictures.stash.gate.hold(operation="file") as hold:
         waiting = [await operator.get(pictures.address(n)) for n in range(1, 10)]
-        hold.wait(count=cover_fetching.IN_FLIGHT)
+        hold.wait(count=IN_FLIGHT)
         html = text(await operator.get("/scenes/", {"view": "grid"}))
         caught = hold.caught
 
     assert html.count("<img") == 12
     assert all(is_placeholder(response, SOON) for response in waiting)
-    assert caught == cover_fetching.IN_FLIGHT  # the others wait in the line
+    assert caught == IN_FLIGHT  # the others wait in the line
     # What comes too late for these is there for the next.
     shown = await until_shown(operator, pictures.address(9), has_picture)
     assert shown.content == PNG

@@ -68,6 +68,7 @@ def test_what_was_not_used_for_longest_makes_room(files: CoverFiles) -> None:
 
 
 def test_the_bound_holds_whatever_comes(files: CoverFiles) -> None:
+    found: list[Path] = []
     for number in range(60):
         body = SMALL.body + bytes(number * 997 % 20_000)
         files.keep(
@@ -168,6 +169,8 @@ def test_a_source_that_goes_takes_its_pictures_along(files: CoverFiles) -> None:
     for key in (ours, theirs):
         files.keep(CoverName("tag", key, "0a"), SMALL)
 
+    (files.folder / "00" / ".DS_Store").parent.mkdir(exist_ok=True)
+    (files.folder / "00" / ".DS_Store").touch()
     files.forget_source(1)
 
     assert files.read(CoverName("tag", ours, "0a")) is None

@@ -1,11 +1,14 @@
 """Pictures off the wire: read in bounds, whatever a server says about them."""
 
 import socket
+import ssl
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import httpx2
 import pytest
 
+from syncapp.demo import DemoServer
 from syncapp.stash import pictures
 from syncapp.stash.errors import (
     BadAddress,
@@ -13,10 +16,13 @@ from syncapp.stash.errors import (
     NoPicture,
     StashTimedOut,
     StashUnreachable,
+    TlsFailed,
 )
 from syncapp.stash.pictures import MOST_BYTES, NONE, Picture, PictureClient
-from syncapp.stash.way_in import OPEN, WayIn
+from syncapp.stash.way_in import OPEN, WayIn, signed_in
+from tests.certificates import self_signed
 from tests.fake_wire import URL, Reply, Script, Wire
+from tests.home_network import Proxy, running
 
 Listen = Callable[[Script], str]
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(100)
@@ -99,7 +105,7 @@ def test_one_that_tells_its_size_is_not_read_at_all(wire: Wire) -> None:
 
 @pytest.mark.parametrize("length", ["-1", "9" * 50, "²"])
 def test_a_size_that_makes_no_sense_is_survived(length: str, wire: Wire) -> None:
-    told = [("content-length", length.encode())]
+    told = [(b"content-length", length.encode())]
     wire.will(lambda _: httpx2.Response(200, content=iter([PNG]), headers=told))
 
     try:
@@ -173,3 +179,22 @@ def test_what_no_client_takes_this_does_not_take_either() -> None:
     with pytest.raises(KeyRefused):
         PictureClient(URL, "a key\r\nX: y")
     assert "the-key" not in repr(PictureClient(URL, "the-key"))
+
+
+def test_a_certificate_of_one_s_own_and_a_proxy_s_password_let_pictures_in(
+    demo: DemoServer, tmp_path: Path
+) -> None:
+    certificate = self_signed()
+    tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    tls.load_cert_chain(*certificate.write(tmp_path))
+    demo.library.pictures["scene", 1] = ("image/png", PNG)
+    headers = signed_in((), "home", "the-password")
+    with running(Proxy(demo, tls, "home", "the-password")) as proxy:
+        let_in = WayIn(certificate.certificate, headers)
+        picture = PictureClient(proxy.url, way_in=let_in).fetch("scene", 1)
+        pinned = WayIn("0" * 64, headers)
+        with pytest.raises(TlsFailed):
+            PictureClient(proxy.url, way_in=pinned).fetch("scene", 1)
+
+        assert len(proxy.heads) == 1  # the other certificate got no request
+    assert picture == Picture("image/png", PNG)
