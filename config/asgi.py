@@ -27,6 +27,7 @@ application = behind_proxy(
             "http": BoundedRim(
                 RequestHandler(),
                 threads=settings.WEB_THREADS,
+                picture_threads=settings.PICTURE_THREADS,
                 longest_line=settings.WEB_LINE,
                 largest_body=settings.DATA_UPLOAD_MAX_MEMORY_SIZE,
             ),

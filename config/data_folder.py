@@ -7,10 +7,10 @@ from contextlib import suppress
 from pathlib import Path
 
 DATABASES = ("*.sqlite3", "*.sqlite3-*")  # with SQLite's journals
-BACKUPS = "backups"
+BACKUPS, COVERS = "backups", "covers"
 # All that Steward writes there, drafts as well.
 OURS = (
-    *(*DATABASES, BACKUPS, "secret.*", "fernet.*", "setup-code*"),
+    *(*DATABASES, BACKUPS, COVERS, "secret.*", "fernet.*", "setup-code*"),
     *("sample-address*", "migrate.lock"),
 )
 OTHERS = stat.S_IRWXG | stat.S_IRWXO

@@ -4,10 +4,12 @@ import os
 import secrets
 from collections.abc import Callable
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 import environ
+from cryptography.fernet import Fernet
 from django.core.exceptions import ImproperlyConfigured
 
 from config.data_folder import close_folder
@@ -98,6 +100,32 @@ def lanes(text: str) -> tuple[tuple[tuple[str, ...], int], ...]:
     if sorted(named) != ["long", "short", "system"]:
         raise ValueError(text)
     return tuple(groups)
+
+
+def fernet_keys(text: str) -> list[str]:
+    """Read keys of Fernet, separated by commas or spaces."""
+    keys = [part for part in text.replace(",", " ").split() if part]
+    for key in keys:
+        Fernet(key)
+    return keys
+
+
+def database_config(text: str) -> dict[str, Any]:
+    """Read the address of a database."""
+    # Asked first: of an unknown kind, django-environ would print the whole address.
+    if urlsplit(text).scheme not in {"sqlite", "postgres", "postgresql"}:
+        raise ValueError(text)
+    config: dict[str, Any] = env.db_url_config(text)
+    return config
+
+
+def redis_url(text: str) -> str:
+    """Read the address of a Redis; none is fine."""
+    parts = urlsplit(text)
+    if text and parts.scheme not in {"redis", "rediss", "unix"}:
+        raise ValueError(text)
+    _ = parts.port  # raises ValueError for one that is no number
+    return text
 
 
 def data_dir(text: str) -> Path:

@@ -28,6 +28,7 @@ GetResponse = Callable[[HttpRequest], Awaitable[HttpResponseBase]]
 POLICY = "; ".join(f"{name} {value}" for name, value in settings.SECURE_CSP.items())
 # What answers without an administrator: machines ask it. The metrics want a token.
 OPEN_BEFORE_SETUP = ("/healthz", "/readyz", "/metrics")
+PICTURES = "/media/"  # below it there are no pages, and no frame
 OPEN_PATHS = (*OPEN_BEFORE_SETUP, "/sign-in/", "/setup/")  # ... without sign-in
 
 
@@ -141,8 +142,8 @@ def _viewer_and_frame(
 ) -> tuple[Viewer | None, Frame | None, queries.PersonPreferences | None]:
     """Read who asks, and what the frame of each page tells; here and nowhere else."""
     viewer = viewer_of(request.user)
-    if viewer is None:
-        return None, None, None
+    if viewer is None or request.path_info.startswith(PICTURES):
+        return viewer, None, None
     frame = Frame(job_counts(), queries.frame_sources())
     return viewer, frame, queries.preferences_of(viewer.user_id)
 

@@ -10,6 +10,7 @@ from typing import Any
 from asgiref.sync import ThreadSensitiveContext
 from django.http import HttpResponse
 
+from config.middleware import PICTURES
 from config.origin import AsgiApp
 from config.refusals import Busy, NotLetIn, Unanswered, answer
 from config.request_body import AsgiMessage, AsgiReceive, Bodies, Inbox, Left
@@ -42,9 +43,11 @@ class BoundedRim:
         threads: int,
         longest_line: int,
         largest_body: int,
+        picture_threads: int = 2,
     ) -> None:
         self.application = application
         self.pages = RequestThreads(threads, longest_line=longest_line)
+        self.pictures = RequestThreads(picture_threads, longest_line=longest_line)
         self.probes = {
             path: RequestThreads(1, longest_line=PROBES_WAITING) for path in PROBES
         }
@@ -70,7 +73,7 @@ class BoundedRim:
 
     async def _serve(self, scope: Any, inbox: Inbox, outbox: "Outbox") -> None:
         path = scope["path"].removeprefix(scope.get("root_path", ""))
-        threads = self.probes.get(path, self.pages)
+        threads = self._threads_for(path)
         patience_s = PROBE_TURN_S if path in self.probes else None
         thread = await _in_turn(threads, inbox, patience_s)
         try:
@@ -79,6 +82,11 @@ class BoundedRim:
         finally:
             threads.give_back(thread)
 
+    def _threads_for(self, path: str) -> RequestThreads:
+        if path.startswith(PICTURES):  # these wait for a Stash, a second at most
+            return self.pictures
+        return self.probes.get(path, self.pages)
+
     def _tell(self, refusal: NotLetIn) -> None:
         """Log that requests are refused, now and then."""
         now = time.monotonic()
@@ -86,7 +94,7 @@ class BoundedRim:
             self._told_at = now
             logger.warning(
                 "Requests are refused: %d wait for a thread, and more than %d may not.",
-                len(self.pages.line),
+                max(len(self.pages.line), len(self.pictures.line)),
                 self.pages.longest_line,
             )
 

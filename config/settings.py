@@ -5,7 +5,6 @@ import secrets
 import sys
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 from cryptography.fernet import Fernet
 
@@ -14,12 +13,14 @@ from config.env import (
     at_least,
     between,
     data_dir,
-    env,
+    database_config,
+    fernet_keys,
     flag,
     lanes,
     nonempty,
     one_of,
     read,
+    redis_url,
     secret,
     zone,
 )
@@ -64,24 +65,16 @@ SECRET_KEY = read(
     "everybody signs in again",
 )
 
-
-def _fernet_keys(text: str) -> list[str]:
-    keys = [part for part in text.replace(",", " ").split() if part]
-    for key in keys:
-        Fernet(key)
-    return keys
-
-
 # The first key encrypts the sources' API keys; all of them decrypt.
 FERNET_KEYS = read(
     "STEWARD_FERNET_KEYS",
-    _fernet_keys,
+    fernet_keys,
     "",
     "keys as `Fernet.generate_key` makes them, separated by commas",
 ) or secret(
     DATA_DIR / "fernet.key",
     lambda: Fernet.generate_key().decode(),
-    nonempty(_fernet_keys),
+    nonempty(fernet_keys),
     "the API keys of the sources must be typed in again",
 )
 
@@ -130,6 +123,17 @@ WEB_THREADS = int(
 )
 WEB_LINE = int(
     read("STEWARD_WEB_LINE", between(0, 10_000), "128", "a number from 0 to 10000")
+)
+
+# Pictures have threads of their own: one that waits for a Stash holds up no page.
+PICTURE_THREADS = 4
+# Whether pages show pictures, which are fetched from the sources, and how many MB of
+# them are kept in the data folder.
+COVERS = read("STEWARD_COVERS", flag, "on", "on or off")
+COVERS_MB = int(
+    read(
+        "STEWARD_COVERS_MB", between(0, 1_000_000), "500", "a number from 0 to 1000000"
+    )
 )
 
 INSTALLED_APPS = [
@@ -191,19 +195,10 @@ MESSAGE_STORAGE = "config.message_cookie.MessageCookie"
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-
-def _database_config(text: str) -> dict[str, Any]:
-    # Asked first: of an unknown kind, django-environ would print the whole address.
-    if urlsplit(text).scheme not in {"sqlite", "postgres", "postgresql"}:
-        raise ValueError(text)
-    config: dict[str, Any] = env.db_url_config(text)
-    return config
-
-
 DATABASES = {
     "default": read(
         "DATABASE_URL",
-        _database_config,
+        database_config,
         f"sqlite:///{DATA_DIR / 'steward.sqlite3'}",
         "an address such as sqlite:////data/steward.sqlite3 or "
         "postgres://user:password@host:5432/name",
@@ -229,26 +224,18 @@ if _database["ENGINE"] == "django.db.backends.sqlite3":
         _database["OPTIONS"]["cached_statements"] = 16
 elif ROLE == "web":
     # Forked workers must not share a pool's connections; web processes may. Each thread
-    # finds one: the pages', two of the sockets, their poller's, the probes'.
+    # finds one: the pages', the pictures', two of the sockets, their poller's, and the
+    # probes'.
     _database.setdefault("OPTIONS", {})["pool"] = {
         "min_size": 2,
-        "max_size": WEB_THREADS + 4,
+        "max_size": WEB_THREADS + PICTURE_THREADS + 4,
         "timeout": 5,
         "reconnect_timeout": 3,
     }
 else:
     _database["CONN_MAX_AGE"] = 60
 
-
-def _redis_url(text: str) -> str:
-    parts = urlsplit(text)
-    if text and parts.scheme not in {"redis", "rediss", "unix"}:
-        raise ValueError(text)
-    _ = parts.port  # raises ValueError for one that is no number
-    return text
-
-
-REDIS_URL = read("REDIS_URL", _redis_url, "", "an address such as redis://host:6379/0")
+REDIS_URL = read("REDIS_URL", redis_url, "", "an address such as redis://host:6379/0")
 
 
 def _clusters() -> dict[str, dict[str, Any]]:

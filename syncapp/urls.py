@@ -54,6 +54,7 @@ urlpatterns = [
         name="keep_deletions",
     ),
     path("sources/<int:source_id>/sync/<str:mode>/", views.start_sync, name="sync"),
+    path("media/<str:kind>/<int:row_id>/", views.cover_picture, name="cover"),
     path("preferences/", views.preferences, name="preferences"),
     path("preferences/source/", views.switch_source, name="switch_source"),
     path(

@@ -10,7 +10,7 @@ from django.test.client import AsyncClientHandler
 from config.handler import RequestHandler
 
 Message = dict[str, Any]
-THREADS, LINE = 3, 20  # of the site that the fixture `rim` gives
+THREADS, PICTURE_THREADS, LINE = 3, 2, 20  # of the site that the fixture `rim` gives
 
 
 class Browser:

@@ -91,7 +91,9 @@ class App:
         elif path in {"/graphql", "/graphql/"}:
             await self._graphql(call)
         else:
-            await self._send(call, self._file(call, path))
+            seen = Seen("file", (), {}, path, self.library.now())
+            self.requests.add(seen)
+            await self._pass(call, seen, lambda: self._file(call, path))
 
     def _file(self, call: Call, path: str) -> Reply:
         """Return a picture, or what stands for Stash's pages at every other address."""
@@ -125,12 +127,15 @@ class App:
         if isinstance(asked, Reply):
             await self._send(call, asked)
             return
-        seen = self._seen(asked)
+        await self._pass(call, self._seen(asked), lambda: self._executed(call, asked))
+
+    async def _pass(self, call: Call, seen: Seen, make: Callable[[], Reply]) -> None:
+        """Answer what `make` makes, unless a gate or a fault stands before it."""
         await self.gate.pass_through(seen, answered=False, gone=call.gone)
         if self.faults.latency_s:
             await asyncio.sleep(self.faults.latency_s)
         effect = self.faults.effect_on(seen)
-        reply = effect if isinstance(effect, Reply) else self._executed(call, asked)
+        reply = effect if isinstance(effect, Reply) else make()
         if isinstance(effect, Alter):
             told = {**reply.headers, **effect.headers}
             reply = replace(reply, body=effect.change(reply.body), headers=told)

@@ -98,7 +98,7 @@ def _picture(kind: str, name: str) -> Getter:
     def read(library: Library, record: Record) -> str:
         at = int(datetime.fromisoformat(record["updated_at"]).timestamp())
         number = record["id"]
-        none = name == "image" and (kind, number) not in library.pictures
+        none = name == "image" and not library.has_picture(kind, number)
         rest = "&default=true" if none else ""
         return f"{library.public_url}/{kind}/{number}/{name}?t={at}{rest}"
 

@@ -14,6 +14,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from syncapp.demo.catalogue import Catalogue, Numbers, Record
+from syncapp.demo.drawing import is_drawn
 from syncapp.demo.folders import Folders
 from syncapp.demo.tasks import Tasks
 
@@ -43,6 +44,7 @@ class Holdings:
     """The objects of the library and how they are read; `Library` changes them."""
 
     shuffle = False  # deal lists without an order anew in each answer
+    draws = False  # make up pictures for most of the catalogue
     public_url = "http://127.0.0.1"  # as the server is reached
     server_version = "v0.30.1"  # as the server tells it
     release: tuple[int, ...] = (0, 30, 1)  # as it behaves
@@ -122,6 +124,14 @@ class Holdings:
             if (known := self._rows[kind].get(number)) is not None:
                 return known
             return self.untouched(number) if self.is_untouched(kind, number) else None
+
+    def has_picture(self, kind: str, number: int) -> bool:
+        """Return whether an object has a picture of its own, uploaded or made up."""
+        return (kind, number) in self.pictures or self.has_drawn(kind, number)
+
+    def has_drawn(self, kind: str, number: int) -> bool:
+        known = number <= self.catalogue.counts()[kind]
+        return self.draws and known and is_drawn(kind, number)
 
     def chosen(self, kind: str, numbers: Iterable[int]) -> list[Record]:
         """Return the objects of these ids; an id without one is left out."""

@@ -3,6 +3,7 @@
 import re
 from base64 import b64decode
 
+from syncapp.demo.drawing import drawn
 from syncapp.demo.faults import Reply
 from syncapp.demo.library import Library
 
@@ -30,8 +31,16 @@ def picture(library: Library, path: str) -> Reply | None:
     number = int(text)
     if library.get(kind, number) is None:
         return _words(404, b"Not Found\n")
-    given = library.pictures.get((kind, number), NONE.get(kind, _SVG_TYPE))
-    return Reply(200, given[1], {"content-type": given[0]})
+    content_type, body = _of(library, kind, number)
+    return Reply(200, body, {"content-type": content_type})
+
+
+def _of(library: Library, kind: str, number: int) -> tuple[str, bytes]:
+    if (given := library.pictures.get((kind, number))) is not None:
+        return given
+    if library.has_drawn(kind, number):
+        return "image/png", drawn(kind, number)
+    return NONE.get(kind, _SVG_TYPE)
 
 
 def _words(status: int, body: bytes) -> Reply:

@@ -9,7 +9,10 @@ from typing import Any, TypedDict, Unpack
 
 @dataclass(frozen=True)
 class Seen:
-    """One request to /graphql, as the demo understood it."""
+    """One request, as the demo understood it.
+
+    One to another address than /graphql is called "file", with its path as document.
+    """
 
     operation: str  # the operation's name, "" for none or for a refused document
     roots: tuple[str, ...]  # root fields, one for each alias

@@ -23,6 +23,8 @@ from syncapp.services.connection_test import (
     test_source_for_page,
     try_and_keep,
 )
+from syncapp.services.cover_fetching import Cover, Standing
+from syncapp.services.covers import find_cover
 from syncapp.services.deletions import (
     keep_deletions,
     purge_tombstones,
@@ -86,6 +88,7 @@ __all__ = [
     "BadRequest",
     "CodeRefused",
     "ConnectionTest",
+    "Cover",
     "Keep",
     "NotMirrored",
     "NotThere",
@@ -95,6 +98,7 @@ __all__ = [
     "SampleNotRunning",
     "SourceBusy",
     "SourceNotFound",
+    "Standing",
     "Step",
     "TooManyTests",
     "TooManyTries",
@@ -112,6 +116,7 @@ __all__ = [
     "claim_and_sign_in",
     "demo_port",
     "end_sign_in",
+    "find_cover",
     "keep_deletions",
     "make_administrator",
     "make_setup_code",

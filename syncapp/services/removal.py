@@ -31,6 +31,7 @@ from syncapp.models import (
 from syncapp.models.keys import row_range
 from syncapp.models.library import Link, Mirrored
 from syncapp.models.search import SearchRow
+from syncapp.services.covers import forget_covers
 from syncapp.services.errors import SourceBusy
 from syncapp.services.sources import lock_source
 
@@ -71,6 +72,7 @@ def remove_source(source_id: int) -> dict[str, int]:
             _empty(model, dependants, row_range(source_id))
         Source.objects.filter(pk=source_id).delete()
         delete_schedules_of({"source_id": source_id})
+    forget_covers(source_id)
     return removed
 
 

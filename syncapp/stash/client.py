@@ -89,7 +89,7 @@ class StashClient:
         self.requests = 0
         self.bytes = 0
         self.seconds = 0.0
-        self._key = _checked_key(api_key.strip(), self.url)
+        self._key = sendable_key(api_key.strip(), self.url)
         self._sent = Sent(self._key, way_in)
         self._server: Server | None = None
         self.met: Server | None = None  # as it introduced itself, usable or not
@@ -307,7 +307,8 @@ class StashClient:
         return QueryFailed(self.url, answer.errors)
 
 
-def _checked_key(key: str, url: str) -> str:
+def sendable_key(key: str, url: str) -> str:
+    """Return the key; raises KeyRefused for one that no header can hold."""
     if not key.isascii() or not (key + "x").isprintable() or " " in key:
         msg = (
             f"The API key for {url} holds characters that no key has. Copy it anew "

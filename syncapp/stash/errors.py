@@ -24,6 +24,7 @@ StashError
 |
 `-- skip what was asked for, go on with the rest
     |-- QueryFailed        GraphQL errors in a 200
+    |-- NoPicture          what came for a picture is none, or too large, or leads away
     `-- BadRecord          one record whose values are of other types than Stash's
 
 The text of each is one or two sentences for a person: what happened to which address,
@@ -127,6 +128,10 @@ def _failed_again(text: str, messages: Sequence[str]) -> QueryFailed:
     error = QueryFailed("", messages)
     error.args = (text,)
     return error
+
+
+class NoPicture(StashError):
+    code = "no_picture"
 
 
 class BadRecord(StashError):

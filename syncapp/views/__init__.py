@@ -16,6 +16,7 @@ from syncapp.views.library import (
     tag_tree,
     verify_source,
 )
+from syncapp.views.pictures import cover_picture
 from syncapp.views.preferences import choose_columns, preferences, switch_source
 from syncapp.views.setup import setup
 from syncapp.views.sources import (
@@ -35,6 +36,7 @@ __all__ = [
     "cancel_source_jobs",
     "choose_columns",
     "connect_source",
+    "cover_picture",
     "dashboard",
     "entity_list",
     "entity_page",

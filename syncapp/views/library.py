@@ -109,13 +109,14 @@ async def scene_list(request: PersonRequest) -> HttpResponse:
     preferences = request.preferences
     asked = list_params.with_source(request.GET, preferences.source_id)
     parsed = scene_params.parsed_filter(asked)
+    view = scene_params.scene_view(asked)
     page = await sync_to_async(queries.list_scenes)(
         parsed,
         **list_params.page_params(asked, preferences.of_list("scenes")),
-        columns=list_columns.columns_of("scenes", preferences),
+        columns=() if view else list_columns.columns_of("scenes", preferences),
     )
     form = scene_params.scene_form(asked, parsed, page)
-    address = partial(scene_params.scene_address, page)
+    address = partial(scene_params.scene_address, page, view=view)
     context = {
         "page": page,
         "form": form,
@@ -123,6 +124,9 @@ async def scene_list(request: PersonRequest) -> HttpResponse:
         "chips": scene_params.scene_chips(asked, page),
         "pager": list_params.pager(page, address),
         "table": list_columns.list_table("scenes", page, preferences, address),
+        "clear_url": reverse("syncapp:scenes", query={"view": view} if view else None),
+        "view": view,
+        "views": scene_params.scene_views(asked, page),
         **_may(request),
     }
     return render(request, "syncapp/scenes.html", context)

@@ -14,7 +14,7 @@ from syncapp.queries.paging import CAP, END
 
 ParamPair = tuple[str, str]
 NOBODY = -1  # an id that no row has
-OF_PAGES = ("sort", "after", "before", "size")  # no filters
+OF_PAGES = ("sort", "after", "before", "size", "view")  # no filters
 ALL_SOURCES = "all"
 # What names a row, and so its source.
 NAMES_A_ROW = (*ENTITY_PARAMS, "job")

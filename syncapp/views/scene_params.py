@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from django.http.request import QueryDict
 
@@ -73,6 +74,21 @@ FLAGS: Mapping[str, str] = {
 }
 ORGANIZED = {"yes": "organised", "no": "not organised"}
 DEPTHS = {"studio_depth": "studios below as well", "tag_depth": "tags below as well"}
+
+
+ShownAs = Literal["", "grid"]
+TABLE: ShownAs = ""
+GRID: ShownAs = "grid"
+VIEWS: Mapping[ShownAs, str] = {TABLE: "List", GRID: "Grid"}
+
+
+@dataclass(frozen=True, slots=True)
+class ViewLink:
+    """A way to show the list."""
+
+    label: str
+    address: str
+    is_on: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,8 +192,24 @@ def _unclear(name: UnclearName) -> str:
 
 
 def scene_address(page: ScenePage, **changed: str) -> str:
-    """Return the query string of this list, with another order or place in it."""
+    """Return the query string of this list, with another order, place or view in it."""
     return encoded(filter_params(page.filters), page, **changed)
+
+
+def scene_view(asked: QueryDict) -> ShownAs:
+    """Return how the list is shown: as a table, unless it is asked for as a grid."""
+    return GRID if asked.get("view") == GRID else TABLE
+
+
+def scene_views(asked: QueryDict, page: ScenePage) -> tuple[ViewLink, ...]:
+    """Return the ways to show the list, each with its address; the place is kept."""
+    pairs = [*filter_params(page.filters), *_unread(asked, page)]
+    place = {name: asked.get(name, "") for name in ("after", "before")}
+    shown = scene_view(asked)
+    return tuple(
+        ViewLink(label, encoded(pairs, page, **place, view=view), view == shown)
+        for view, label in VIEWS.items()
+    )
 
 
 def scene_chips(asked: QueryDict, page: ScenePage) -> tuple[Chip, ...]:
@@ -188,7 +220,8 @@ def scene_chips(asked: QueryDict, page: ScenePage) -> tuple[Chip, ...]:
     pairs, unread = filter_params(page.filters), _unread(asked, page)
 
     def without(gone: Sequence[ParamPair]) -> str:
-        return encoded([p for p in [*pairs, *unread] if p not in gone], page)
+        left = [p for p in [*pairs, *unread] if p not in gone]
+        return encoded(left, page, view=scene_view(asked))
 
     return tuple(
         Chip(_label_of_all(page, group), without(group))
@@ -262,4 +295,5 @@ def candidates(
         for entity in each.meant:
             words = f"{each.label}: {described(entity)}, {entity.scene_count:,} scenes"
             chosen = (each.name, str(entity.row_id))
-            yield words, encoded([*pairs, *others, chosen], page)
+            pairs_then = [*pairs, *others, chosen]
+            yield words, encoded(pairs_then, page, view=scene_view(asked))

@@ -77,6 +77,7 @@ def beating(database: Path) -> Iterator[None]:
 LISTS = {
     "dashboard": "/",
     "scenes": "/scenes/",
+    "scenes grid": "/scenes/?view=grid",
     "scenes found": "/scenes/?q=the",
     "scenes not found": "/scenes/?q=nothing-has-this-name",
     "scenes filtered": "/scenes/?rating_from=60&sort=-rating",

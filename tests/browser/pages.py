@@ -11,6 +11,7 @@ from tests.browser.visitor import Visitor
 PLACES = (
     "dashboard",
     "scenes",
+    "scenes grid",
     "scenes found",
     "scenes not found",
     "scenes filtered",

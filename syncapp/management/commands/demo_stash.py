@@ -45,6 +45,7 @@ class Command(BaseCommand):
         library = Library(
             seed=options["seed"], scenes=options["scenes"], zone=options["zone"]
         )
+        library.draws = True
         demo = DemoServer(library, host=host, port=port, api_key=options["api_key"])
         try:
             demo.start()

@@ -37,6 +37,8 @@ def addresses(resolver: URLResolver | None = None, prefix: str = "/") -> Iterato
         route = str(entry.pattern).removeprefix("^").removesuffix("$")
         for part, example in (
             ("<int:job_id>", "1"),
+            ("<int:row_id>", "1"),
+            ("<str:kind>", "scene"),
             ("<int:scene_id>", "1"),
             ("<int:schedule_id>", "1"),
             ("<int:source_id>", "1"),
@@ -234,11 +236,12 @@ async def test_hostile_metadata_is_text_and_never_a_link_or_markup(
         stash_ids=[[attack, attack]],
     )
     await Source.objects.aupdate(name=attack, url="javascript:alert(1)", trouble=attack)
-    for address in ("/", "/scenes/", f"/scenes/{row.pk}/", "/tags/", "/studios/"):
-        html = text(await operator.get(address, {"q": ""}))
+    lists = ("/scenes/", "/scenes/?view=grid", "/tags/", "/studios/")
+    for address in ("/", *lists, f"/scenes/{row.pk}/"):
+        html = text(await operator.get(address))
 
         assert "<script>" not in html
-        assert "<img" not in html
+        assert html.count("<img") == html.count('<img class="cover scene" src="/media/')
         assert 'href="javascript' not in html.lower()
     detail = text(await operator.get(f"/scenes/{row.pk}/"))
     assert "javascript:alert(1)" in detail  # shown, as text

@@ -1,6 +1,9 @@
 """Removing a source: all that is its own goes, nothing else does."""
 
+from pathlib import Path
+
 import pytest
+from pytest_django import Settings
 
 from jobs.services import cancel_job
 from syncapp import services
@@ -15,7 +18,10 @@ from syncapp.models import (
     StudioTag,
     TagParent,
 )
-from syncapp.services import removal
+from syncapp.models.keys import row_id
+from syncapp.services import covers, removal
+from syncapp.services.cover_files import CoverName
+from syncapp.stash.pictures import Picture
 from tests.builders import make_library, make_source
 
 pytestmark = pytest.mark.django_db
@@ -55,6 +61,18 @@ def test_only_its_own_rows_go(batch: int, monkeypatch: pytest.MonkeyPatch) -> No
     assert counts() == before
     assert list(Source.objects.order_by("id")) == [kept, later]
     assert not StreamState.objects.exists()
+
+
+def test_its_pictures_go_with_it(tmp_path: Path, settings: Settings) -> None:
+    settings.DATA_DIR = tmp_path
+    source = make_source("One")
+    name = CoverName("scene", row_id(source.pk, 1), "0a")
+    covers.cover_files().keep(name, Picture("image/png", b"\x89PNG\r\n\x1a\n"))
+    assert covers.cover_files().read(name)
+
+    services.remove_source(source.pk)
+
+    assert covers.cover_files().read(name) is None
 
 
 def test_not_while_one_of_its_jobs_is_active() -> None:

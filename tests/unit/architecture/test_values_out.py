@@ -20,7 +20,18 @@ MODULES = (
     *("jobs.scheduling.services", "jobs.scheduling.queries"),
     *("jobs.monitoring.workers", "jobs.monitoring.health", "jobs.monitoring.metrics"),
 )
-PLAIN = {None, type(None), bool, int, float, str, dt.datetime, dt.date, dt.timedelta}
+PLAIN = {
+    None,
+    type(None),
+    bool,
+    int,
+    float,
+    str,
+    bytes,
+    dt.datetime,
+    dt.date,
+    dt.timedelta,
+}
 CONTAINERS = {
     *(list, tuple, dict, set, frozenset),
     *(abc.Sequence, abc.Mapping, abc.Set, abc.Collection),

@@ -19,6 +19,7 @@ ALIKE = {
     "app_name": "Django looks for it by this name",
     "logger": "each file has its own",
     "parse": "what each stream does with a record",
+    "register": "Django looks for it by this name",
     "run": "what each kind of job does",
     "urlpatterns": "Django looks for it by this name",
 }

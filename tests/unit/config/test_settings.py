@@ -45,6 +45,8 @@ def manage(tmp_path: Path, *words: str, **env: str) -> subprocess.CompletedProce
         ("STEWARD_URL", "https://h.example/a?hunter2", "without a user, a query"),
         ("STEWARD_TRUSTED_PROXIES", "my-proxy", "addresses or networks such as"),
         ("STEWARD_TIME_ZONE", "Mars/Base", "a zone such as Europe/Berlin"),
+        ("STEWARD_COVERS", "perhaps", "on or off"),
+        ("STEWARD_COVERS_MB", "-1", "a number from 0 to 1000000"),
         ("STEWARD_JOB_LEASE_S", "soon", "a number of seconds from 0.5 to 3600"),
         ("DATABASE_URL", "hunter2", "an address such as sqlite"),
         ("DATABASE_URL", "other://me:hunter2@db/x", "an address such as sqlite"),
