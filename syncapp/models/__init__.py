@@ -14,6 +14,7 @@ from syncapp.models.library import (
     Tag,
     TagParent,
 )
+from syncapp.models.scene_set import SceneSet, SceneSetPart
 from syncapp.models.setup import Claim, FailedTries, SetupCode
 from syncapp.models.source import Source, StreamState
 
@@ -27,6 +28,8 @@ __all__ = [
     "Scene",
     "SceneFile",
     "ScenePerformer",
+    "SceneSet",
+    "SceneSetPart",
     "SceneTag",
     "SetupCode",
     "Source",

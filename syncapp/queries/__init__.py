@@ -11,6 +11,7 @@ from syncapp.queries.entity_list import (
 from syncapp.queries.filter_names import NamedEntity, UnclearName
 from syncapp.queries.history import ChangeLine, FieldChange, scene_history
 from syncapp.queries.last_changed_by import ChangedBy
+from syncapp.queries.matching import MatchingScenes, matching_scenes
 from syncapp.queries.paging import Count
 from syncapp.queries.purge_preview import PurgePreview, purgeable_rows, source_purge
 from syncapp.queries.removal_preview import RemovalPreview, source_removal
@@ -42,6 +43,7 @@ __all__ = [
     "FieldChange",
     "FileDetail",
     "HeldDeletions",
+    "MatchingScenes",
     "NamedEntity",
     "PurgePreview",
     "RemovalPreview",
@@ -66,6 +68,7 @@ __all__ = [
     "list_entities",
     "list_scenes",
     "list_sources",
+    "matching_scenes",
     "purgeable_rows",
     "sample_library",
     "scene_by_id",

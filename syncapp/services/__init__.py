@@ -42,6 +42,13 @@ from syncapp.services.errors import (
 )
 from syncapp.services.removal import cancel_jobs_of, remove_source
 from syncapp.services.sample_data import use_sample_data
+from syncapp.services.scene_sets import (
+    MOST_TICKED,
+    Asked,
+    AskedJob,
+    resync_chosen,
+    resync_matching,
+)
 from syncapp.services.setup import (
     claim,
     claim_and_sign_in,
@@ -69,10 +76,13 @@ from syncapp.services.way_in import read_way_in
 
 __all__ = [
     "MOST_DAYS",
+    "MOST_TICKED",
     "SAMPLE_ROWS",
     "STREAM_NAMES",
     "AccessRefused",
     "AlreadyClaimed",
+    "Asked",
+    "AskedJob",
     "BadAccount",
     "BadKey",
     "BadName",
@@ -113,6 +123,8 @@ __all__ = [
     "remove_setup_code",
     "remove_source",
     "resync",
+    "resync_chosen",
+    "resync_matching",
     "resync_one",
     "set_key",
     "set_way_in",

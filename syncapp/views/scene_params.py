@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 from urllib.parse import urlencode
 
 from django.http.request import QueryDict
@@ -69,6 +70,15 @@ ORGANIZED = {"yes": "organised", "no": "not organised"}
 DEPTHS = {"studio_depth": "studios below as well", "tag_depth": "tags below as well"}
 
 
+class FilterNames(Protocol):
+    """How what a filter names is called."""
+
+    @property
+    def chosen(self) -> Mapping[str, Mapping[int, NamedEntity]]: ...
+    @property
+    def sources(self) -> Mapping[int, str]: ...
+
+
 @dataclass(frozen=True, slots=True)
 class FilterInput:
     """An input of the form: what stands in it, and what is wrong with that."""
@@ -132,7 +142,9 @@ def scene_form(asked: QueryDict, parsed: ParsedFilter, page: ScenePage) -> Scene
         kind, wrong = ENTITY_PARAMS[name][0], parsed.wrong.get(name, "")
         if (each := unclear.get(name)) is None:
             return FilterInput(name, label, "", wrong=wrong, suggested=kind)
-        return FilterInput(name, label, each.text, "", _unclear(each), kind, each.meant)
+        return FilterInput(
+            name, label, each.text, "", unclear_sentence(each), kind, each.meant
+        )
 
     def options(name: str, labels: Mapping[str, str]) -> tuple[FilterOption, ...]:
         return tuple(
@@ -172,7 +184,7 @@ def _has_no_input(name: str, value: str) -> bool:
     return name in ENTITIES or name == "job" or (name in DEPTHS and value != "all")
 
 
-def _unclear(name: UnclearName) -> str:
+def unclear_sentence(name: UnclearName) -> str:
     kind = ENTITY_PARAMS[name.param][0]
     if not name.meant:
         return f"None of the {kind} is called “{shortened(name.text)}”."
@@ -191,7 +203,7 @@ def scene_chips(asked: QueryDict, page: ScenePage) -> tuple[Chip, ...]:
     def without(pair: ParamPair) -> str:
         return _encoded([p for p in [*pairs, *unread] if p != pair], page)
 
-    return tuple(Chip(_label(page, *pair), without(pair)) for pair in pairs)
+    return tuple(Chip(filter_label(page, *pair), without(pair)) for pair in pairs)
 
 
 def _unread(asked: QueryDict, page: ScenePage) -> list[ParamPair]:
@@ -211,7 +223,7 @@ def _encoded(pairs: Sequence[ParamPair], page: ScenePage, after: str = "") -> st
     return "?" + urlencode([*pairs, *(pair for pair in of_page if pair[1])])
 
 
-def _label(page: ScenePage, name: str, value: str) -> str:
+def filter_label(page: FilterNames, name: str, value: str) -> str:
     """Return a pair of an address in words."""
     if name in ENTITY_PARAMS:
         return f"{ENTITIES[name]}: {_called(page, name, value)}"
@@ -234,7 +246,7 @@ def _label(page: ScenePage, name: str, value: str) -> str:
     return f"{RANGES[field][0]} {end} {IN_UNITS.get(field, str)(value)}"
 
 
-def _called(page: ScenePage, name: str, value: str) -> str:
+def _called(page: FilterNames, name: str, value: str) -> str:
     """Return the name of what is chosen, with what tells it from others."""
     entity = page.chosen[ENTITY_PARAMS[name][0]].get(int(value))
     if entity is None:
