@@ -1,7 +1,7 @@
 """All scenes that match a filter: how many, whose, and which, before work on them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import islice
 
 from syncapp.filters.query_string import ParsedFilter
@@ -15,7 +15,6 @@ from syncapp.stash.bounds import RECORDS
 
 CHUNK = 10_000  # ids that are fetched together
 SAMPLES = 8
-NOTHING = RowIds(())
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +31,6 @@ class MatchingScenes:
     digest: str = ""  # of all their ids: the same scenes, the same digest
     by_source: tuple[tuple[str, int], ...] = ()  # (its name, scenes)
     samples: tuple[EntityRef, ...] = ()
-    ids: RowIds = field(default=NOTHING, repr=False)
 
 
 def matching_scenes(parsed: ParsedFilter) -> MatchingScenes:
@@ -40,12 +38,18 @@ def matching_scenes(parsed: ParsedFilter) -> MatchingScenes:
 
     A filter of which something is wrong or unclear finds nothing.
     """
+    return find_matching(parsed)[0]
+
+
+def find_matching(parsed: ParsedFilter) -> tuple[MatchingScenes, RowIds]:
+    """Return what `matching_scenes` does, with the ids: they go no further up."""
     sources = dict(Source.objects.values_list("id", "name"))
     asked = resolve_names(parsed, sources)
     if parsed.wrong or asked.unclear:
-        return MatchingScenes(asked.filters, asked.chosen, sources, asked.unclear)
+        nothing = MatchingScenes(asked.filters, asked.chosen, sources, asked.unclear)
+        return nothing, RowIds(())
     ids = _ids(asked.filters)
-    return MatchingScenes(
+    page = MatchingScenes(
         filters=asked.filters,
         chosen=asked.chosen,
         sources=sources,
@@ -56,8 +60,8 @@ def matching_scenes(parsed: ParsedFilter) -> MatchingScenes:
             (sources.get(each.source_id, ""), each.count) for each in ids.sources
         ),
         samples=_titles(ids.some(SAMPLES)),
-        ids=ids,
     )
+    return page, ids
 
 
 def _ids(filters: SceneFilter) -> RowIds:

@@ -44,8 +44,8 @@ from syncapp.services.removal import cancel_jobs_of, remove_source
 from syncapp.services.sample_data import use_sample_data
 from syncapp.services.scene_sets import (
     MOST_TICKED,
-    Asked,
     AskedJob,
+    AskedJobs,
     resync_chosen,
     resync_matching,
 )
@@ -81,8 +81,8 @@ __all__ = [
     "STREAM_NAMES",
     "AccessRefused",
     "AlreadyClaimed",
-    "Asked",
     "AskedJob",
+    "AskedJobs",
     "BadAccount",
     "BadKey",
     "BadName",

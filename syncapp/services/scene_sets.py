@@ -18,7 +18,7 @@ from syncapp.job_handlers.params import MOST_CHOSEN
 from syncapp.models import Scene, SceneSet, SceneSetPart, Source
 from syncapp.models.keys import remote_id
 from syncapp.models.packed_ids import RowIds, SourceIds, gather, unpacked
-from syncapp.queries.matching import MatchingScenes, matching_scenes
+from syncapp.queries.matching import MatchingScenes, find_matching
 from syncapp.services.errors import BadRequest, NothingChosen, SceneNotFound
 from syncapp.services.sources import lock_source
 from syncapp.services.start_jobs import create_for_source, sync_scenes
@@ -40,14 +40,14 @@ class AskedJob:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class AskedJobs:
     """A job for each source."""
 
     jobs: tuple[AskedJob, ...]
     left_out: int = 0  # were chosen, and are not in the mirror any more
 
 
-def resync_chosen(row_ids: Iterable[int], *, by: int | None = None) -> Asked:
+def resync_chosen(row_ids: Iterable[int], *, by: int | None = None) -> AskedJobs:
     """Ask to read these scenes again; what is not in the mirror is left out.
 
     Raises NothingChosen, SceneNotFound if none is there, SourceNotFound.
@@ -67,12 +67,12 @@ def resync_chosen(row_ids: Iterable[int], *, by: int | None = None) -> Asked:
     ids = gather(rows.values_list("id", flat=True))
     if not ids.count:
         raise SceneNotFound(GONE)
-    return Asked(_ask(ids, "", by=by), left_out=len(keys) - ids.count)
+    return AskedJobs(_ask(ids, "", by=by), left_out=len(keys) - ids.count)
 
 
 def resync_matching(
     parsed: ParsedFilter, digest: str, *, by: int | None = None
-) -> Asked | MatchingScenes:
+) -> AskedJobs | MatchingScenes:
     """Ask to read all scenes again that match, if they are those of `digest`.
 
     If they are others by now, or the filter cannot be used, nothing is done; what
@@ -80,7 +80,7 @@ def resync_matching(
 
     Raises NothingChosen, BadRequest, SourceNotFound.
     """
-    found = matching_scenes(parsed)
+    found, ids = find_matching(parsed)
     if not found.digest or found.digest != digest:
         return found
     if not found.count:
@@ -90,7 +90,7 @@ def resync_matching(
         msg = f"At most {RECORDS:,} scenes can be worked on at once: narrow the filter."
         raise BadRequest(msg)
     query = urlencode(filter_params(found.filters))
-    return Asked(_ask(found.ids, query, by=by))
+    return AskedJobs(_ask(ids, query, by=by))
 
 
 def _ask(ids: RowIds, query: str, *, by: int | None) -> tuple[AskedJob, ...]:

@@ -55,7 +55,7 @@ async def _resync_shown(request: ViewerRequest) -> HttpResponse:
     found = await sync_to_async(services.resync_matching)(
         parsed, shown.get("digest", ""), by=request.viewer.user_id
     )
-    if isinstance(found, services.Asked):
+    if isinstance(found, services.AskedJobs):
         return _answer(request, found)
     number = list_params.number(shown.get("number", ""))
     return _confirm_page(request, query, parsed, found, change=_change(number, found))
@@ -102,7 +102,7 @@ def _change(shown: int, found: queries.MatchingScenes) -> str:
     return f"Nothing was done, for other scenes match than were shown: {what}"
 
 
-def _answer(request: ViewerRequest, asked: services.Asked) -> HttpResponse:
+def _answer(request: ViewerRequest, asked: services.AskedJobs) -> HttpResponse:
     """Answer with the one job, or name the job of each source."""
     if not wants_json(request):
         _tell(request, asked)
@@ -111,7 +111,7 @@ def _answer(request: ViewerRequest, asked: services.Asked) -> HttpResponse:
     return answer_jobs(request, [job.ref for job in asked.jobs])
 
 
-def _tell(request: ViewerRequest, asked: services.Asked) -> None:
+def _tell(request: ViewerRequest, asked: services.AskedJobs) -> None:
     if asked.left_out:
         sentence = (
             f"{asked.left_out:,} of the chosen scenes are not in the mirror any more, "

@@ -14,6 +14,7 @@ PLACES = (
     "scenes found",
     "scenes not found",
     "scenes filtered",
+    "all matching",
     "scene",
     "performers",
     "performer",

@@ -18,11 +18,15 @@
   let kept = { ids: [], last: [] }; // selected; sent when the form was sent last
   let refused = false; // the last tick was one too many
 
+  function texts(list) {
+    return Array.isArray(list) ? list.filter((id) => typeof id === "string") : [];
+  }
+
   // A browser may keep nothing for us; then the selection is that of the page.
   function read() {
     try {
       const found = JSON.parse(window.sessionStorage.getItem(key)) || {};
-      kept = { ids: found.ids || [], last: found.last || [] };
+      kept = { ids: texts(found.ids), last: texts(found.last) };
     } catch {
       // What was known stays.
     }

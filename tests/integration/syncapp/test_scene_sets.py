@@ -35,11 +35,11 @@ def asked_for(**params: Any) -> ParsedFilter:
     return parse_scene_filter({name: [str(v)] for name, v in params.items()})
 
 
-def resync_shown(parsed: ParsedFilter, by: int | None = None) -> services.Asked:
+def resync_shown(parsed: ParsedFilter, by: int | None = None) -> services.AskedJobs:
     """Look at what matches, and confirm it."""
     shown = queries.matching_scenes(parsed)
     asked = services.resync_matching(parsed, shown.digest, by=by)
-    assert isinstance(asked, services.Asked)
+    assert isinstance(asked, services.AskedJobs)
     return asked
 
 

@@ -35,7 +35,7 @@ def ask() -> int:
     everything = parse_scene_filter({})
     shown = queries.matching_scenes(everything)
     asked = services.resync_matching(everything, shown.digest)
-    assert isinstance(asked, services.Asked)
+    assert isinstance(asked, services.AskedJobs)
     (job,) = asked.jobs
     assert job.scenes == SCENES
     return job.ref.job_id
@@ -78,7 +78,7 @@ def test_selection_is_one_job_with_progress_that_survives_its_worker(
         if seen.operation == "ScenesByIds"
         for number in seen.variables["ids"]
     ]
-    assert min(asked) == place + 1
+    assert min(asked) > place
     assert archive.differences() == []
 
 
