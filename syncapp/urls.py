@@ -62,6 +62,7 @@ urlpatterns = [
     ),
     path("scenes/", views.scene_list, name="scenes"),
     path("scenes/sync/", views.sync_scenes, name="sync_scenes"),
+    path("scenes/sync/matching/", views.resync_matching, name="resync_matching"),
     path("scenes/<int:scene_id>/", views.scene_page, name="scene"),
     path("scenes/<int:scene_id>/sync/", views.sync_scene, name="sync_scene"),
     path("tags/tree/", views.tag_tree, name="tag_tree"),

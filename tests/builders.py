@@ -1,5 +1,6 @@
 """Rows for tests: small, invented, whole enough to be shown."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -12,6 +13,8 @@ from syncapp.models import (
     Scene,
     SceneFile,
     ScenePerformer,
+    SceneSet,
+    SceneSetPart,
     SceneTag,
     Source,
     Studio,
@@ -19,6 +22,8 @@ from syncapp.models import (
     TagParent,
 )
 from syncapp.models.keys import row_id
+from syncapp.models.packed_ids import PART, gather
+from syncapp.stash.batches import batches
 from syncapp.sync.reindex import PARTS
 from syncapp.sync.statements import execute
 from syncapp.sync.streams import STREAMS
@@ -113,6 +118,21 @@ def make_scene(source: Source, remote_id: int, title: str, **fields: Any) -> Any
         fingerprints=[["oshash", "5c1a3a0e77d4a7f1"]],
     )
     return index(scene)
+
+
+def make_scene_set(
+    source: Source, keys: Sequence[int], *, part: int = PART, **fields: Any
+) -> int:
+    """Make a set of the scenes with these row ids, in such parts; returns its id."""
+    (ids,) = gather(keys).sources
+    values = {"created_at": NOON, "used_at": NOON, **fields}
+    made = SceneSet.objects.create(
+        source=source, digest=ids.digest, count=ids.count, **values
+    )
+    for number, some in enumerate(batches(keys, part)):
+        ((packed,),) = (each.parts for each in gather(some).sources)
+        SceneSetPart.objects.create(scene_set=made, number=number, ids=packed)
+    return made.pk
 
 
 def make_library(source: Source, *, scenes: int = 3) -> None:

@@ -12,6 +12,7 @@ from syncapp.models import Source
 from syncapp.stash.reading import Reader
 from syncapp.sync import engine
 from syncapp.sync.connect import connect
+from syncapp.sync.scene_set import pull_set
 from syncapp.sync.session import SyncSession, new_session
 from syncapp.sync.streams import STREAMS
 from syncapp.sync.streams.scenes import SCENES
@@ -88,6 +89,13 @@ class Mirror:
         self.reporter = PlainReporter()
         with connect(self.source.pk) as client:
             return engine.pull_scenes(self._session(client, {}), SCENES, ids)
+
+    def scene_set(
+        self, set_id: int, *, reporter: PlainReporter | None = None
+    ) -> dict[str, Any]:
+        self.reporter = reporter or PlainReporter()
+        with connect(self.source.pk) as client:
+            return pull_set(self._session(client, {}), SCENES, set_id)
 
     def verify(
         self,

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Now
 
-from jobs.enums import Status
+from jobs.enums import JSON, Status
 from jobs.models import Job, JobEvent, Schedule, ScheduleFire
 from jobs.queue.context import JobContext
 from jobs.queue.params import NoParams
@@ -56,6 +56,12 @@ def old_jobs() -> "QuerySet[Job, Job]":
         .filter(~Exists(Schedule.objects.filter(last_job=OuterRef("pk"))))
         .order_by("pk")
     )
+
+
+def named_in_params(kind: str, name: str) -> tuple[JSON, ...]:
+    """Return what the jobs of a kind that are still known have as this parameter."""
+    rows = Job.objects.filter(kind=kind).order_by()
+    return tuple(rows.values_list(f"params__{name}", flat=True).distinct())
 
 
 def _delete_fires(ctx: JobContext, schedule_id: int) -> int:

@@ -83,17 +83,30 @@ def status_of(exc: Exception, refusals: Mapping[type[Exception], int]) -> int:
 
 def answer_job(request: HttpRequest, ref: JobRef) -> HttpResponse:
     """Answer with the job: 303 to its page, or 202 and JSON for who asks for that."""
-    url = reverse("jobs:detail", args=[ref.job_id])
     if not wants_json(request):
-        return HttpResponseRedirect(url, status=SEE_OTHER)
-    answer: dict[str, Any] = {
+        return HttpResponseRedirect(job_url(ref), status=SEE_OTHER)
+    return JsonResponse(_as_json(ref), status=ACCEPTED)
+
+
+def answer_jobs(request: HttpRequest, refs: Sequence[JobRef]) -> HttpResponse:
+    """Answer with several jobs: 303 to the list of all, or 202 and JSON."""
+    if not wants_json(request):
+        return HttpResponseRedirect(reverse("jobs:list"), status=SEE_OTHER)
+    return JsonResponse({"jobs": [_as_json(ref) for ref in refs]}, status=ACCEPTED)
+
+
+def job_url(ref: JobRef) -> str:
+    return reverse("jobs:detail", args=[ref.job_id])
+
+
+def _as_json(ref: JobRef) -> dict[str, Any]:
+    return {
         "job_id": ref.job_id,
         "status": ref.status,
         "created_at": ref.created_at.isoformat(),
         "updated_at": ref.updated_at.isoformat(),
-        "url": url,
+        "url": job_url(ref),
     }
-    return JsonResponse(answer, status=ACCEPTED)
 
 
 def answer_refusal(request: HttpRequest, sentence: str, status: int) -> HttpResponse:

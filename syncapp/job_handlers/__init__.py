@@ -1,11 +1,21 @@
 """The kinds of work that Steward does in the background."""
 
-from jobs.queue.retention import PRUNE
 from syncapp.job_handlers.library_reindex import REINDEX
+from syncapp.job_handlers.scene_set_retention import PRUNE
 from syncapp.job_handlers.sync_full import FULL_SYNC
 from syncapp.job_handlers.sync_purge import PURGE
 from syncapp.job_handlers.sync_quick import QUICK_SYNC
+from syncapp.job_handlers.sync_scene_set import SCENE_SET_SYNC
 from syncapp.job_handlers.sync_scenes import SCENES_SYNC
 from syncapp.job_handlers.sync_verify import VERIFY
 
-HANDLERS = (QUICK_SYNC, FULL_SYNC, SCENES_SYNC, PURGE, VERIFY, REINDEX, PRUNE)
+HANDLERS = (
+    QUICK_SYNC,
+    FULL_SYNC,
+    SCENES_SYNC,
+    SCENE_SET_SYNC,
+    PURGE,
+    VERIFY,
+    REINDEX,
+    PRUNE,
+)

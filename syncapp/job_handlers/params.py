@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from jobs.errors import BadParams
-from syncapp.models import Source
+from syncapp.models import SceneSet, Source
 from syncapp.models.keys import REMOTE_BITS
 from syncapp.sync.streams import STREAMS
 
@@ -44,6 +44,14 @@ class ScenesParams:
         if not 0 <= min(self.ids) <= max(self.ids) < 2**REMOTE_BITS:
             msg = "The 'ids' must be those that Stash uses."
             raise BadParams(msg)
+
+
+@dataclass(frozen=True, slots=True)
+class SceneSetParams:
+    """Of a sync of a set of scenes, by the set's id."""
+
+    source_id: int
+    scene_set: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +99,15 @@ def source_is_there(params: Mapping[str, Any]) -> None:
     """Raise BadParams for a source that is not here."""
     if not Source.objects.filter(pk=params["source_id"]).exists():
         msg = f"Source {params['source_id']} is not here: it may have been removed."
+        raise BadParams(msg)
+
+
+def scene_set_is_there(params: Mapping[str, Any]) -> None:
+    """Raise BadParams for a source that is not here, or a set that is not of it."""
+    source_is_there(params)
+    number, source_id = params["scene_set"], params["source_id"]
+    if not SceneSet.objects.filter(pk=number, source_id=source_id).exists():
+        msg = f"There is no set {number} of scenes of this source."
         raise BadParams(msg)
 
 

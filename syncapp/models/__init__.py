@@ -15,6 +15,7 @@ from syncapp.models.library import (
     TagParent,
 )
 from syncapp.models.preferences import Preferences
+from syncapp.models.scene_set import SceneSet, SceneSetPart
 from syncapp.models.search import (
     INDEX_VERSION,
     SEARCH,
@@ -43,6 +44,8 @@ __all__ = [
     "SceneFile",
     "ScenePerformer",
     "SceneSearch",
+    "SceneSet",
+    "SceneSetPart",
     "SceneTag",
     "SetupCode",
     "Source",

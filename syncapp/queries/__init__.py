@@ -12,6 +12,7 @@ from syncapp.queries.filter_names import NamedEntity, UnclearName
 from syncapp.queries.history import ChangeLine, FieldChange, scene_history
 from syncapp.queries.indexing import Indexing
 from syncapp.queries.last_changed_by import ChangedBy
+from syncapp.queries.matching import MatchingScenes, matching_scenes
 from syncapp.queries.paging import Count
 from syncapp.queries.preferences import (
     ListPreferences,
@@ -52,6 +53,7 @@ __all__ = [
     "HeldDeletions",
     "Indexing",
     "ListPreferences",
+    "MatchingScenes",
     "NamedEntity",
     "PersonPreferences",
     "PurgePreview",
@@ -78,6 +80,7 @@ __all__ = [
     "list_entities",
     "list_scenes",
     "list_sources",
+    "matching_scenes",
     "preferences_of",
     "purgeable_rows",
     "scene_by_id",

@@ -51,6 +51,13 @@ from syncapp.services.preferences import (
 )
 from syncapp.services.removal import cancel_jobs_of, remove_source
 from syncapp.services.sample_data import use_sample_data
+from syncapp.services.scene_sets import (
+    MOST_TICKED,
+    AskedJob,
+    AskedJobs,
+    resync_chosen,
+    resync_matching,
+)
 from syncapp.services.setup import (
     claim,
     claim_and_sign_in,
@@ -78,10 +85,13 @@ from syncapp.services.way_in import read_way_in
 
 __all__ = [
     "MOST_DAYS",
+    "MOST_TICKED",
     "SAMPLE_ROWS",
     "STREAM_NAMES",
     "AccessRefused",
     "AlreadyClaimed",
+    "AskedJob",
+    "AskedJobs",
     "BadAccount",
     "BadKey",
     "BadName",
@@ -126,6 +136,8 @@ __all__ = [
     "remove_setup_code",
     "remove_source",
     "resync",
+    "resync_chosen",
+    "resync_matching",
     "resync_one",
     "set_key",
     "set_list_columns",

@@ -10,7 +10,6 @@ Refused
 │   ├── UnknownStream
 │   ├── UnknownMode
 │   ├── NothingChosen
-│   ├── SeveralSources
 │   ├── BadName
 │   └── BadKey
 ├── SourceBusy      not while its jobs are active
@@ -49,9 +48,6 @@ class UnknownMode(BadRequest): ...
 
 
 class NothingChosen(BadRequest): ...
-
-
-class SeveralSources(BadRequest): ...
 
 
 class BadName(BadRequest): ...

@@ -21,7 +21,6 @@ from syncapp.services.errors import (
     NothingChosen,
     NotMirrored,
     SceneNotFound,
-    SeveralSources,
     UnknownMode,
     UnknownStream,
 )
@@ -60,7 +59,9 @@ def start_sync(  # noqa: PLR0913 - what makes one sync differ from another
     }
     of = f" of {', '.join(wanted)}" if wanted else ""
     what = f"{TITLES[mode]}{of}"
-    return _create(f"sync.{mode}", what, source_id, params, by=by, trigger=trigger)
+    return create_for_source(
+        f"sync.{mode}", what, source_id, params, by=by, trigger=trigger
+    )
 
 
 def start_verify(
@@ -89,7 +90,9 @@ def start_verify(
     }
     of = f" {', '.join(wanted)}" if wanted else ""
     what = f"{'Verify and repair' if repair else 'Verify'}{of}"
-    return _create("sync.verify", what, source_id, params, by=by, trigger=trigger)
+    return create_for_source(
+        "sync.verify", what, source_id, params, by=by, trigger=trigger
+    )
 
 
 def sync_scenes(
@@ -113,17 +116,19 @@ def sync_scenes(
     what = f"scene {ids[0]}" if len(ids) == 1 else f"{len(ids)} scenes"
     params: dict[str, JSON] = {"ids": ids}
     title = f"Sync of {what}"
-    return _create("sync.scenes", title, source_id, params, by=by, trigger=trigger)
+    return create_for_source(
+        "sync.scenes", title, source_id, params, by=by, trigger=trigger
+    )
 
 
-def _create(
+def create_for_source(
     kind: str,
     what: str,
     source_id: int,
     params: Mapping[str, JSON],
     *,
     by: int | None,
-    trigger: str,
+    trigger: str = Trigger.BUTTON,
 ) -> JobRef:
     """Make the job while the source cannot be removed; its title ends with its name."""
     with transaction.atomic():
@@ -132,16 +137,12 @@ def _create(
         return create_job(kind, every, title=title, trigger=trigger, by=by)
 
 
-def resync_one(stream: str, row_ids: Iterable[int], *, by: int | None = None) -> JobRef:
-    """Ask to read these rows of the mirror again, all of one source; see `resync`.
+def resync_one(stream: str, row_id: int, *, by: int | None = None) -> JobRef:
+    """Ask to read this row of the mirror again; see `resync`.
 
-    Raises SeveralSources, NotMirrored, and what `resync` raises.
+    Raises NotMirrored, and what `resync` raises.
     """
-    keys = list(row_ids)
-    if len({key >> REMOTE_BITS for key in keys}) > 1:
-        msg = f"The chosen {stream} are of several sources: choose those of one."
-        raise SeveralSources(msg)
-    refs = resync(stream, keys, by=by)
+    refs = resync(stream, [row_id], by=by)
     if not refs:
         msg = "It is not in the mirror: reload the page, choose again."
         raise NotMirrored(msg)

@@ -18,3 +18,10 @@ def distrust(context: SyncContext, stream: Stream, why: str) -> None:
         "it is read again.",
         stream=stream.name,
     )
+
+
+def distrust_what_revived(context: SyncContext) -> None:
+    """Distrust the source if a row came back, also as what another one links to."""
+    for name, tally in context.tallies.items():
+        if tally.revived:
+            distrust(context, context.streams[name], f"Deleted {name} are back.")

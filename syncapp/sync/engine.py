@@ -8,19 +8,18 @@ one makes equal: no clock and no watermark is kept, so none can be wrong.
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from syncapp.models.keys import remote_id, row_id
+from syncapp.models.keys import row_id
 from syncapp.stash.batches import batches
 from syncapp.sync.context import SyncContext
 from syncapp.sync.counts import count_meanwhile, counted_at_the_end
 from syncapp.sync.dirty import dirty_ids
-from syncapp.sync.distrust import distrust
+from syncapp.sync.distrust import distrust, distrust_what_revived
 from syncapp.sync.fetching import every, listed, pages, skip, untried
 from syncapp.sync.guard import (
     Verdict,
     judge,
     note_shortcomings,
     others_are_gone,
-    say_unconfirmed,
 )
 from syncapp.sync.index import diff_index
 from syncapp.sync.probe import Probe, is_unchanged, outcome_of, take_probe, take_probes
@@ -35,7 +34,7 @@ from syncapp.sync.stream_state import (
     note_end,
     note_unchanged,
 )
-from syncapp.sync.tombstones import mark_deleted
+from syncapp.sync.tombstones import confirm_and_mark
 
 PAGE = 250
 
@@ -92,8 +91,8 @@ def pull_scenes(
         missing.update(_read_ids(session, stream, batch))
     if missing:
         keys = [row_id(context.source_id, number) for number in sorted(missing)]
-        _confirm_and_mark(session, stream, keys)
-    _distrust_what_revived(context)
+        confirm_and_mark(session, stream, keys)
+    distrust_what_revived(context)
     context.report(stream, len(ids), len(ids))
     return context.result()
 
@@ -166,15 +165,8 @@ def _sync(
     if _reconcile(session, stream, probe, report=not whole):
         outcome = outcome_of(context, stream, probe)
         note_end(context.source_id, stream, context.reporter, outcome)
-    _distrust_what_revived(context)
+    distrust_what_revived(context)
     context.attribute_cost(stream)
-
-
-def _distrust_what_revived(context: SyncContext) -> None:
-    """Distrust the source if a row came back, also as what another one links to."""
-    for name, tally in context.tallies.items():
-        if tally.revived:
-            distrust(context, context.streams[name], f"Deleted {name} are back.")
 
 
 def _read_again(session: SyncSession, streams: Sequence[Stream]) -> None:
@@ -225,7 +217,7 @@ def _reconcile(
     if verdict is Verdict.HOLD:
         return False
     gone = diff.gone if verdict is Verdict.MARK else []
-    alive = _confirm_and_mark(session, stream, gone)
+    alive = confirm_and_mark(session, stream, gone)
     if alive:  # their list left them out, and will look the same once they are gone
         context.incomplete.add(stream.name)
     again = dirty_ids(stream.model, context.source_id)
@@ -269,25 +261,3 @@ def _read_ids(session: SyncSession, stream: Stream, ids: Sequence[int]) -> set[i
         skip(context, stream, fetched.failed)
         missing |= fetched.missing
     return missing
-
-
-def _confirm_and_mark(
-    session: SyncSession, stream: Stream, keys: Sequence[int]
-) -> list[int]:
-    """Tombstone what the source confirms to be gone; returns remote ids still alive.
-
-    An index may miss a live record (rows shift while it is read by page number), so
-    each id is asked for alone before its row is marked.
-    """
-    context = session.context
-    alive: list[int] = []
-    for batch in batches(keys, PAGE):
-        context.reporter.check()
-        ids = [remote_id(key) for key in batch]
-        answer = context.reader.confirm(stream.entity, ids)
-        gone = [row_id(context.source_id, n) for n in sorted(answer.gone)]
-        mark_deleted(session, stream, gone)
-        alive.extend(sorted(answer.alive))
-        if answer.unknown:
-            say_unconfirmed(context, stream, len(answer.unknown))
-    return alive

@@ -6,16 +6,40 @@ from datetime import UTC, datetime
 
 from django.db.models import Count
 
+from syncapp.models.keys import remote_id, row_id
 from syncapp.stash.batches import batches
 from syncapp.sync.context import SyncContext
 from syncapp.sync.dirty import mark_linking_dirty
+from syncapp.sync.guard import say_unconfirmed
 from syncapp.sync.history import REMOVED, history_statements
 from syncapp.sync.session import SyncSession
 from syncapp.sync.statements import Statements, add_to_counts, execute
 from syncapp.sync.stream import Stream
 
-BATCH = 500
+ASKED_TOGETHER, BATCH = 250, 500
 LOST = {REMOVED: [False, True]}
+
+
+def confirm_and_mark(
+    session: SyncSession, stream: Stream, keys: Sequence[int]
+) -> list[int]:
+    """Tombstone what the source confirms to be gone; returns remote ids still alive.
+
+    An index may miss a live record (rows shift while it is read by page number), so
+    each id is asked for alone before its row is marked.
+    """
+    context = session.context
+    alive: list[int] = []
+    for batch in batches(keys, ASKED_TOGETHER):
+        context.reporter.check()
+        ids = [remote_id(key) for key in batch]
+        answer = context.reader.confirm(stream.entity, ids)
+        gone = [row_id(context.source_id, n) for n in sorted(answer.gone)]
+        mark_deleted(session, stream, gone)
+        alive.extend(sorted(answer.alive))
+        if answer.unknown:
+            say_unconfirmed(context, stream, len(answer.unknown))
+    return alive
 
 
 def mark_deleted(session: SyncSession, stream: Stream, keys: Sequence[int]) -> None:

@@ -12,12 +12,12 @@ from syncapp.views.library import (
     start_sync,
     sync_entity,
     sync_scene,
-    sync_scenes,
     tag_tree,
     verify_source,
 )
 from syncapp.views.pictures import cover_picture
 from syncapp.views.preferences import choose_columns, preferences, switch_source
+from syncapp.views.selection import resync_matching, sync_scenes
 from syncapp.views.setup import setup
 from syncapp.views.sources import (
     cancel_source_jobs,
@@ -46,6 +46,7 @@ __all__ = [
     "preferences",
     "purge_source",
     "remove_source",
+    "resync_matching",
     "scene_list",
     "scene_page",
     "set_source_certificate",

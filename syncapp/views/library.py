@@ -83,15 +83,7 @@ async def keep_deletions(
 @button(RUN_JOB, REFUSALS)
 async def sync_scene(request: ViewerRequest, scene_id: int) -> HttpResponse:
     ref = await sync_to_async(services.resync_one)(
-        "scenes", [scene_id], by=request.viewer.user_id
-    )
-    return answer_job(request, ref)
-
-
-@button(RUN_JOB, REFUSALS)
-async def sync_scenes(request: ViewerRequest) -> HttpResponse:
-    ref = await sync_to_async(services.resync_one)(
-        "scenes", list_params.listed_ids(request.POST), by=request.viewer.user_id
+        "scenes", scene_id, by=request.viewer.user_id
     )
     return answer_job(request, ref)
 
@@ -99,7 +91,7 @@ async def sync_scenes(request: ViewerRequest) -> HttpResponse:
 @button(RUN_JOB, REFUSALS)
 async def sync_entity(request: ViewerRequest, row_id: int, stream: str) -> HttpResponse:
     ref = await sync_to_async(services.resync_one)(
-        stream, [row_id], by=request.viewer.user_id
+        stream, row_id, by=request.viewer.user_id
     )
     return answer_job(request, ref)
 
@@ -127,6 +119,8 @@ async def scene_list(request: PersonRequest) -> HttpResponse:
         "clear_url": reverse("syncapp:scenes", query={"view": view} if view else None),
         "view": view,
         "views": scene_params.scene_views(asked, page),
+        "list_query": scene_params.scene_address(page),
+        "most_ticked": services.MOST_TICKED,
         **_may(request),
     }
     return render(request, "syncapp/scenes.html", context)

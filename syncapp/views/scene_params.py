@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, Protocol
 
 from django.http.request import QueryDict
 
@@ -91,6 +91,15 @@ class ViewLink:
     is_on: bool
 
 
+class FilterNames(Protocol):
+    """How what a filter names is called."""
+
+    @property
+    def chosen(self) -> Mapping[str, Mapping[int, NamedEntity]]: ...
+    @property
+    def sources(self) -> Mapping[int, str]: ...
+
+
 @dataclass(frozen=True, slots=True)
 class FilterInput:
     """An input of the form: what stands in it, and what is wrong with that."""
@@ -144,7 +153,9 @@ def scene_form(asked: QueryDict, parsed: ParsedFilter, page: ScenePage) -> Scene
         kind, wrong = ENTITY_PARAMS[name][0], parsed.wrong.get(name, "")
         if (each := unclear.get(name)) is None:
             return FilterInput(name, label, "", wrong=wrong, suggested=kind)
-        return FilterInput(name, label, each.text, "", _unclear(each), kind, each.meant)
+        return FilterInput(
+            name, label, each.text, "", unclear_sentence(each), kind, each.meant
+        )
 
     def options(name: str, labels: Mapping[str, str]) -> tuple[FilterOption, ...]:
         return tuple(
@@ -184,7 +195,7 @@ def _has_no_input(name: str, value: str) -> bool:
     return name in ENTITIES or name == "job" or (name in DEPTHS and value != "all")
 
 
-def _unclear(name: UnclearName) -> str:
+def unclear_sentence(name: UnclearName) -> str:
     kind = ENTITY_PARAMS[name.param][0]
     if not name.meant:
         return f"None of the {kind} is called “{shortened(name.text)}”."
@@ -231,7 +242,7 @@ def scene_chips(asked: QueryDict, page: ScenePage) -> tuple[Chip, ...]:
 
 def _label_of_all(page: ScenePage, group: Sequence[ParamPair]) -> str:
     if len(group) == 1:
-        return _label(page, *group[0])
+        return filter_label(page, *group[0])
     field = group[0][0].rpartition("_")[0]
     low, high = (IN_UNITS.get(field, str)(value) for _, value in group)
     return f"{RANGES[field][0]} {between(low, high)}"
@@ -249,7 +260,7 @@ def _unread(asked: QueryDict, page: ScenePage) -> list[ParamPair]:
     return [pair for pair in [*typed, *unclear] if pair not in known]
 
 
-def _label(page: ScenePage, name: str, value: str) -> str:
+def filter_label(page: FilterNames, name: str, value: str) -> str:
     """Return a pair of an address in words."""
     if name in ENTITY_PARAMS:
         return f"{ENTITIES[name]}: {_called(page, name, value)}"
@@ -272,7 +283,7 @@ def _label(page: ScenePage, name: str, value: str) -> str:
     return f"{RANGES[field][0]} {end} {IN_UNITS.get(field, str)(value)}"
 
 
-def _called(page: ScenePage, name: str, value: str) -> str:
+def _called(page: FilterNames, name: str, value: str) -> str:
     """Return the name of what is chosen, with what tells it from others."""
     entity = page.chosen[ENTITY_PARAMS[name][0]].get(int(value))
     if entity is None:

@@ -81,6 +81,7 @@ LISTS = {
     "scenes found": "/scenes/?q=the",
     "scenes not found": "/scenes/?q=nothing-has-this-name",
     "scenes filtered": "/scenes/?rating_from=60&sort=-rating",
+    "all matching": "/scenes/sync/matching/?q=the&rating_from=60",
     "performers": "/performers/",
     "tags": "/tags/",
     "tag tree": "/tags/tree/",

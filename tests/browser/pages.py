@@ -15,6 +15,7 @@ PLACES = (
     "scenes found",
     "scenes not found",
     "scenes filtered",
+    "all matching",
     "scene",
     "performers",
     "performer",

@@ -132,7 +132,7 @@ async def test_selected_scenes_are_one_job(
     assert job.params == {"source_id": source.pk, "ids": [1, 2, 3]}
 
 
-def test_scenes_of_two_sources_are_not_one_job(
+def test_scenes_of_two_sources_are_a_job_for_each(
     operator: AsyncClient, source: Source, client: Any
 ) -> None:
     other = make_scene(make_source("Lectures"), 1, "On Tides")
@@ -141,9 +141,10 @@ def test_scenes_of_two_sources_are_not_one_job(
 
     response = client.post("/scenes/sync/", {"ids": ids}, headers=JSON)
 
-    assert response.status_code == 400
-    assert "several sources" in response.json()["error"]
-    assert Job.objects.count() == 0
+    assert response.status_code == 202
+    assert len(response.json()["jobs"]) == 2
+    found = Job.objects.order_by("id").values_list("params__source_id", flat=True)
+    assert list(found) == [source.pk, other.source_id]
 
 
 def test_cancel_and_retry(operator: AsyncClient, source: Source, client: Any) -> None:
