@@ -27,9 +27,10 @@ from syncapp.queries.sources import (
 )
 from syncapp.queries.suggestions import Suggestions
 from syncapp.queries.sync_runs import SourcePage, SyncLine, source_page, sync_history
-from syncapp.queries.tags import Branch, Tree, tag_tree
+from syncapp.queries.tags import MOST_OPEN, Branch, Tree, tag_tree
 
 __all__ = [
+    "MOST_OPEN",
     "Branch",
     "ChangeLine",
     "ChangedBy",

@@ -13,7 +13,6 @@ from syncapp.views.library import (
     sync_entity,
     sync_scene,
     sync_scenes,
-    tag_tree,
     verify_source,
 )
 from syncapp.views.setup import setup
@@ -29,6 +28,7 @@ from syncapp.views.sources import (
     test_source,
     use_sample_data,
 )
+from syncapp.views.tag_tree import tag_tree
 
 __all__ = [
     "cancel_source_jobs",

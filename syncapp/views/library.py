@@ -158,12 +158,6 @@ async def entity_page(request: ViewerRequest, row_id: int, stream: str) -> HttpR
     return render(request, "syncapp/entity.html", context)
 
 
-@require_safe
-async def tag_tree(request: ViewerRequest) -> HttpResponse:
-    tree = await sync_to_async(queries.tag_tree)()
-    return render(request, "syncapp/tag_tree.html", {"tree": tree, **_of("tags")})
-
-
 def _may(request: ViewerRequest) -> dict[str, bool]:
     viewer = request.viewer
     return {"may_run": viewer.may(RUN_JOB), "may_manage": viewer.may(MANAGE)}
