@@ -29,6 +29,11 @@ class NamedEntity:
     source: str  # its name; "" if there is one source alone
     scene_count: int
 
+    def is_called(self, text: str) -> bool:
+        """Return whether that is its name, with or without its note."""
+        names = (self.name, shown_name(self.name, self.note))
+        return text.casefold() in {name.casefold() for name in names}
+
 
 @dataclass(frozen=True, slots=True)
 class UnclearName:
@@ -58,7 +63,7 @@ def resolve_names(
         field, part = ENTITY_PARAMS[param]
         for text in texts:
             meant = _meant(field, text, sources)
-            if len(meant) == 1 and meant[0].name.casefold() == text.casefold():
+            if len(meant) == 1 and meant[0].is_called(text):
                 filters = _with(filters, field, part, meant[0].row_id)
             else:
                 unclear.append(UnclearName(param, text, meant))
@@ -75,14 +80,21 @@ def _with(filters: SceneFilter, field: str, part: str, row_id: int) -> SceneFilt
 def _meant(
     field: str, typed: str, sources: Mapping[int, str]
 ) -> tuple[NamedEntity, ...]:
-    """Return what has that very name, else what has it within its own."""
+    """Return what is shown so, else has that very name, else has it within its own."""
     text = search_text(typed)
     rows = MODELS[field].objects.filter(deleted_at=None)
-    for condition in ({"name__iexact": text}, {"name__icontains": text}):
+    very = [_as_shown(text)] if field == "performers" and text.endswith(")") else []
+    for condition in (*very, {"name__iexact": text}, {"name__icontains": text}):
         found = rows.filter(**condition).order_by("-scene_count", "-id")[:MOST_MEANT]
         if named := tuple(_named(field, found, sources)):
             return named
     return ()
+
+
+def _as_shown(text: str) -> dict[str, str]:
+    """Return what selects "Ida Berg (painter)"."""
+    name, _, note = text.removesuffix(")").rpartition(" (")
+    return {"name__iexact": name, "disambiguation__iexact": note}
 
 
 def _chosen(

@@ -70,14 +70,6 @@ class SceneRow:
     synced_at: datetime
     deleted_at: datetime | None
 
-    @property
-    def credits(self) -> str:
-        """Return who made it: "Harbour Films · Ida Berg, Noor Vos and 2 more"."""
-        people = ", ".join(self.performers)
-        if self.more_performers:
-            people += f" and {self.more_performers} more"
-        return " · ".join(filter(None, (self.studio, people)))
-
 
 @dataclass(frozen=True, slots=True)
 class ScenePage:
@@ -179,8 +171,9 @@ def _files(ids: Sequence[int]) -> dict[int, dict[str, Any]]:
 def _performers(ids: Sequence[int]) -> dict[int, list[str]]:
     names: dict[int, list[str]] = {}
     links = ScenePerformer.objects.filter(scene_id__in=ids).order_by("performer__name")
-    for scene_id, name in links.values_list("scene_id", "performer__name"):
-        names.setdefault(scene_id, []).append(shown_name(name))
+    columns = ("scene_id", "performer__name", "performer__disambiguation")
+    for scene_id, *name in links.values_list(*columns):
+        names.setdefault(scene_id, []).append(shown_name(*name))
     return names
 
 

@@ -8,13 +8,12 @@ from syncapp.views.library import (
     held_deletions,
     keep_deletions,
     scene_list,
-    scene_page,
     start_sync,
     sync_entity,
-    sync_scene,
     sync_scenes,
     verify_source,
 )
+from syncapp.views.scene import scene_page, sync_scene
 from syncapp.views.setup import setup
 from syncapp.views.sources import (
     cancel_source_jobs,

@@ -13,6 +13,7 @@ from jobs.viewer import RUN_JOB, ViewerRequest
 from jobs.web.responses import SEE_OTHER, answer_job, button
 from syncapp import queries, services
 from syncapp.views import list_params, scene_params
+from syncapp.views.scene_place import place_query
 
 MANAGE = "syncapp.manage_source"
 REFUSALS: dict[type[Exception], int] = {services.NotThere: 404, services.Refused: 400}
@@ -79,14 +80,6 @@ async def keep_deletions(
 
 
 @button(RUN_JOB, REFUSALS)
-async def sync_scene(request: ViewerRequest, scene_id: int) -> HttpResponse:
-    ref = await sync_to_async(services.resync_one)(
-        "scenes", [scene_id], by=request.viewer.user_id
-    )
-    return answer_job(request, ref)
-
-
-@button(RUN_JOB, REFUSALS)
 async def sync_scenes(request: ViewerRequest) -> HttpResponse:
     ref = await sync_to_async(services.resync_one)(
         "scenes", list_params.listed_ids(request.POST), by=request.viewer.user_id
@@ -115,21 +108,13 @@ async def scene_list(request: ViewerRequest) -> HttpResponse:
         "form": form,
         "candidates": tuple(scene_params.candidates(asked, form, page)),
         "chips": scene_params.scene_chips(asked, page),
+        "place": place_query(asked, page),
         "next_url": scene_params.scene_address(page, after=page.next)
         if page.next
         else "",
         **_may(request),
     }
     return render(request, "syncapp/scenes.html", context)
-
-
-@require_safe
-async def scene_page(request: ViewerRequest, scene_id: int) -> HttpResponse:
-    scene = await sync_to_async(queries.scene_by_id)(scene_id)
-    if scene is None:
-        msg = "This scene is not in the mirror."
-        raise Http404(msg)
-    return render(request, "syncapp/scene.html", {"scene": scene, **_may(request)})
 
 
 @require_safe
