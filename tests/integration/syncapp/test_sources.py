@@ -3,6 +3,7 @@
 import logging
 import socket
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -125,7 +126,11 @@ def test_public_address_is_for_links_alone() -> None:
     source_id = services.add_source(
         "Film archive", "http://nas:9999", KEY, public_url=" https://stash.example/x/ "
     )
-    same = {"name": "Film archive", "url": "http://nas:9999", "read_only": True}
+    same: dict[str, Any] = {
+        "name": "Film archive",
+        "url": "http://nas:9999",
+        "read_only": True,
+    }
 
     line = queries.list_sources()[0]
     assert (line.url, line.link) == ("http://nas:9999", "https://stash.example/x")
