@@ -16,6 +16,7 @@ from syncapp.queries.paging import Count
 from syncapp.queries.tag_graph import MOST_TAGS, TagGraph, tag_graph
 
 MOST_ROOTS, MOST_BRANCHES = 200, 400  # on one page; the roots are among the branches
+MOST_MATCHES = 100  # of a search; each brings what it is below
 MOST_OPEN = 10  # that are asked for
 DEEPEST = 20  # levels; a page of more would be too much for its templates
 
@@ -155,10 +156,9 @@ def _narrowed(
     matches = _kept(graph.tags, frozenset(found))
     roots, loops = graph.roots()
     grower = _Grower(graph, (), room=MOST_BRANCHES)
-    # So many at most that each has room, if it is below no more than one other.
-    grower.narrow(frozenset(matches[:MOST_ROOTS]))
+    grower.narrow(frozenset(matches[:MOST_MATCHES]))
     kept = _kept(roots, grower.opened)
-    complete = len(matches) <= MOST_ROOTS and len(graph.tags) < MOST_TAGS
+    complete = len(matches) <= MOST_MATCHES and len(graph.tags) < MOST_TAGS
     return Tree(
         source_id,
         sources,

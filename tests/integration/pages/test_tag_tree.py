@@ -147,6 +147,18 @@ def test_a_search_shows_what_matches_and_what_that_is_below(
     assert tree.roots[0].children[0].children[0].is_match
 
 
+def test_a_tag_below_very_many_fills_no_page(source: Source, small: None) -> None:
+    below = make_tag(source, 31, "Cove")
+    for number in range(40, 50):
+        TagParent.objects.create(
+            tag=below, parent=make_tag(source, number, f"Aster {number}")
+        )
+
+    tree = queries.tag_tree(search="cove")
+
+    assert _names(tree.roots) == ["Aster 40", "Cove", "Aster 41", "Cove"]
+
+
 def test_a_tag_with_two_parents_shows_what_is_below_it_once(source: Source) -> None:
     _, bay = _two_levels(source)
     TagParent.objects.create(tag=bay, parent=Tag.objects.get(name="Sea"))
