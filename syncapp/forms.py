@@ -227,10 +227,30 @@ class ConnectForm(ProxyForm, CertificateForm, KeyForm, AddressForm):
         return [field for field in self if field.name not in self.usual]
 
 
+PUBLIC = (
+    "Where your browser finds this Stash, if that is another address: for links alone."
+)
+
+
+def clean_public_address(text: str) -> str:
+    """Return an address for links as we keep it, or nothing."""
+    return clean_address(text) if text.strip() else ""
+
+
 class EditSourceForm(AddressForm):
+    public_url = forms.CharField(
+        label="Address for links",
+        required=False,
+        max_length=500,
+        help_text=PUBLIC,
+        widget=forms.TextInput(attrs={"inputmode": "url", "autocapitalize": "none"}),
+    )
     read_only = forms.BooleanField(
         label="Read only: Steward never writes to this Stash", required=False
     )
+
+    def clean_public_url(self) -> str:
+        return clean_public_address(self.cleaned_data["public_url"])
 
 
 class SourceForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -245,14 +265,19 @@ class SourceForm(forms.ModelForm):  # type: ignore[type-arg]
 
     class Meta:
         model = Source
-        fields: ClassVar = ["name", "url", "read_only"]
+        fields: ClassVar = ["name", "url", "public_url", "read_only"]
+        labels: ClassVar = {"public_url": "Address for links"}
         help_texts: ClassVar = {
             "url": "For example http://nas:9999. "
-            "Another scheme, host or port removes the API key: enter it again."
+            "Another scheme, host or port removes the API key: enter it again.",
+            "public_url": PUBLIC,
         }
 
     def clean_url(self) -> str:
         return clean_address(self.cleaned_data["url"])
+
+    def clean_public_url(self) -> str:
+        return clean_public_address(self.cleaned_data["public_url"])
 
     def clean_new_key(self) -> str:
         return clean_key(self.cleaned_data["new_key"])

@@ -1,6 +1,6 @@
 """How plain values are written on a page."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, tzinfo
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django import template
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 
 from jobs.enums import Status
 from jobs.queries import JobCard
@@ -28,6 +28,7 @@ register = template.Library()
 
 DAY = 86_400
 LONG_AGO = 30 * DAY
+ISOLATE, ISOLATE_END = "\u2068", "\u2069"
 
 
 class Table(NamedTuple):
@@ -171,6 +172,22 @@ def web_link(url: str) -> str:
     except ValueError:
         return ""
     return url if parts.scheme in {"http", "https"} and parts.netloc else ""
+
+
+@register.filter
+def isolated(text: str) -> str:
+    """Return a text that turns nothing else round, for where no element can stand.
+
+    What a library holds may have marks that change the direction of all that follows.
+    In a page's text a `bdi` keeps them in, in its title invisible characters do.
+    """
+    return f"{ISOLATE}{text}{ISOLATE_END}"
+
+
+@register.filter
+def each_apart(texts: Iterable[str]) -> str:
+    """Return texts with commas between them, each isolated from the others."""
+    return format_html_join(", ", "<bdi>{}</bdi>", ((text,) for text in texts))
 
 
 @register.filter

@@ -4,6 +4,7 @@ from django.contrib import admin
 
 from syncapp.admin.reading import StreamAdmin
 from syncapp.models import Performer, Scene, SceneFile, Studio, Tag
+from syncapp.queries import shown_name
 
 GONE = ("deleted_at", admin.EmptyFieldListFilter)
 NAMED = (
@@ -45,8 +46,8 @@ class SceneAdmin(StreamAdmin):
 
     @admin.display(description="performers")
     def performer_names(self, scene: Scene) -> str:
-        names = scene.performers.order_by("name").values_list("name", flat=True)
-        return ", ".join(names)
+        names = scene.performers.order_by("name").values_list("name", "disambiguation")
+        return ", ".join(shown_name(*name) for name in names)
 
     @admin.display(description="files")
     def file_list(self, scene: Scene) -> str:

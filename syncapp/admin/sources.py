@@ -12,7 +12,7 @@ from syncapp.forms import SourceForm
 from syncapp.models import Source, StreamState
 
 MANAGE = "syncapp.manage_source"
-ADDRESS = ("name", "url", "read_only")
+ADDRESS = ("name", "url", "public_url", "read_only")
 STATE = ("version", "reached_at", "trouble", "trouble_since")
 
 
@@ -61,6 +61,7 @@ class SourceAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
                 asked["url"],
                 asked["new_key"],
                 read_only=asked["read_only"],
+                public_url=asked["public_url"],
             )
             return
         cleared = services.change_source(
@@ -68,6 +69,7 @@ class SourceAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
             name=asked["name"],
             url=asked["url"],
             read_only=asked["read_only"],
+            public_url=asked["public_url"],
         )
         if asked["new_key"] or asked["remove_key"]:
             services.set_key(obj.pk, asked["new_key"])

@@ -15,6 +15,8 @@ class Source(models.Model):
 
     name = models.CharField(max_length=100, unique=True)
     url = models.CharField(max_length=500)
+    # Where browsers find it, if not at `url`; for links alone, never asked for data.
+    public_url = models.CharField(max_length=500, blank=True, default="", db_default="")
     api_key = EncryptedTextField(blank=True, default="")
     key_changed_at = models.DateTimeField(null=True, blank=True)
     # What stands before it: certificates in PEM or a fingerprint, and lines of headers.

@@ -7,6 +7,7 @@ from syncapp.queries.entity_list import (
     EntityRef,
     EntityRow,
     list_entities,
+    shown_name,
 )
 from syncapp.queries.filter_names import NamedEntity, UnclearName
 from syncapp.queries.history import ChangeLine, FieldChange, scene_history
@@ -23,6 +24,8 @@ from syncapp.queries.purge_preview import PurgePreview, purgeable_rows, source_p
 from syncapp.queries.removal_preview import RemovalPreview, source_removal
 from syncapp.queries.scene_detail import FileDetail, SceneDetail, scene_by_id
 from syncapp.queries.scene_list import ScenePage, SceneRow, list_scenes
+from syncapp.queries.scene_neighbours import Neighbours
+from syncapp.queries.scene_page import SceneInList, scene_page
 from syncapp.queries.setup import has_administrator, is_claimed
 from syncapp.queries.source_panels import Dashboard, SourcePanel, StreamLine, dashboard
 from syncapp.queries.sources import (
@@ -35,9 +38,10 @@ from syncapp.queries.sources import (
 )
 from syncapp.queries.suggestions import Suggestions
 from syncapp.queries.sync_runs import SourcePage, SyncLine, source_page, sync_history
-from syncapp.queries.tags import Branch, Tree, tag_tree
+from syncapp.queries.tags import MOST_OPEN, Branch, Tree, tag_tree
 
 __all__ = [
+    "MOST_OPEN",
     "Branch",
     "ChangeLine",
     "ChangedBy",
@@ -55,11 +59,13 @@ __all__ = [
     "ListPreferences",
     "MatchingScenes",
     "NamedEntity",
+    "Neighbours",
     "PersonPreferences",
     "PurgePreview",
     "RemovalPreview",
     "SampleLibrary",
     "SceneDetail",
+    "SceneInList",
     "SceneLine",
     "ScenePage",
     "SceneRow",
@@ -85,6 +91,8 @@ __all__ = [
     "purgeable_rows",
     "scene_by_id",
     "scene_history",
+    "scene_page",
+    "shown_name",
     "source_line",
     "source_page",
     "source_purge",

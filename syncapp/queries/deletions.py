@@ -5,7 +5,7 @@ from datetime import datetime
 
 from syncapp.models import StreamState
 from syncapp.models.keys import row_id
-from syncapp.queries.entity_list import EntityRef
+from syncapp.queries.entity_list import EntityRef, shown_name
 from syncapp.queries.sources import SourceLine, source_line
 from syncapp.sync.streams import STREAMS
 
@@ -35,7 +35,9 @@ def held_deletions(source_id: int, stream: str) -> HeldDeletions | None:
     if found is None or source is None or state is None:
         return None
     keys = [row_id(source_id, number) for number in state.held_ids]
-    title = found.columns[0]
+    type_name, columns = found.entity.type_name, ["id", "remote_id", found.columns[0]]
+    if "disambiguation" in found.columns:
+        columns.append("disambiguation")
     rows = found.model.objects.filter(id__in=keys).order_by("id")
     live = found.model.objects.filter(source_id=source_id, deleted_at=None)
     return HeldDeletions(
@@ -45,7 +47,7 @@ def held_deletions(source_id: int, stream: str) -> HeldDeletions | None:
         live=live.count(),
         since=state.held_since,
         sample=tuple(
-            EntityRef(key, name or f"{found.entity.type_name} {number}")
-            for key, number, name in rows.values_list("id", "remote_id", title)
+            EntityRef(key, shown_name(name or f"{type_name} {number}", *notes))
+            for key, number, name, *notes in rows.values_list(*columns)
         ),
     )

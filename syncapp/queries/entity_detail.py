@@ -8,6 +8,7 @@ from typing import Any
 from syncapp.models import Performer, Scene, Studio, Tag
 from syncapp.queries.entity_list import MODELS, EntityRef, shown_name
 from syncapp.queries.last_changed_by import ChangedBy, changed_by
+from syncapp.queries.stash_pages import page_in_stash
 
 MOST_RELATED, LATEST = 200, 12
 
@@ -23,11 +24,10 @@ class SceneLine:
 class EntityDetail:
     row_id: int
     remote_id: int
-    name: str
-    note: str
+    name: str  # with what tells it from others of that name
     favorite: bool
     source: str
-    address: str  # of its page in Stash
+    address: str  # of its page in Stash; empty if it was removed there
     parents: tuple[EntityRef, ...]
     children: tuple[EntityRef, ...]
     tags: tuple[EntityRef, ...]
@@ -54,11 +54,10 @@ def entity_by_id(stream: str, row_id: int) -> EntityDetail | None:
     return EntityDetail(
         row_id=row.pk,
         remote_id=row.remote_id,
-        name=shown_name(row.name),
-        note=getattr(row, "disambiguation", ""),
+        name=shown_name(row.name, getattr(row, "disambiguation", "")),
         favorite=row.favorite,
         source=row.source.name,
-        address=f"{row.source.url.rstrip('/')}/{stream}/{row.remote_id}",
+        address=page_in_stash(row.source, stream, row),
         parents=_parents(row),
         children=_named(row.children) if hasattr(row, "children") else (),
         tags=_named(row.tags) if hasattr(row, "tags") else (),

@@ -54,16 +54,20 @@ class EntityRef:
     name: str
 
 
-def shown_name(name: str | None) -> str:
-    """Return the name as it is shown: nothing can be neither read nor clicked."""
-    return name or "Without a name"
+def shown_name(name: str | None, *notes: str | None) -> str:
+    """Return the name as it is shown: nothing can be neither read nor clicked.
+
+    With `notes`, what tells it from others of that name: "Ida Berg (painter)".
+    """
+    told = ", ".join(filter(None, notes))
+    shown = name or "Without a name"
+    return f"{shown} ({told})" if told else shown
 
 
 @dataclass(frozen=True, slots=True)
 class EntityRow:
     row_id: int
-    name: str
-    note: str  # what tells it from others of that name
+    name: str  # with what tells it from others of that name
     parents: tuple[EntityRef, ...]
     aliases: tuple[str, ...]
     scene_count: int
@@ -136,8 +140,7 @@ def _entity_rows(
     return tuple(
         EntityRow(
             row_id=row["id"],
-            name=shown_name(row["name"]),
-            note=row.get("disambiguation", ""),
+            name=shown_name(row["name"], row.get("disambiguation")),
             parents=tuple(parents.get(row["id"], ())),
             aliases=tuple(row["aliases"]),
             scene_count=row["scene_count"],

@@ -4,6 +4,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from django.db.models import QuerySet
+
 from syncapp.filters.query_string import ENTITY_PARAMS, ParsedFilter
 from syncapp.filters.search_sql import named_so, search_condition
 from syncapp.filters.values import Choice, SceneFilter
@@ -82,6 +84,8 @@ def _meant(
     """
     model = MODELS[field]
     rows = model.objects.filter(deleted_at=None).order_by("-scene_count", "-id")
+    if shown := _shown_so(field, rows, typed):
+        return tuple(_named(field, shown, sources)), len(shown) == 1
     found = rows.filter(named_so(model, typed))[:MOST_MEANT]
     called = tuple(_named(field, found, sources))
     for same in (_as_typed, _folded):
@@ -100,6 +104,15 @@ def _as_typed(name: str, typed: str) -> bool:
 
 def _folded(name: str, typed: str) -> bool:
     return tokens(name) == tokens(typed)
+
+
+def _shown_so(field: str, rows: "QuerySet[Any]", typed: str) -> list[Any]:
+    """Return the performers that are shown so: "Ida Berg (painter)"."""
+    if field != "performers" or not typed.endswith(")"):
+        return []
+    name, _, note = typed.removesuffix(")").rpartition(" (")
+    called = rows.filter(named_so(Performer, name), disambiguation__iexact=note)
+    return list(called[:MOST_MEANT])
 
 
 def _chosen(

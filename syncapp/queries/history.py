@@ -73,8 +73,9 @@ def _names(all_changes: Sequence[Mapping[str, Any]]) -> Names:
             for key in _listed(side)
         }
         if keys:
-            rows = model.objects.filter(id__in=keys).values_list("id", "name")
-            found[field] = {key: shown_name(name) for key, name in rows}
+            notes = ("disambiguation",) if model is Performer else ()
+            rows = model.objects.filter(id__in=keys).values_list("id", "name", *notes)
+            found[field] = {key: shown_name(*name) for key, *name in rows}
     return found
 
 

@@ -86,13 +86,6 @@ class SceneRow:
     synced_at: datetime
     deleted_at: datetime | None
 
-    @property
-    def people(self) -> str:
-        """Return who is in it: "Ida Berg, Noor Vos, Tor Lie and 2 more"."""
-        people = ", ".join(self.performers[:NAMES_SHOWN])
-        more = len(self.performers) - NAMES_SHOWN
-        return f"{people} and {more} more" if more > 0 else people
-
 
 @dataclass(frozen=True, slots=True)
 class ScenePage:
@@ -223,8 +216,10 @@ def _names(
     names: dict[int, list[str]] = {}
     if f"{linked}s" not in columns:
         return names
-    name = f"{linked}__name"
-    links = table.objects.filter(scene_id__in=ids).order_by(name)
-    for scene_id, text in links.values_list("scene_id", name):
-        names.setdefault(scene_id, []).append(shown_name(text))
+    name = [f"{linked}__name"]
+    if linked == "performer":
+        name.append("performer__disambiguation")
+    links = table.objects.filter(scene_id__in=ids).order_by(name[0])
+    for scene_id, *parts in links.values_list("scene_id", *name):
+        names.setdefault(scene_id, []).append(shown_name(*parts))
     return names

@@ -15,6 +15,7 @@ class SourceLine:
     source_id: int
     name: str
     url: str
+    public_url: str  # where browsers find it, if not at `url`
     read_only: bool
     is_demo: bool
     key_set: bool
@@ -25,6 +26,11 @@ class SourceLine:
     reached_at: datetime | None
     trouble: str
     trouble_since: datetime | None
+
+    @property
+    def link(self) -> str:
+        """Return the address that a page links to."""
+        return self.public_url or self.url
 
     @property
     def hides_files(self) -> bool:
@@ -74,6 +80,7 @@ def _to_line(source: Source) -> SourceLine:
         source_id=source.pk,
         name=source.name,
         url=source.url,
+        public_url=source.public_url,
         read_only=source.read_only,
         is_demo=source.is_demo,
         key_set=source.api_key != "",

@@ -6,6 +6,7 @@ from typing import cast
 from django.core.cache import cache
 
 from syncapp.models import Performer, Studio, Tag
+from syncapp.queries.entity_list import shown_name
 
 MOST_NAMES = 100
 KEPT_S = 60  # what is suggested need not be of this moment
@@ -33,5 +34,6 @@ def _suggested() -> Suggestions:
 
 def _often(model: type[Studio] | type[Tag] | type[Performer]) -> tuple[str, ...]:
     rows = model.objects.filter(deleted_at=None).order_by("-scene_count", "-id")
-    names = rows.values_list("name", flat=True)[:MOST_NAMES]
-    return tuple(dict.fromkeys(name for name in names if name))
+    notes = ("disambiguation",) if model is Performer else ()
+    names = rows.exclude(name="").values_list("name", *notes)[:MOST_NAMES]
+    return tuple(dict.fromkeys(shown_name(*name) for name in names))

@@ -25,14 +25,17 @@ def add_source(
     *,
     way_in: WayIn = OPEN,
     read_only: bool = True,
+    public_url: str = "",
 ) -> int:
     """Keep a new source; returns its id. Nothing is asked of the server.
 
-    Raises BadName, BadKey, and BadAddress for `url`.
+    `public_url` is where browsers find it, if elsewhere. Raises BadName, BadKey, and
+    BadAddress for either address.
     """
     source = Source(
         name=_checked_name(name),
         url=checked_address(url),
+        public_url=_checked_public(public_url),
         api_key=checked_key(api_key),
         certificate=way_in.certificate,
         headers=header_lines(way_in.headers),
@@ -44,11 +47,19 @@ def add_source(
     return source.pk
 
 
-def change_source(source_id: int, *, name: str, url: str, read_only: bool) -> bool:
+def change_source(
+    source_id: int,
+    *,
+    name: str,
+    url: str,
+    read_only: bool,
+    public_url: str | None = None,
+) -> bool:
     """Change a source; returns whether its secrets were removed by that.
 
     API key and headers belong to one server: with another scheme, host or port they go,
-    or who may edit addresses could have them sent to a server of their own.
+    or who may edit addresses could have them sent to a server of their own. Nothing is
+    sent to `public_url`; None leaves it, empty removes it.
 
     Raises SourceNotFound, BadName, BadAddress.
     """
@@ -65,6 +76,8 @@ def change_source(source_id: int, *, name: str, url: str, read_only: bool) -> bo
             source.reached_at = source.trouble_since = None
         source.name, source.url = _checked_name(name), new_url
         source.read_only = read_only
+        if public_url is not None:
+            source.public_url = _checked_public(public_url)
         _save(source)
     return cleared
 
@@ -102,6 +115,10 @@ def checked_address(text: str) -> str:
         )
         raise BadAddress(msg)
     return url
+
+
+def _checked_public(text: str) -> str:
+    return checked_address(text) if text.strip() else ""
 
 
 @sensitive_variables("api_key")

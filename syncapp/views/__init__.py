@@ -8,15 +8,13 @@ from syncapp.views.library import (
     held_deletions,
     keep_deletions,
     scene_list,
-    scene_page,
     start_sync,
     sync_entity,
-    sync_scene,
-    tag_tree,
     verify_source,
 )
 from syncapp.views.pictures import cover_picture
 from syncapp.views.preferences import choose_columns, preferences, switch_source
+from syncapp.views.scene import scene_page, sync_scene
 from syncapp.views.selection import resync_matching, sync_scenes
 from syncapp.views.setup import setup
 from syncapp.views.sources import (
@@ -31,6 +29,7 @@ from syncapp.views.sources import (
     test_source,
     use_sample_data,
 )
+from syncapp.views.tag_tree import tag_tree
 
 __all__ = [
     "cancel_source_jobs",

@@ -15,6 +15,7 @@ from jobs.web.responses import SEE_OTHER, answer_job, button
 from syncapp import queries, services
 from syncapp.views import entity_params, list_columns, list_params, scene_params
 from syncapp.views.preferences import PersonRequest
+from syncapp.views.scene_place import place_query
 
 MANAGE = "syncapp.manage_source"
 REFUSALS: dict[type[Exception], int] = {services.NotThere: 404, services.Refused: 400}
@@ -81,14 +82,6 @@ async def keep_deletions(
 
 
 @button(RUN_JOB, REFUSALS)
-async def sync_scene(request: ViewerRequest, scene_id: int) -> HttpResponse:
-    ref = await sync_to_async(services.resync_one)(
-        "scenes", scene_id, by=request.viewer.user_id
-    )
-    return answer_job(request, ref)
-
-
-@button(RUN_JOB, REFUSALS)
 async def sync_entity(request: ViewerRequest, row_id: int, stream: str) -> HttpResponse:
     ref = await sync_to_async(services.resync_one)(
         stream, row_id, by=request.viewer.user_id
@@ -119,20 +112,12 @@ async def scene_list(request: PersonRequest) -> HttpResponse:
         "clear_url": reverse("syncapp:scenes", query={"view": view} if view else None),
         "view": view,
         "views": scene_params.scene_views(asked, page),
+        "place": place_query(asked, page),
         "list_query": scene_params.scene_address(page),
         "most_ticked": services.MOST_TICKED,
         **_may(request),
     }
     return render(request, "syncapp/scenes.html", context)
-
-
-@require_safe
-async def scene_page(request: ViewerRequest, scene_id: int) -> HttpResponse:
-    scene = await sync_to_async(queries.scene_by_id)(scene_id)
-    if scene is None:
-        msg = "This scene is not in the mirror."
-        raise Http404(msg)
-    return render(request, "syncapp/scene.html", {"scene": scene, **_may(request)})
 
 
 @require_safe
@@ -165,12 +150,6 @@ async def entity_page(request: ViewerRequest, row_id: int, stream: str) -> HttpR
         raise Http404(msg)
     context = {"page": page, **_of(stream), **_may(request)}
     return render(request, "syncapp/entity.html", context)
-
-
-@require_safe
-async def tag_tree(request: ViewerRequest) -> HttpResponse:
-    tree = await sync_to_async(queries.tag_tree)()
-    return render(request, "syncapp/tag_tree.html", {"tree": tree, **_of("tags")})
 
 
 def _may(request: ViewerRequest) -> dict[str, bool]:

@@ -7,6 +7,7 @@ from typing import Literal, Protocol
 from django.http.request import QueryDict
 
 from jobs.units import size, span
+from syncapp import queries
 from syncapp.filters.query_string import (
     ENTITY_PARAMS,
     ParsedFilter,
@@ -292,8 +293,7 @@ def _called(page: FilterNames, name: str, value: str) -> str:
 
 
 def described(entity: NamedEntity) -> str:
-    more = ", ".join(filter(None, (entity.note, entity.source)))
-    return f"{entity.name} ({more})" if more else entity.name
+    return queries.shown_name(entity.name, entity.note, entity.source)
 
 
 def candidates(

@@ -229,7 +229,8 @@ def _source_page(
 ) -> HttpResponse:
     """Show a source; `shown`: forms as they were filled in, and what a test told."""
     source = page.source
-    now = {"name": source.name, "url": source.url, "read_only": source.read_only}
+    names = ("name", "url", "public_url", "read_only")
+    now = {name: getattr(source, name) for name in names}
     certificate = {"certificate": source.certificate}
     context = {
         "source": source,

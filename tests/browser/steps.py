@@ -111,7 +111,7 @@ def wait_for_success(page: Page) -> None:
     expect(page.locator(".head .state")).to_have_text("succeeded", timeout=JOB_MS)
 
 
-def search_and_resync(page: Page, title: str) -> None:
+def search_and_resync(page: Page, title: str, *, live: bool) -> None:
     """Find a scene by its title and sync it again; ends when that is done."""
     page.get_by_role("link", name="Scenes", exact=True).click()
     with _another_page(page):
@@ -121,9 +121,23 @@ def search_and_resync(page: Page, title: str) -> None:
     expect(found).to_have_text("1 scene")
     page.get_by_role("link", name=title, exact=True).click()
     expect(page.get_by_role("heading", name=title)).to_be_visible()
-    page.get_by_role("button", name="Re-sync this scene").click()
-    page.wait_for_url("**/jobs/*/")
-    wait_for_success(page)
+    resync_in_place(page, live=live)
+
+
+def resync_in_place(page: Page, *, live: bool) -> None:
+    """Press the button of a scene's page, and watch its job there until it is done.
+
+    With `live`, the page must not be loaded anew for that.
+    """
+    loads: list[str] = []
+    button = page.get_by_role("button", name="Re-sync this scene")
+    button.click()
+    page.wait_for_url("**/scenes/*/?*resync=*")
+    page.on("domcontentloaded", lambda loaded: loads.append(loaded.url))
+    job = page.get_by_role("list", name="Its re-sync")
+    expect(job.locator(".state")).to_have_text("succeeded", timeout=JOB_MS)
+    expect(button).to_be_visible()
+    assert not (live and loads), "the page was loaded anew to show its job"
 
 
 @contextmanager

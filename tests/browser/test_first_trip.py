@@ -58,6 +58,6 @@ def test_first_trip_from_an_empty_folder_to_a_scene_synced_again(
         steps.wait_for_success(page)
 
         archive.requests.clear()
-        steps.search_and_resync(page, title)
+        steps.search_and_resync(page, title, live=scripts)
         assert archive.requests.count() > 0
         page.close()  # a page that stays would miss its server

@@ -105,5 +105,6 @@ def test_somebody_with_a_keyboard_alone_starts_a_sync(
             break
     page.keyboard.press("Enter")
 
-    page.wait_for_url("**/jobs/*/")
-    expect(page.locator(".head .state")).to_have_text("queued")
+    page.wait_for_url("**/scenes/*/?resync=*")
+    job = page.get_by_role("list", name="Its re-sync")
+    expect(job.locator(".state")).to_have_text("queued")

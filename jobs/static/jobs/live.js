@@ -7,7 +7,9 @@
   const body = document.body;
   const home = body.dataset.home;  // the path of all pages, which ends with a slash
   const root = document.querySelector("[data-live-job]");
-  const jobId = root ? Number(root.dataset.liveJob) : 0;
+  // Another page may follow a job as well, of which it shows one line.
+  const followed = document.querySelector("[data-follow-job]");
+  const jobId = Number(root?.dataset.liveJob ?? followed?.dataset.followJob ?? 0);
   const strip = document.querySelector("[data-live-strip]");
   const strapline = strip.querySelector("[data-live-line]");
   const button = strip.querySelector("button");
@@ -129,9 +131,13 @@
     if (paused) return;  // it was asked for before
     if (data.counts) showCounts(data.counts);
     if (data.rows) data.rows.forEach(showRow);
-    if (topic.startsWith("job:") && root) {
+    if (!topic.startsWith("job:")) return;
+    if (root) {
       showEvents(data.events);
       showJob(data.job);
+    } else {
+      showRow(data.job);
+      announce(data.job);
     }
   }
 

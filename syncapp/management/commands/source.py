@@ -42,6 +42,7 @@ class Command(BaseCommand):
         add.add_argument(
             "--writable", action="store_true", help="Steward may write to this Stash."
         )
+        _add_public_option(add)
         add.add_argument("--no-test", action="store_true", help="Do not contact it.")
         _add_key_options(add)
         add_way_in_options(add)
@@ -50,6 +51,7 @@ class Command(BaseCommand):
         )
         change.add_argument("name")
         change.add_argument("--url", help="Another server's removes key and headers.")
+        _add_public_option(change)
         add_way_in_options(change)
         change.add_argument("--no-certificate", action="store_true")
         change.add_argument("--no-headers", action="store_true")
@@ -90,6 +92,7 @@ class Command(BaseCommand):
             key,
             way_in=WayIn(said.certificate or "", said.headers or ()),
             read_only=not options["writable"],
+            public_url=options["public_url"] or "",
         )
         self.stdout.write(str(source_id))
         if not options["no_test"]:
@@ -98,18 +101,26 @@ class Command(BaseCommand):
     @sensitive_variables("said")
     def set(self, options: dict[str, Any]) -> None:
         source, said = choose_source(options["name"]), read_way_in_options(options)
-        if options["url"] is not None:
-            self.move(source, options["url"])
+        if options["url"] is not None or options["public_url"] is not None:
+            self.move(
+                source,
+                source.url if options["url"] is None else options["url"],
+                options["public_url"],
+            )
         services.set_way_in(
             source.source_id,
             certificate="" if options["no_certificate"] else said.certificate,
             headers=() if options["no_headers"] else said.headers,
         )
 
-    def move(self, source: SourceLine, url: str) -> None:
-        """Give the source another address; its secrets stay at the old server."""
+    def move(self, source: SourceLine, url: str, public_url: str | None) -> None:
+        """Give the source other addresses; its secrets stay at the old server."""
         cleared = services.change_source(
-            source.source_id, name=source.name, url=url, read_only=source.read_only
+            source.source_id,
+            name=source.name,
+            url=url,
+            read_only=source.read_only,
+            public_url=public_url,
         )
         if cleared:
             self.stderr.write(
@@ -162,6 +173,11 @@ class Command(BaseCommand):
         if input(question).strip().lower() not in {"y", "yes"}:
             msg = "Nothing was removed."
             raise CommandError(msg, returncode=FAILED)
+
+
+def _add_public_option(parser: ArgumentParser) -> None:
+    text = "Where browsers find it, for links alone; empty: at its own address."
+    parser.add_argument("--public-url", metavar="URL", help=text)
 
 
 def _add_key_options(parser: ArgumentParser) -> None:

@@ -283,6 +283,18 @@ def test_key_can_be_given_with_the_new_address(
     assert source.api_key.open() == "fresh"
 
 
+def test_links_may_have_an_address_of_their_own(
+    admin_client: Client, source: Source
+) -> None:
+    change(admin_client, source, public_url="https://STASH.example/")
+    kept = source.public_url
+
+    wrong = change(admin_client, source, public_url="javascript:alert(1)")
+
+    assert (kept, source.public_url) == ("https://stash.example", kept)
+    assert "This address cannot be used." in wrong
+
+
 def test_key_can_be_removed(admin_client: Client, source: Source) -> None:
     change(admin_client, source, remove_key="on")
 

@@ -246,6 +246,25 @@ async def test_moving_a_source_removes_its_key_and_says_so(
 
 
 @MANAGED
+async def test_a_source_s_page_sets_the_address_for_links(
+    manager: AsyncClient,
+) -> None:
+    source = await Source.objects.acreate(name="A", url="http://nas:9999")
+    address = f"/sources/{source.pk}/"
+    form = {"name": "A", "url": source.url, "public_url": "stash.example"}
+
+    await manager.post(address, form)
+    html = (await manager.get(address)).content.decode()
+    wrong = await manager.post(address, {**form, "public_url": "ftp://stash"})
+
+    assert 'name="public_url" value="http://stash.example"' in html
+    assert wrong.status_code == 400
+    assert "This address cannot be used." in wrong.content.decode()
+    await source.arefresh_from_db()
+    assert source.public_url == "http://stash.example"
+
+
+@MANAGED
 @pytest.mark.parametrize("address", ["/connect/", "/sources/1/", "/sources/1/remove/"])
 async def test_others_may_not_see_or_change_sources(
     address: str, claimed: None, async_client: AsyncClient

@@ -9,6 +9,7 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 
 from syncapp.demo import DemoServer, Library
+from syncapp.management.wait_for_job import USAGE
 from syncapp.models import Scene, Source
 from tests.builders import make_library, make_source
 
@@ -56,6 +57,23 @@ def test_writing_is_allowed_only_when_said(monkeypatch: pytest.MonkeyPatch) -> N
     source(*ADD, "--writable")
 
     assert not Source.objects.get().read_only
+
+
+def test_public_address_is_set_and_removed(monkeypatch: pytest.MonkeyPatch) -> None:
+    type_in(monkeypatch, "", tty=False)
+    source(*ADD, "--public-url", "https://stash.example")
+
+    added = Source.objects.get().public_url
+    moved = source("set", "Film archive", "--url", "http://nas:9998")[1]
+    kept = Source.objects.get().public_url
+    refused = source("set", "Film archive", "--public-url", "stash://x")
+    removed = source("set", "Film archive", "--public-url", "")[1]
+
+    assert (added, moved, kept) == ("https://stash.example", 0, added)
+    assert refused[1:] == (USAGE, refused[2])
+    assert "This address cannot be used." in refused[2]
+    row = Source.objects.get()
+    assert (removed, row.public_url, row.url) == (0, "", "http://nas:9998")
 
 
 def test_key_comes_from_stdin(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,6 +3,7 @@
 import logging
 import socket
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -119,6 +120,34 @@ def test_key_stays_with_its_server(url: str) -> None:
     assert not cleared
     assert (line.name, line.key_set, line.read_only) == ("Films", True, False)
     assert Source.objects.get().api_key.open() == KEY
+
+
+def test_public_address_is_for_links_alone() -> None:
+    source_id = services.add_source(
+        "Film archive", "http://nas:9999", KEY, public_url=" https://stash.example/x/ "
+    )
+    same: dict[str, Any] = {
+        "name": "Film archive",
+        "url": "http://nas:9999",
+        "read_only": True,
+    }
+
+    line = queries.list_sources()[0]
+    assert (line.url, line.link) == ("http://nas:9999", "https://stash.example/x")
+    assert not services.change_source(source_id, **same)
+    assert queries.list_sources()[0].link == "https://stash.example/x"
+    cleared = services.change_source(source_id, **same, public_url="http://other:1")
+    assert (cleared, queries.list_sources()[0].key_set) == (False, True)
+    services.change_source(source_id, **same, public_url="")
+    assert queries.list_sources()[0].link == "http://nas:9999"
+
+
+@pytest.mark.parametrize("url", ["javascript:alert(1)", "http://a:b@nas", "ftp://nas"])
+def test_unusable_public_addresses_are_refused(url: str) -> None:
+    with pytest.raises(BadAddress):
+        services.add_source("Film archive", "http://nas:9999", public_url=url)
+
+    assert not Source.objects.exists()
 
 
 def test_source_that_answers_tells_its_version(locked: DemoServer) -> None:
