@@ -56,7 +56,7 @@ class Turn(Executor):
         if thread is not None:
             self._threads.give_back(thread)
 
-    def submit(  # type: ignore[override]
+    def submit(
         self, work: Callable[..., Any], /, *args: Any, **kwargs: Any
     ) -> "Future[Any]":
         if self._thread is None:

@@ -66,7 +66,7 @@ class BoundedRim:
                 self.bodies.drop(inbox.size)
                 await inbox.close()
                 await outbox.close()
-        except Left:
+        except (Left, NobodyReads):
             pass
         except NotLetIn as refusal:
             self._tell(refusal)
@@ -100,6 +100,13 @@ class BoundedRim:
             )
 
 
+class NobodyReads(asyncio.CancelledError):
+    """A piece of an answer lies unread for too long.
+
+    Django takes it for what it does when a browser has left, and puts things away.
+    """
+
+
 class Outbox:
     """Sends on what the site answers.
 
@@ -114,7 +121,7 @@ class Outbox:
         self._streams = False
 
     async def send(self, message: AsgiMessage) -> None:
-        """Take what is to be sent; raises Left if nobody reads a piece."""
+        """Take what is to be sent; raises NobodyReads."""
         if message["type"] == "http.response.start":
             self._streams = not _tells_length(message)
         self._messages.put_nowait(message)
@@ -136,7 +143,7 @@ class Outbox:
                 await self._messages.join()
         except TimeoutError:
             self._give_up()
-            raise Left from None
+            raise NobodyReads from None
         finally:
             # Whatever is done next needs it: the next piece, or what the end takes.
             await self._turn.go_on()

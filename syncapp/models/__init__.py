@@ -1,4 +1,4 @@
-"""The tables: the mirror, its sources, the first administrator."""
+"""The tables: the mirror, its sources, saved filters, the first administrator."""
 
 from syncapp.models.library import (
     MIRRORED,
@@ -14,6 +14,7 @@ from syncapp.models.library import (
     Tag,
     TagParent,
 )
+from syncapp.models.saved import SavedFilter
 from syncapp.models.setup import Claim, FailedTries, SetupCode
 from syncapp.models.source import Source, StreamState
 
@@ -24,6 +25,7 @@ __all__ = [
     "HistoryEntry",
     "Performer",
     "PerformerTag",
+    "SavedFilter",
     "Scene",
     "SceneFile",
     "ScenePerformer",

@@ -1,5 +1,6 @@
 """The pages of the library, and the buttons that sync it."""
 
+from functools import partial
 from typing import Any
 
 from asgiref.sync import sync_to_async
@@ -12,7 +13,7 @@ from django.views.decorators.http import require_safe
 from jobs.viewer import RUN_JOB, ViewerRequest
 from jobs.web.responses import SEE_OTHER, answer_job, button
 from syncapp import queries, services
-from syncapp.views import list_params, scene_params
+from syncapp.views import list_params, list_tools, scene_params
 
 MANAGE = "syncapp.manage_source"
 REFUSALS: dict[type[Exception], int] = {services.NotThere: 404, services.Refused: 400}
@@ -31,7 +32,9 @@ async def healthz(_request: HttpRequest) -> HttpResponse:
 @require_safe
 async def dashboard(request: ViewerRequest) -> HttpResponse:
     page = await sync_to_async(queries.dashboard)()
-    return render(request, "syncapp/dashboard.html", {"page": page, **_may(request)})
+    quality = [queries.known_quality(panel.source) for panel in page.panels]
+    context = {"page": page, "quality": quality, **_may(request)}
+    return render(request, "syncapp/dashboard.html", context)
 
 
 @button(RUN_JOB, REFUSALS)
@@ -106,8 +109,10 @@ async def sync_entity(request: ViewerRequest, row_id: int, stream: str) -> HttpR
 async def scene_list(request: ViewerRequest) -> HttpResponse:
     asked = request.GET
     parsed = scene_params.parsed_filter(asked)
-    page = await sync_to_async(queries.list_scenes)(
-        parsed, **list_params.page_params(asked)
+    page, saved = await sync_to_async(queries.with_saved_filters)(
+        partial(queries.list_scenes, parsed, **list_params.page_params(asked)),
+        "scenes",
+        request.viewer.user_id,
     )
     form = scene_params.scene_form(asked, parsed, page)
     context = {
@@ -118,6 +123,7 @@ async def scene_list(request: ViewerRequest) -> HttpResponse:
         "next_url": scene_params.scene_address(page, after=page.next)
         if page.next
         else "",
+        **list_tools.of_scenes(page, saved, request.viewer, usable=not form.is_open),
         **_may(request),
     }
     return render(request, "syncapp/scenes.html", context)
@@ -135,8 +141,11 @@ async def scene_page(request: ViewerRequest, scene_id: int) -> HttpResponse:
 @require_safe
 async def entity_list(request: ViewerRequest, stream: str) -> HttpResponse:
     asked = request.GET
-    page = await sync_to_async(queries.list_entities)(
-        stream, list_params.entity_filter(asked), **list_params.page_params(asked)
+    filters, params = list_params.entity_filter(asked), list_params.page_params(asked)
+    page, saved = await sync_to_async(queries.with_saved_filters)(
+        partial(queries.list_entities, stream, filters, **params),
+        stream,
+        request.viewer.user_id,
     )
     query_params = list_params.entity_query_params(page)
     context = {
@@ -144,6 +153,7 @@ async def entity_list(request: ViewerRequest, stream: str) -> HttpResponse:
         **_of(stream),
         "chips": list_params.entity_chips(page, query_params),
         "next_url": list_params.next_page_query(page.next, query_params),
+        **list_tools.of_entities(stream, page, saved, request.viewer),
     }
     return render(request, "syncapp/entities.html", context)
 
