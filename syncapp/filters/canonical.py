@@ -47,7 +47,7 @@ def query_params(query: str) -> QueryParams:
     return {name: texts for name, texts in found.items() if name not in OF_PAGES}
 
 
-def order_of(query: str) -> str:
+def asked_order(query: str) -> str:
     """Return the order that a query string asks for; empty if it asks for none."""
     return parse_qs(query.removeprefix("?")).get("sort", [""])[0]
 

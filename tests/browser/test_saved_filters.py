@@ -6,13 +6,13 @@ import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, StorageState, expect
+from playwright.sync_api import Page, StorageState, ViewportSize, expect
 
 from tests.browser.conftest import Visit
 from tests.browser.demo_site import DemoSite
 from tests.browser.visitor import audit
 
-NARROW = {"width": 390, "height": 844}
+NARROW: ViewportSize = {"width": 390, "height": 844}
 SCROLL_WIDTH = "() => document.documentElement.scrollWidth"
 
 

@@ -13,7 +13,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from jobs.numbers import parse_id
 from syncapp import queries
-from syncapp.filters.canonical import order_of, query_params
+from syncapp.filters.canonical import asked_order, query_params
 from syncapp.filters.query_string import parse_scene_filter
 from syncapp.filters.values import SceneFilter
 from syncapp.management.target import Write, file_at, output
@@ -113,7 +113,7 @@ def _filter(query: str) -> SceneFilter:
 
 def _sort(options: Mapping[str, Any]) -> str:
     """Return the order that was asked for, also as part of a page's address."""
-    sort: str = options["sort"] or order_of(options["filter"])
+    sort: str = options["sort"] or asked_order(options["filter"])
     known = queries.export_sorts("scenes")
     if sort and sort not in known:
         msg = f"There is no order {sort!r}. There are: {', '.join(known)}."
