@@ -32,14 +32,15 @@ class RequestThreads:
         )
         self.line: deque[asyncio.Future[ThreadPoolExecutor]] = deque()
 
-    async def take(self) -> ThreadPoolExecutor:
+    async def take(self, *, begun: bool = False) -> ThreadPoolExecutor:
         """Return a thread, after those who came before; raises FullHouse.
 
-        Who is cancelled meanwhile is out of the line.
+        Who is cancelled meanwhile is out of the line. Whoever has `begun` and comes for
+        the next piece of work waits in a line of any length.
         """
         if self.free:
             return self.free.pop()
-        if len(self.line) >= self.longest_line:
+        if len(self.line) >= self.longest_line and not begun:
             raise FullHouse
         place: asyncio.Future[ThreadPoolExecutor] = asyncio.Future()
         self.line.append(place)

@@ -1,4 +1,4 @@
-"""The forms: sign-in, setup, preferences, sources. Secrets go in and never come out."""
+"""The forms of pages. Secrets go in and never come out."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -287,3 +287,10 @@ class SourceForm(forms.ModelForm):  # type: ignore[type-arg]
         if cleaned.get("new_key") and cleaned.get("remove_key"):
             self.add_error("remove_key", "Enter a key or remove it, not both.")
         return cleaned
+
+
+class SavedFilterForm(forms.Form):
+    """How a saved filter is called, and who sees it."""
+
+    name = forms.CharField(max_length=100, help_text="As you like, such as “To sort”.")
+    shared = forms.BooleanField(label="Show it to everybody", required=False)

@@ -10,6 +10,7 @@ def entity_urls(stream: str) -> list[URLPattern]:
     one, of = stream.removesuffix("s"), {"stream": stream}
     return [
         path(f"{stream}/", views.entity_list, of, stream),
+        path(f"{stream}/export.<str:kind>", views.export_list, of, f"export_{stream}"),
         path(f"{stream}/<int:row_id>/", views.entity_page, of, one),
         path(f"{stream}/<int:row_id>/sync/", views.sync_entity, of, f"sync_{one}"),
     ]
@@ -41,6 +42,7 @@ urlpatterns = [
         views.cancel_source_jobs,
         name="cancel_source_jobs",
     ),
+    path("sources/<int:source_id>/quality/", views.source_quality, name="quality"),
     path("sources/<int:source_id>/verify/", views.verify_source, name="verify"),
     path("sources/<int:source_id>/purge/", views.purge_source, name="purge"),
     path(
@@ -63,8 +65,17 @@ urlpatterns = [
     path("scenes/", views.scene_list, name="scenes"),
     path("scenes/sync/", views.sync_scenes, name="sync_scenes"),
     path("scenes/sync/matching/", views.resync_matching, name="resync_matching"),
+    path(
+        "scenes/export.<str:kind>",
+        views.export_list,
+        {"stream": "scenes"},
+        "export_scenes",
+    ),
     path("scenes/<int:scene_id>/", views.scene_page, name="scene"),
     path("scenes/<int:scene_id>/sync/", views.sync_scene, name="sync_scene"),
+    path("saved/<int:filter_id>/", views.saved_filter, name="saved_filter"),
+    path("saved/<int:filter_id>/delete/", views.delete_filter, name="delete_filter"),
+    path("saved/<str:stream>/", views.save_filter, name="save_filter"),
     path("tags/tree/", views.tag_tree, name="tag_tree"),
     *entity_urls("performers"),
     *entity_urls("tags"),

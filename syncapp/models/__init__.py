@@ -1,4 +1,4 @@
-"""The tables: the mirror, its sources, the first administrator, preferences."""
+"""The tables: the mirror, its sources, the first administrator, what people keep."""
 
 from syncapp.models.library import (
     MIRRORED,
@@ -15,6 +15,7 @@ from syncapp.models.library import (
     TagParent,
 )
 from syncapp.models.preferences import Preferences
+from syncapp.models.saved import SavedFilter
 from syncapp.models.scene_set import SceneSet, SceneSetPart
 from syncapp.models.search import (
     INDEX_VERSION,
@@ -40,6 +41,7 @@ __all__ = [
     "PerformerSearch",
     "PerformerTag",
     "Preferences",
+    "SavedFilter",
     "Scene",
     "SceneFile",
     "ScenePerformer",

@@ -9,6 +9,22 @@ from syncapp.queries.entity_list import (
     list_entities,
     shown_name,
 )
+from syncapp.queries.export import (
+    Export,
+    ExportPart,
+    ExportPlace,
+    ExportStart,
+    UnusableFilter,
+    WantedFilter,
+    begin_export,
+    export_columns,
+    export_part,
+    export_sorts,
+    list_part,
+    scene_count,
+    usable_scene_filter,
+)
+from syncapp.queries.export_text import FORMATS
 from syncapp.queries.filter_names import NamedEntity, UnclearName
 from syncapp.queries.history import ChangeLine, FieldChange, scene_history
 from syncapp.queries.indexing import Indexing
@@ -21,7 +37,19 @@ from syncapp.queries.preferences import (
     preferences_of,
 )
 from syncapp.queries.purge_preview import PurgePreview, purgeable_rows, source_purge
+from syncapp.queries.quality import (
+    QualityTile,
+    SourceQuality,
+    known_quality,
+    source_quality,
+)
 from syncapp.queries.removal_preview import RemovalPreview, source_removal
+from syncapp.queries.saved_filters import (
+    SavedFilterLine,
+    saved_filter,
+    saved_filters,
+    with_saved_filters,
+)
 from syncapp.queries.scene_detail import FileDetail, SceneDetail, scene_by_id
 from syncapp.queries.scene_list import ScenePage, SceneRow, list_scenes
 from syncapp.queries.scene_neighbours import Neighbours
@@ -41,6 +69,7 @@ from syncapp.queries.sync_runs import SourcePage, SyncLine, source_page, sync_hi
 from syncapp.queries.tags import MOST_OPEN, Branch, Tree, tag_tree
 
 __all__ = [
+    "FORMATS",
     "MOST_OPEN",
     "Branch",
     "ChangeLine",
@@ -51,6 +80,10 @@ __all__ = [
     "EntityPage",
     "EntityRef",
     "EntityRow",
+    "Export",
+    "ExportPart",
+    "ExportPlace",
+    "ExportStart",
     "FieldChange",
     "FileDetail",
     "FrameSources",
@@ -62,8 +95,10 @@ __all__ = [
     "Neighbours",
     "PersonPreferences",
     "PurgePreview",
+    "QualityTile",
     "RemovalPreview",
     "SampleLibrary",
+    "SavedFilterLine",
     "SceneDetail",
     "SceneInList",
     "SceneLine",
@@ -72,31 +107,46 @@ __all__ = [
     "SourceLine",
     "SourcePage",
     "SourcePanel",
+    "SourceQuality",
     "StreamLine",
     "Suggestions",
     "SyncLine",
     "Tree",
     "UnclearName",
+    "UnusableFilter",
+    "WantedFilter",
+    "begin_export",
     "dashboard",
     "entity_by_id",
+    "export_columns",
+    "export_part",
+    "export_sorts",
     "frame_sources",
     "has_administrator",
     "held_deletions",
     "is_claimed",
+    "known_quality",
     "list_entities",
+    "list_part",
     "list_scenes",
     "list_sources",
     "matching_scenes",
     "preferences_of",
     "purgeable_rows",
+    "saved_filter",
+    "saved_filters",
     "scene_by_id",
+    "scene_count",
     "scene_history",
     "scene_page",
     "shown_name",
     "source_line",
     "source_page",
     "source_purge",
+    "source_quality",
     "source_removal",
     "sync_history",
     "tag_tree",
+    "usable_scene_filter",
+    "with_saved_filters",
 ]

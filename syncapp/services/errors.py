@@ -5,13 +5,17 @@ Refused
 │   ├── SourceNotFound
 │   ├── SceneNotFound
 │   ├── NotMirrored
-│   └── NothingHeld
+│   ├── NothingHeld
+│   └── FilterNotFound
 ├── BadRequest      what was asked makes no sense
 │   ├── UnknownStream
 │   ├── UnknownMode
 │   ├── NothingChosen
 │   ├── BadName
-│   └── BadKey
+│   ├── BadKey
+│   ├── BadFilter
+│   └── NameTaken
+├── NotYours        another person's, or more than this person may do
 ├── SourceBusy      not while its jobs are active
 ├── TooManyTests    not while others try their servers
 └── SampleNotRunning  the sample library's server does not answer
@@ -38,6 +42,14 @@ class NotMirrored(NotThere): ...
 class NothingHeld(NotThere): ...
 
 
+class FilterNotFound(NotThere):
+    def __init__(self, filter_id: int) -> None:
+        super().__init__(
+            f"Saved filter {filter_id} is not here: it may have been removed, or is "
+            "not shared any more."
+        )
+
+
 class BadRequest(Refused): ...
 
 
@@ -54,6 +66,19 @@ class BadName(BadRequest): ...
 
 
 class BadKey(BadRequest): ...
+
+
+class BadFilter(BadRequest): ...
+
+
+class NameTaken(BadRequest):
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"A filter of this list is called “{name}” already: choose another name."
+        )
+
+
+class NotYours(Refused): ...
 
 
 class SourceBusy(Refused): ...

@@ -1,5 +1,6 @@
 """The pages: each makes its calls across the bridge, and renders values."""
 
+from syncapp.views.exports import export_list
 from syncapp.views.library import (
     dashboard,
     entity_list,
@@ -14,6 +15,8 @@ from syncapp.views.library import (
 )
 from syncapp.views.pictures import cover_picture
 from syncapp.views.preferences import choose_columns, preferences, switch_source
+from syncapp.views.quality import source_quality
+from syncapp.views.saved_filters import delete_filter, save_filter, saved_filter
 from syncapp.views.scene import scene_page, sync_scene
 from syncapp.views.selection import resync_matching, sync_scenes
 from syncapp.views.setup import setup
@@ -37,8 +40,10 @@ __all__ = [
     "connect_source",
     "cover_picture",
     "dashboard",
+    "delete_filter",
     "entity_list",
     "entity_page",
+    "export_list",
     "healthz",
     "held_deletions",
     "keep_deletions",
@@ -46,6 +51,8 @@ __all__ = [
     "purge_source",
     "remove_source",
     "resync_matching",
+    "save_filter",
+    "saved_filter",
     "scene_list",
     "scene_page",
     "set_source_certificate",
@@ -53,6 +60,7 @@ __all__ = [
     "set_source_proxy",
     "setup",
     "source_page",
+    "source_quality",
     "start_sync",
     "switch_source",
     "sync_entity",

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.http.request import QueryDict
 
+from syncapp.filters.canonical import OF_PAGES
 from syncapp.filters.entity_query_string import (
     ParsedEntityFilter,
     entity_filter_params,
@@ -14,7 +15,6 @@ from syncapp.filters.entity_query_string import (
 from syncapp.filters.values import EntityMissing
 from syncapp.queries import EntityPage
 from syncapp.views.list_params import (
-    OF_PAGES,
     Chip,
     FilterOption,
     ParamPair,

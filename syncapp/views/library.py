@@ -13,7 +13,13 @@ from django.views.decorators.http import require_safe
 from jobs.viewer import RUN_JOB, ViewerRequest
 from jobs.web.responses import SEE_OTHER, answer_job, button
 from syncapp import queries, services
-from syncapp.views import entity_params, list_columns, list_params, scene_params
+from syncapp.views import (
+    entity_params,
+    list_columns,
+    list_params,
+    list_tools,
+    scene_params,
+)
 from syncapp.views.preferences import PersonRequest
 from syncapp.views.scene_place import place_query
 
@@ -34,7 +40,9 @@ async def healthz(_request: HttpRequest) -> HttpResponse:
 @require_safe
 async def dashboard(request: ViewerRequest) -> HttpResponse:
     page = await sync_to_async(queries.dashboard)()
-    return render(request, "syncapp/dashboard.html", {"page": page, **_may(request)})
+    quality = [queries.known_quality(panel.source) for panel in page.panels]
+    context = {"page": page, "quality": quality, **_may(request)}
+    return render(request, "syncapp/dashboard.html", context)
 
 
 @button(RUN_JOB, REFUSALS)
@@ -95,10 +103,15 @@ async def scene_list(request: PersonRequest) -> HttpResponse:
     asked = list_params.with_source(request.GET, preferences.source_id)
     parsed = scene_params.parsed_filter(asked)
     view = scene_params.scene_view(asked)
-    page = await sync_to_async(queries.list_scenes)(
-        parsed,
-        **list_params.page_params(asked, preferences.of_list("scenes")),
-        columns=() if view else list_columns.columns_of("scenes", preferences),
+    page, saved = await sync_to_async(queries.with_saved_filters)(
+        partial(
+            queries.list_scenes,
+            parsed,
+            **list_params.page_params(asked, preferences.of_list("scenes")),
+            columns=() if view else list_columns.columns_of("scenes", preferences),
+        ),
+        "scenes",
+        request.viewer.user_id,
     )
     form = scene_params.scene_form(asked, parsed, page)
     address = partial(scene_params.scene_address, page, view=view)
@@ -115,6 +128,7 @@ async def scene_list(request: PersonRequest) -> HttpResponse:
         "place": place_query(asked, page),
         "list_query": scene_params.scene_address(page),
         "most_ticked": services.MOST_TICKED,
+        **list_tools.of_scenes(page, saved, request.viewer, usable=not form.is_open),
         **_may(request),
     }
     return render(request, "syncapp/scenes.html", context)
@@ -125,10 +139,15 @@ async def entity_list(request: PersonRequest, stream: str) -> HttpResponse:
     preferences = request.preferences
     asked = list_params.with_source(request.GET, preferences.source_id)
     parsed = entity_params.parsed_entity_filter(stream, asked)
-    page = await sync_to_async(queries.list_entities)(
+    page, saved = await sync_to_async(queries.with_saved_filters)(
+        partial(
+            queries.list_entities,
+            stream,
+            parsed,
+            **list_params.page_params(asked, preferences.of_list(stream)),
+        ),
         stream,
-        parsed,
-        **list_params.page_params(asked, preferences.of_list(stream)),
+        request.viewer.user_id,
     )
     address = partial(entity_params.entity_address, page)
     context = {
@@ -138,6 +157,7 @@ async def entity_list(request: PersonRequest, stream: str) -> HttpResponse:
         "chips": entity_params.entity_chips(asked, parsed, page),
         "pager": list_params.pager(page, address),
         "table": list_columns.list_table(stream, page, preferences, address),
+        **list_tools.of_entities(stream, page, saved, request.viewer, parsed=parsed),
     }
     return render(request, "syncapp/entities.html", context)
 

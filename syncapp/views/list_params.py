@@ -8,14 +8,13 @@ from urllib.parse import urlencode
 from django.http.request import QueryDict
 
 from jobs.numbers import parse_id
+from syncapp.filters.canonical import ALL_SOURCES
 from syncapp.filters.query_string import ENTITY_PARAMS
 from syncapp.queries import EntityPage, ListPreferences, ScenePage
 from syncapp.queries.paging import CAP, END
 
 ParamPair = tuple[str, str]
 NOBODY = -1  # an id that no row has
-OF_PAGES = ("sort", "after", "before", "size", "view")  # no filters
-ALL_SOURCES = "all"
 # What names a row, and so its source.
 NAMES_A_ROW = (*ENTITY_PARAMS, "job")
 

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from jobs.viewer import ViewerRequest
 from jobs.web.responses import SEE_OTHER, answer_refusal, status_of
 from syncapp import services
+from syncapp.filters.canonical import ALL_SOURCES
 from syncapp.forms import PreferencesForm
 from syncapp.queries import PersonPreferences
 from syncapp.queries.columns import COLUMNS
@@ -69,7 +70,7 @@ async def choose_columns(request: PersonRequest, stream: str) -> HttpResponse:
 async def switch_source(request: PersonRequest) -> HttpResponse:
     """Keep which source lists show, and lead back: a list to that of the source."""
     told = request.POST.get("source", "")
-    chosen = list_params.number(told) if told != list_params.ALL_SOURCES else None
+    chosen = list_params.number(told) if told != ALL_SOURCES else None
     try:
         await sync_to_async(services.set_source)(request.viewer.user_id, chosen)
     except services.Refused as exc:

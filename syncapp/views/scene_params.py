@@ -8,6 +8,7 @@ from django.http.request import QueryDict
 
 from jobs.units import size, span
 from syncapp import queries
+from syncapp.filters.canonical import OF_PAGES
 from syncapp.filters.query_string import (
     ENTITY_PARAMS,
     ParsedFilter,
@@ -18,7 +19,6 @@ from syncapp.filters.query_string import (
 from syncapp.filters.values import Missing
 from syncapp.queries import NamedEntity, ScenePage, UnclearName
 from syncapp.views.list_params import (
-    OF_PAGES,
     Chip,
     FilterOption,
     ParamPair,

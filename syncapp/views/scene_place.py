@@ -10,9 +10,10 @@ from urllib.parse import urlencode
 from django.http.request import QueryDict
 from django.urls import reverse
 
+from syncapp.filters.canonical import OF_PAGES
 from syncapp.filters.query_string import ENTITY_PARAMS, ParsedFilter, filter_params
 from syncapp.queries import Neighbours, ScenePage
-from syncapp.views.list_params import OF_PAGES, encoded, with_source
+from syncapp.views.list_params import encoded, with_source
 from syncapp.views.scene_params import parsed_filter
 
 LONGEST = 2_000  # characters of a list's query string; of a longer one there is no way

@@ -93,6 +93,7 @@ def write_fixture_rows() -> dict[str, str]:
         "tag": f"/tags/{_fullest(Tag, Count('parents'))}/",
         "studio": f"/studios/{_fullest(Studio, Length('details'))}/",
         "source": f"/sources/{source.pk}/",
+        "quality": f"/sources/{source.pk}/quality/",
         "source in trouble": f"/sources/{cellar.pk}/",
         "remove source": f"/sources/{cellar.pk}/remove/",
         "held deletions": f"/sources/{source.pk}/deletions/scenes/",

@@ -27,6 +27,7 @@ PLACES = (
     "connect",
     "source",
     "source in trouble",
+    "quality",
     "remove source",
     "held deletions",
     "purge",

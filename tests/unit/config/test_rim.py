@@ -200,3 +200,87 @@ async def test_of_many_who_send_at_once_only_so_much_is_kept(site: Site) -> None
 
     assert late.status == 503
     assert site.rim.bodies.kept == 0
+
+
+class Stream:
+    """A site whose one page is made piece by piece, each in a thread."""
+
+    def __init__(self, *, pieces: int, threads: int = 1) -> None:
+        self.pieces, self.made, self.closed = pieces, 0, False
+        self.rim = BoundedRim(
+            self.application, threads=threads, longest_line=1, largest_body=1_000
+        )
+
+    async def application(self, _scope: Any, receive: Any, send: Any) -> None:
+        await receive()
+        await sync_to_async(self.work)()
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        try:
+            for number in range(self.pieces):
+                piece = f"Piece {number}. ".encode()
+                await send(
+                    {"type": "http.response.body", "body": piece, "more_body": True}
+                )
+                await sync_to_async(self.work)()
+            await send({"type": "http.response.body", "body": b"End."})
+        finally:
+            await sync_to_async(self.close)()
+
+    def work(self) -> None:
+        self.made += 1
+
+    def close(self) -> None:
+        self.closed = True
+
+    @property
+    def free(self) -> int:
+        return len(self.rim.pages.free)
+
+
+async def test_an_answer_in_pieces_comes_whole_and_in_order() -> None:
+    stream, browser = Stream(pieces=3), Browser()
+    await browser.open(stream.rim)
+    await until(lambda: stream.free == 1)
+
+    assert browser.text == "Piece 0. Piece 1. Piece 2. End."
+
+
+async def test_pieces_wait_for_their_reader_without_a_thread() -> None:
+    """Neither a thread is kept, nor what nobody reads yet."""
+    stream, slow, other = Stream(pieces=50), Browser(), Browser("/two")
+    slow.reads.clear()
+    reading = slow.open(stream.rim)
+    await until(lambda: stream.made == 1 and stream.free == 1)
+    await other.open(stream.rim)
+    made = stream.made
+    slow.reads.set()
+    await reading
+
+    assert other.text.endswith("End.")
+    assert made == 1 + 51  # what the other was sent, and the first of the slow one's
+    assert slow.text.endswith("Piece 49. End.")
+
+
+async def test_who_has_begun_is_not_turned_away_by_a_full_line(site: Site) -> None:
+    threads = site.rim.pages
+    thread = await threads.take()
+    waits = [asyncio.ensure_future(threads.take()) for _ in range(1)]
+    begun = asyncio.ensure_future(threads.take(begun=True))
+    await asyncio.sleep(0)
+    for each in (*waits, begun):
+        threads.give_back(thread)
+        thread = await each
+    threads.give_back(thread)
+
+    assert len(threads.line) == 0
+    await until(lambda: len(threads.free) == 1)
+
+
+async def test_who_reads_nothing_is_cut_off_and_leaves_nothing_behind() -> None:
+    stream, silent = Stream(pieces=50), Browser()
+    stream.rim.reading_s = 0.01
+    silent.reads.clear()
+    await silent.open(stream.rim)
+    await until(lambda: stream.free == 1)
+
+    assert (silent.text, stream.made, stream.closed) == ("", 1, True)
