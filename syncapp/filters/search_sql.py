@@ -41,7 +41,8 @@ def search_condition(model: type[Mirrored], text: str) -> Any:
     if not terms:
         return None
     links = _linked(terms) if model is Scene else {}
-    wanted, excluded = [], []
+    wanted: list[str] = []
+    excluded: list[str] = []
     for place, term in enumerate(terms):
         query = _language().one(term, links.get(place, ()))
         (excluded if term.is_excluded else wanted).append(query)
