@@ -10,7 +10,7 @@ from syncapp.models.library import SceneFile
 from syncapp.sync.field_diff import diff_fields, frozen_file
 from syncapp.sync.history import REMOVED
 from syncapp.sync.stream import FILE_COLUMNS, LinkTable, Parsed, Stream
-from syncapp.text.documents import Document
+from syncapp.text.documents import SearchTexts
 
 MIRRORED_COLUMNS = (
     "id",
@@ -96,7 +96,7 @@ class Writes:
     files: list[tuple[Any, ...]] = field(default_factory=list)
     lost_files: set[Pair] = field(default_factory=set)
     scenes_losing_files: set[int] = field(default_factory=set)  # perhaps, to these
-    documents: list[tuple[int, Document]] = field(default_factory=list)
+    documents: list[tuple[int, SearchTexts]] = field(default_factory=list)
     history: list[tuple[Any, ...]] = field(default_factory=list)  # of HistoryEntry
     counts: dict[str, Counter[int]] = field(default_factory=dict)  # by stream name
 

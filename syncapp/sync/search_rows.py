@@ -9,13 +9,13 @@ from syncapp.models.search import SEARCH
 from syncapp.stash.batches import batches
 from syncapp.sync.statements import SQLITE_VARIABLES, Statement, Statements
 from syncapp.sync.stream import Stream
-from syncapp.text.documents import FIELDS, Document, fts5_row, tsvector
+from syncapp.text.documents import FIELDS, SearchTexts, fts5_row, tsvector
 
 COLUMNS = ("rowid", *FIELDS)
 
 
 def document_statements(
-    stream: Stream, documents: Sequence[tuple[int, Document]]
+    stream: Stream, documents: Sequence[tuple[int, SearchTexts]]
 ) -> Statements:
     """Return what makes rows of `stream` found by these, by row id; repeatable."""
     if not documents:
@@ -27,7 +27,9 @@ def document_statements(
     return [_to_fts5(table, some) for some in batches(documents, part)]
 
 
-def _to_tsvectors(table: str, documents: Sequence[tuple[int, Document]]) -> Statement:
+def _to_tsvectors(
+    table: str, documents: Sequence[tuple[int, SearchTexts]]
+) -> Statement:
     rows = [(key, tsvector(document)) for key, document in documents]
     sql = (
         f'INSERT INTO "{table}" (rowid, doc) '  # noqa: S608 - our own table
@@ -38,7 +40,7 @@ def _to_tsvectors(table: str, documents: Sequence[tuple[int, Document]]) -> Stat
     return Statement(sql, [msgspec.json.encode(rows).decode()])
 
 
-def _to_fts5(table: str, documents: Sequence[tuple[int, Document]]) -> Statement:
+def _to_fts5(table: str, documents: Sequence[tuple[int, SearchTexts]]) -> Statement:
     marks = ", ".join(["(" + ", ".join(["%s"] * len(COLUMNS)) + ")"] * len(documents))
     sql = f'INSERT OR REPLACE INTO "{table}" ({", ".join(COLUMNS)}) VALUES {marks}'  # noqa: S608
     values = [

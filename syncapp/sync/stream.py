@@ -9,7 +9,7 @@ import msgspec
 from syncapp.models.library import Link, Mirrored, SceneFile
 from syncapp.stash.documents import Entity
 from syncapp.stash.records import Decoded
-from syncapp.text.documents import Document
+from syncapp.text.documents import SearchTexts
 
 
 class DecodedRecord(Protocol):
@@ -62,7 +62,7 @@ class Stream:
     decode: Callable[[bytes | msgspec.Raw], Decoded[Any]]
     parse: Callable[[Any, int], Parsed]  # (record, source id)
     columns: tuple[str, ...]
-    document: Callable[[Parsed], Document]  # by which a row is found
+    document: Callable[[Parsed], SearchTexts]  # by which a row is found
     order_text: Callable[[Parsed], str]  # by which a list of the rows is ordered
     # The last of `columns`: worked out from the others, so they make no version of
     # their own. The first holds the key of `order_text`.

@@ -22,7 +22,7 @@ WHOLE = 200  # characters of a whole name
 
 
 @dataclass(frozen=True, slots=True)
-class Document:
+class SearchTexts:
     """The texts of a row by which it is found, and tokens of ours."""
 
     names: tuple[str, ...] = ()
@@ -51,12 +51,12 @@ def whole_token(name: str) -> str:
     return f"{MARK}={MARK.join(tokens(name))[:WHOLE]}"
 
 
-def fts5_row(document: Document) -> list[str]:
+def fts5_row(document: SearchTexts) -> list[str]:
     """Return the columns of SQLite's search table."""
     return [" ".join(field) for field in document.fields()]
 
 
-def tsvector(document: Document) -> str:
+def tsvector(document: SearchTexts) -> str:
     """Return the row of PostgreSQL's search table: 'dawn':2A 'harbour':1A '·t1·17'.
 
     A place is left free behind each field, so that no phrase reaches into the next.

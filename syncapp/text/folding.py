@@ -46,11 +46,12 @@ class _Letters(dict[int, str]):
     """What each character is in a token: itself, an ASCII digit, or a gap."""
 
     def __missing__(self, point: int) -> str:
-        kind = unicodedata.category(chr(point))
-        if kind == "Nd":
-            letter = str(unicodedata.decimal(chr(point)))
-        else:
-            letter = chr(point) if kind[0] in "LMN" else " "
+        letter = chr(point)
+        digit = unicodedata.decimal(letter, None)
+        if digit is not None:
+            letter = str(digit)
+        elif unicodedata.category(letter)[0] not in "LMN":
+            letter = " "
         return self.setdefault(point, letter)
 
 

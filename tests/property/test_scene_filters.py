@@ -39,7 +39,7 @@ SEARCHES = (
     *('"at dawn"', '"dawn at"', '"harbour', "harb* dawn", "-fog", "-fog -dusk", "reel"),
     *("harbour -dusk", 'fog -"at dawn"', "path:archive", "-path:films", "path:harbour"),
     *("name", '"name 7"', "name 7", "-7", "7", 'mkv path:"films2 reel"', "zeppelin"),
-    *("name 3 -dawn", "film", "nam", "100 reel -harbour"),
+    *("name 3 -dawn", "film", "harbo", "100 reel -harbour"),
 )
 WORDS = ("Harbour", "dusk", "100%", "under_score", "Fog")
 FOLDERS = ("/films", "/films/archive", "/Films", "D:\\films", "/films2", "/film%")

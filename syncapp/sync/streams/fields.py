@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 from syncapp.models.keys import remote_id, row_id, source_of
 from syncapp.stash.records import Fingerprint, Ref, StashId
-from syncapp.text.documents import Document, link_token, whole_token
+from syncapp.text.documents import SearchTexts, link_token, whole_token
 
 
 def moment(text: str) -> datetime | None:
@@ -55,7 +55,7 @@ def link_tokens(kind: str, keys: Iterable[int]) -> list[str]:
     return [link_token(kind, source_of(key), remote_id(key)) for key in sorted(keys)]
 
 
-def named(name: str, aliases: Sequence[str], *others: str) -> Document:
+def named(name: str, aliases: Sequence[str], *others: str) -> SearchTexts:
     """Return by what a row is found that has a name, and other names."""
     whole = dict.fromkeys(whole_token(each) for each in (name, *aliases) if each)
-    return Document(names=(name, *others, *aliases), links=tuple(whole))
+    return SearchTexts(names=(name, *others, *aliases), links=tuple(whole))

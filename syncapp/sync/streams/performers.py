@@ -5,7 +5,7 @@ from syncapp.stash.documents import PERFORMERS as ENTITY
 from syncapp.stash.records import PerformerRecord, decode_performer
 from syncapp.sync.stream import LinkTable, Parsed, Stream
 from syncapp.sync.streams.fields import named, pairs, targets
-from syncapp.text.documents import Document
+from syncapp.text.documents import SearchTexts
 from syncapp.text.folding import order_key
 
 COLUMNS = (
@@ -51,13 +51,13 @@ def parse(record: PerformerRecord, source_id: int) -> Parsed:
     )
 
 
-def document(parsed: Parsed) -> Document:
+def _document(parsed: Parsed) -> SearchTexts:
     return named(
         parsed.values[NAME], parsed.values[ALIASES], parsed.values[DISAMBIGUATION]
     )
 
 
-def order_text(parsed: Parsed) -> str:
+def _order_text(parsed: Parsed) -> str:
     name: str = parsed.values[NAME]
     return name
 
@@ -69,7 +69,7 @@ PERFORMERS = Stream(
     decode=decode_performer,
     parse=parse,
     columns=COLUMNS,
-    document=document,
-    order_text=order_text,
+    document=_document,
+    order_text=_order_text,
     links=(LinkTable(PerformerTag, "performer_id", "tag_id", to="tags"),),
 )

@@ -10,7 +10,7 @@ from syncapp.stash.documents import SCENES as ENTITY
 from syncapp.stash.records import FileRecord, SceneRecord, decode_scene
 from syncapp.sync.stream import FILE_COLUMNS, LinkTable, Parsed, Stream, ToOne
 from syncapp.sync.streams.fields import link_tokens, moment, pairs, target, targets
-from syncapp.text.documents import Document
+from syncapp.text.documents import SearchTexts
 from syncapp.text.folding import order_key
 
 COLUMNS = (
@@ -102,7 +102,7 @@ def _file(record: FileRecord, position: int, owner: int) -> tuple[Any, ...]:
     )
 
 
-def document(parsed: Parsed) -> Document:
+def _document(parsed: Parsed) -> SearchTexts:
     """Return by what a scene is found: its texts, its paths, what it links to.
 
     Linked rows are found by the names that they have then: see filters/search_sql.py.
@@ -111,24 +111,24 @@ def document(parsed: Parsed) -> Document:
     tags, performers = parsed.links
     studio = () if values[STUDIO] is None else (values[STUDIO],)
     links = link_tokens("t", tags) + link_tokens("p", performers)
-    return Document(
+    return SearchTexts(
         names=(values[TITLE], values[CODE]),
-        path=tuple(file[PATH] for file in in_order(parsed.files)),
+        path=tuple(file[PATH] for file in _in_order(parsed.files)),
         details=(values[DETAILS],),
         links=(*links, *link_tokens("s", studio)),
     )
 
 
-def order_text(parsed: Parsed) -> str:
+def _order_text(parsed: Parsed) -> str:
     """Return what a scene is called in lists: its title, or its first file's name."""
     title: str = parsed.values[TITLE]
     if title or not parsed.files:
         return title
-    basename: str = in_order(parsed.files)[0][BASENAME]
+    basename: str = _in_order(parsed.files)[0][BASENAME]
     return basename
 
 
-def in_order(files: Sequence[tuple[Any, ...]]) -> Sequence[tuple[Any, ...]]:
+def _in_order(files: Sequence[tuple[Any, ...]]) -> Sequence[tuple[Any, ...]]:
     return sorted(files, key=itemgetter(POSITION)) if len(files) > 1 else files
 
 
@@ -139,8 +139,8 @@ SCENES = Stream(
     decode=decode_scene,
     parse=parse,
     columns=COLUMNS,
-    document=document,
-    order_text=order_text,
+    document=_document,
+    order_text=_order_text,
     derived=("title_key",),
     links=(
         LinkTable(SceneTag, "scene_id", "tag_id", to="tags", counted=True),

@@ -5,7 +5,7 @@ from syncapp.stash.documents import STUDIOS as ENTITY
 from syncapp.stash.records import StudioRecord, decode_studio
 from syncapp.sync.stream import LinkTable, Parsed, Stream, ToOne
 from syncapp.sync.streams.fields import named, pairs, target, targets
-from syncapp.text.documents import Document
+from syncapp.text.documents import SearchTexts
 from syncapp.text.folding import order_key
 
 COLUMNS = (
@@ -42,11 +42,11 @@ def parse(record: StudioRecord, source_id: int) -> Parsed:
     )
 
 
-def document(parsed: Parsed) -> Document:
+def _document(parsed: Parsed) -> SearchTexts:
     return named(parsed.values[NAME], parsed.values[ALIASES])
 
 
-def order_text(parsed: Parsed) -> str:
+def _order_text(parsed: Parsed) -> str:
     name: str = parsed.values[NAME]
     return name
 
@@ -58,8 +58,8 @@ STUDIOS = Stream(
     decode=decode_studio,
     parse=parse,
     columns=COLUMNS,
-    document=document,
-    order_text=order_text,
+    document=_document,
+    order_text=_order_text,
     links=(LinkTable(StudioTag, "studio_id", "tag_id", to="tags"),),
     to_one=(ToOne("parent_id", to="studios"),),
 )

@@ -5,7 +5,7 @@ from syncapp.stash.documents import TAGS as ENTITY
 from syncapp.stash.records import TagRecord, decode_tag
 from syncapp.sync.stream import LinkTable, Parsed, Stream
 from syncapp.sync.streams.fields import named, pairs, targets
-from syncapp.text.documents import Document
+from syncapp.text.documents import SearchTexts
 from syncapp.text.folding import order_key
 
 COLUMNS = (
@@ -39,11 +39,11 @@ def parse(record: TagRecord, source_id: int) -> Parsed:
     )
 
 
-def document(parsed: Parsed) -> Document:
+def _document(parsed: Parsed) -> SearchTexts:
     return named(parsed.values[NAME], parsed.values[ALIASES])
 
 
-def order_text(parsed: Parsed) -> str:
+def _order_text(parsed: Parsed) -> str:
     name: str = parsed.values[SORT_NAME] or parsed.values[NAME]
     return name
 
@@ -55,8 +55,8 @@ TAGS = Stream(
     decode=decode_tag,
     parse=parse,
     columns=COLUMNS,
-    document=document,
-    order_text=order_text,
+    document=_document,
+    order_text=_order_text,
     links=(LinkTable(TagParent, "tag_id", "parent_id", to="tags"),),
     all_or_none=True,
 )

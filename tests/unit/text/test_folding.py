@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from syncapp.text.documents import Document, fts5_row, tsvector
+from syncapp.text.documents import SearchTexts, fts5_row, tsvector
 from syncapp.text.folding import KEY, fold, order_key, tokens
 
 
@@ -16,7 +16,7 @@ from syncapp.text.folding import KEY, fold, order_key, tokens
         ("Owl's Barn", ["owls", "barn"]),
         ("Owl\u2019s Barn", ["owls", "barn"]),
         ("Cafe\u0301", ["cafe"]),
-        ("Caf\u00e9", ["cafe"]),
+        ("Café", ["cafe"]),
         ("İstanbul, ılık", ["istanbul", "ilik"]),  # noqa: RUF001
         ("Straße Łódź Đorđe þing", ["strasse", "lodz", "dorde", "thing"]),
         ("Ёлка и Άλφας", ["елка", "и", "αλφασ"]),
@@ -72,7 +72,7 @@ def test_names_are_ordered_by_what_they_say() -> None:
 
 
 def test_a_row_of_each_database_holds_the_same() -> None:
-    document = Document(("Dawn", "B2"), ("/films/a.mkv",), ("The sea",), ("·t1·17",))
+    document = SearchTexts(("Dawn", "B2"), ("/films/a.mkv",), ("The sea",), ("·t1·17",))
 
     assert fts5_row(document) == ["dawn · b2", "films a mkv", "the sea", "·t1·17"]
     assert tsvector(document) == (
@@ -81,7 +81,7 @@ def test_a_row_of_each_database_holds_the_same() -> None:
 
 
 def test_a_word_counts_255_times_in_a_row_and_no_text_is_endless() -> None:
-    endless = Document(details=("the sea " * 50_000,))
+    endless = SearchTexts(details=("the sea " * 50_000,))
 
     details = fts5_row(endless)[2].split(" ")
     assert details.count("sea") == details.count("the") == 255

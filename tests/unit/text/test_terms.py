@@ -34,7 +34,7 @@ def term(*words: str, **how: object) -> Term:
         ("東京都", (term("東京", "京都", is_prefix=True),)),
         ("都", (term("都", is_prefix=True),)),
         ("- & sea", (term("sea", is_prefix=True),)),
-        ("NEAR(a)", (term("near", "a"),)),
+        ("NEAR(a)", (term("near", "a", is_prefix=True),)),
         ("a\0b c", (term("a"), term("b"), term("c", is_prefix=True))),
     ],
 )
