@@ -1,7 +1,6 @@
 """The SQL of `SceneFilter`."""
 
 from collections.abc import Callable, Iterable, Mapping
-from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, TextField
@@ -9,7 +8,8 @@ from django.db.models.functions import Cast, Substr
 from django.utils import timezone
 
 from syncapp.filters.below import with_below
-from syncapp.filters.days import day_of, first_day, last_day
+from syncapp.filters.days import first_day, last_day
+from syncapp.filters.moments import in_days
 from syncapp.filters.values import Choice, Missing, Range, SceneFilter
 from syncapp.models import Scene, SceneFile, ScenePerformer, SceneTag
 from syncapp.text.folding import search_text
@@ -61,7 +61,7 @@ def _of_ranges(filters: SceneFilter) -> Iterable[Condition]:
         yield _in_dates(filters.date)
     today = timezone.localdate()
     for name, column in MOMENTS.items():
-        yield _in_days(column, getattr(filters, name), today)
+        yield in_days(column, getattr(filters, name), today)
     yield from _of_first_file({name: getattr(filters, name) for name in OF_FILE})
     yield _within("rating100", filters.rating)
     for name, column in COUNTERS.items():
@@ -179,21 +179,6 @@ def _in_dates(wanted: Range[str]) -> Q:
     if wanted.high is not None:
         found &= Q(date__lte=last_day(wanted.high))
     return found
-
-
-def _in_days(column: str, wanted: Range[str], today: date) -> Q:
-    found = Q()
-    if wanted.low is not None:
-        found &= Q(**{f"{column}__gte": _midnight(day_of(wanted.low, today))})
-    if wanted.high is not None:
-        day = day_of(wanted.high, today)
-        if day < date.max:
-            found &= Q(**{f"{column}__lt": _midnight(day + timedelta(days=1))})
-    return found
-
-
-def _midnight(day: date) -> datetime:
-    return timezone.make_aware(datetime.combine(day, time.min))
 
 
 def _of_first_file(parts: Mapping[str, Range[Any]]) -> Iterable[Condition]:

@@ -1,8 +1,8 @@
-"""The tables: the mirror, its sources, the first administrator."""
+"""The tables: the mirror and its history, its sources, the first administrator."""
 
+from syncapp.models.history import ChangeSet, HistoryEntry, What
 from syncapp.models.library import (
     MIRRORED,
-    HistoryEntry,
     Performer,
     PerformerTag,
     Scene,
@@ -19,6 +19,7 @@ from syncapp.models.source import Source, StreamState
 
 __all__ = [
     "MIRRORED",
+    "ChangeSet",
     "Claim",
     "FailedTries",
     "HistoryEntry",
@@ -35,4 +36,5 @@ __all__ = [
     "StudioTag",
     "Tag",
     "TagParent",
+    "What",
 ]

@@ -1,5 +1,13 @@
 """What can be looked at: nouns; frozen values out, never rows."""
 
+from syncapp.queries.change_rows import ChangedRow, GroupKey
+from syncapp.queries.changes import (
+    ChangeDay,
+    ChangeGroup,
+    ChangesPage,
+    JobChanges,
+    list_changes,
+)
 from syncapp.queries.deletions import HeldDeletions, held_deletions
 from syncapp.queries.entity_detail import EntityDetail, SceneLine, entity_by_id
 from syncapp.queries.entity_list import (
@@ -9,7 +17,7 @@ from syncapp.queries.entity_list import (
     list_entities,
 )
 from syncapp.queries.filter_names import NamedEntity, UnclearName
-from syncapp.queries.history import ChangeLine, FieldChange, scene_history
+from syncapp.queries.history import ChangeLine, FieldChange, RowHistory, row_history
 from syncapp.queries.last_changed_by import ChangedBy
 from syncapp.queries.paging import Count
 from syncapp.queries.purge_preview import PurgePreview, purgeable_rows, source_purge
@@ -31,8 +39,12 @@ from syncapp.queries.tags import Branch, Tree, tag_tree
 
 __all__ = [
     "Branch",
+    "ChangeDay",
+    "ChangeGroup",
     "ChangeLine",
     "ChangedBy",
+    "ChangedRow",
+    "ChangesPage",
     "Count",
     "Dashboard",
     "EntityDetail",
@@ -41,10 +53,13 @@ __all__ = [
     "EntityRow",
     "FieldChange",
     "FileDetail",
+    "GroupKey",
     "HeldDeletions",
+    "JobChanges",
     "NamedEntity",
     "PurgePreview",
     "RemovalPreview",
+    "RowHistory",
     "SampleLibrary",
     "SceneDetail",
     "SceneLine",
@@ -63,13 +78,14 @@ __all__ = [
     "has_administrator",
     "held_deletions",
     "is_claimed",
+    "list_changes",
     "list_entities",
     "list_scenes",
     "list_sources",
     "purgeable_rows",
+    "row_history",
     "sample_library",
     "scene_by_id",
-    "scene_history",
     "source_line",
     "source_page",
     "source_purge",

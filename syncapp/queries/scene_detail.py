@@ -6,7 +6,7 @@ from typing import Any
 
 from syncapp.models import Scene, SceneFile, Studio
 from syncapp.queries.entity_list import EntityRef, shown_name
-from syncapp.queries.history import ChangeLine, scene_history
+from syncapp.queries.history import RowHistory, row_history
 from syncapp.queries.last_changed_by import ChangedBy, changed_by
 
 
@@ -44,7 +44,7 @@ class SceneDetail:
     synced_at: datetime
     deleted_at: datetime | None
     changed_by: ChangedBy | None
-    history: tuple[ChangeLine, ...]
+    history: RowHistory
 
 
 def scene_by_id(scene_id: int) -> SceneDetail | None:
@@ -74,7 +74,7 @@ def scene_by_id(scene_id: int) -> SceneDetail | None:
         synced_at=scene.synced_at,
         deleted_at=scene.deleted_at,
         changed_by=changed_by(scene.changed_by_job),
-        history=scene_history(scene.pk),
+        history=row_history("scenes", scene.pk),
     )
 
 
