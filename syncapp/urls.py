@@ -58,7 +58,7 @@ urlpatterns = [
     path("scenes/sync/", views.sync_scenes, name="sync_scenes"),
     path("scenes/<int:scene_id>/", views.scene_page, name="scene"),
     path("scenes/<int:scene_id>/sync/", views.sync_scene, name="sync_scene"),
-    path("changes/", views.changes, name="changes"),
+    path("changes/", views.changes_page, name="changes"),
     path("tags/tree/", views.tag_tree, name="tag_tree"),
     *entity_urls("performers"),
     *entity_urls("tags"),

@@ -1,7 +1,7 @@
 """The rows that jobs changed, with their names, and what changed in each."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from itertools import chain
 from typing import Any, NamedTuple
 
@@ -10,7 +10,7 @@ from django.db.models import Q
 from syncapp.models import HistoryEntry, Performer, Scene, SceneFile, Studio, Tag, What
 from syncapp.models.library import Mirrored
 from syncapp.queries.entity_list import shown_name
-from syncapp.queries.history import Changes, FieldChange, in_words
+from syncapp.queries.history import Changes, FieldChange, changes_in_words
 
 MODELS: Mapping[str, type[Mirrored]] = {
     "scenes": Scene,
@@ -21,7 +21,8 @@ MODELS: Mapping[str, type[Mirrored]] = {
 NOTHING: Changes = {}  # of a row that came
 
 
-class GroupKey(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class GroupKey:
     """Rows of one stream that one job did the same to; the last is a value of What."""
 
     job_id: int
@@ -37,7 +38,7 @@ class ChangedRow:
     changes: tuple[tuple[FieldChange, ...], ...]  # of each time that it was changed
 
 
-class Found(NamedTuple):
+class ChangeOfRow(NamedTuple):
     """A row of a group, and what was kept of one change of it."""
 
     key: GroupKey
@@ -48,8 +49,8 @@ class Found(NamedTuple):
 def rows_of_groups(keys: Iterable[GroupKey]) -> dict[GroupKey, tuple[ChangedRow, ...]]:
     """Return all rows of some groups, which have to be small; at most 13 queries."""
     by_kind: dict[tuple[str, str], list[int]] = {}
-    for job_id, stream, what in keys:
-        by_kind.setdefault((stream, what), []).append(job_id)
+    for key in keys:
+        by_kind.setdefault((key.stream, key.what), []).append(key.job_id)
     return _named([*chain(_that_came(by_kind), _entries(by_kind))])
 
 
@@ -64,13 +65,13 @@ def page_of_group(
         rows = MODELS[key.stream].objects.filter(first_seen_job=key.job_id)
         ids = rows.filter(id__gt=after).order_by("id").values_list("id", flat=True)
         row_ids = list(ids[: size + 1])
-        found = [Found(key, row_id, NOTHING) for row_id in row_ids[:size]]
+        found = [ChangeOfRow(key, row_id, NOTHING) for row_id in row_ids[:size]]
     else:
-        entries = HistoryEntry.objects.filter(**key._asdict())
+        entries = HistoryEntry.objects.filter(**asdict(key))
         row_ids = _distinct(entries.filter(row_id__gt=after), size + 1)
         shown = entries.filter(row_id__in=row_ids[:size]).order_by("row_id", "at")
         pairs = shown.values_list("row_id", "changes")
-        found = [Found(key, *pair) for pair in pairs]
+        found = [ChangeOfRow(key, *pair) for pair in pairs]
     following = row_ids[size - 1] if len(row_ids) > size else None
     return _named(found).get(key, ()), following
 
@@ -80,16 +81,16 @@ def _distinct(entries: Any, most: int) -> list[int]:
     return list(ids.distinct()[:most])
 
 
-def _that_came(by_kind: Mapping[tuple[str, str], list[int]]) -> Iterator[Found]:
+def _that_came(by_kind: Mapping[tuple[str, str], list[int]]) -> Iterator[ChangeOfRow]:
     for (stream, what), job_ids in by_kind.items():
         if what == What.CAME:
             rows = MODELS[stream].objects.filter(first_seen_job__in=job_ids)
             pairs = rows.order_by("id").values_list("first_seen_job", "id")
             for job_id, row_id in pairs:
-                yield Found(GroupKey(job_id, stream, what), row_id, NOTHING)
+                yield ChangeOfRow(GroupKey(job_id, stream, what), row_id, NOTHING)
 
 
-def _entries(by_kind: Mapping[tuple[str, str], list[int]]) -> Iterator[Found]:
+def _entries(by_kind: Mapping[tuple[str, str], list[int]]) -> Iterator[ChangeOfRow]:
     wanted = Q()
     for (stream, what), job_ids in by_kind.items():
         if what != What.CAME:
@@ -98,14 +99,14 @@ def _entries(by_kind: Mapping[tuple[str, str], list[int]]) -> Iterator[Found]:
         rows: Any = HistoryEntry.objects.filter(wanted).order_by("row_id", "at")
         columns = ("job_id", "stream", "what", "row_id", "changes")
         for job_id, stream, what, row_id, changes in rows.values_list(*columns):
-            yield Found(GroupKey(job_id, stream, what), row_id, changes)
+            yield ChangeOfRow(GroupKey(job_id, stream, what), row_id, changes)
 
 
-def _named(found: list[Found]) -> dict[GroupKey, tuple[ChangedRow, ...]]:
+def _named(found: list[ChangeOfRow]) -> dict[GroupKey, tuple[ChangedRow, ...]]:
     """Put the changes of a row together, in words; a query for each kind of name."""
     told: dict[GroupKey, dict[int, list[tuple[FieldChange, ...]]]] = {}
     for each, fields in zip(
-        found, in_words([each.changes for each in found]), strict=True
+        found, changes_in_words([each.changes for each in found]), strict=True
     ):
         told.setdefault(each.key, {}).setdefault(each.row_id, []).append(fields)
     names = _names(found)
@@ -122,7 +123,7 @@ Name = tuple[str, bool]  # as it is shown, and whether the row is removed
 GONE: Name = ("No longer here", True)  # it was purged while the page was read
 
 
-def _names(found: list[Found]) -> dict[str, dict[int, Name]]:
+def _names(found: list[ChangeOfRow]) -> dict[str, dict[int, Name]]:
     ids: dict[str, set[int]] = {}
     for each in found:
         ids.setdefault(each.key.stream, set()).add(each.row_id)

@@ -50,6 +50,11 @@ class ChangeGroup:
         return f"{self.number:,} {stream} {What(self.key.what).label}"
 
     @property
+    def is_names(self) -> bool:
+        """Return whether there is nothing to tell of a row but its name."""
+        return self.key.what in {What.CAME, What.WENT}
+
+    @property
     def address(self) -> str:
         """Return the name of the address of each row's page."""
         return f"syncapp:{self._one}"
@@ -190,8 +195,8 @@ def _numbers(filters: ChangeFilter, job_ids: list[int]) -> dict[GroupKey, int]:
     )
     columns = ("job_id", "stream", "what")
     counts = entries.order_by().values_list(*columns)
-    for *key, n in counts.annotate(n=Count("row_id", distinct=True)):
-        found[GroupKey(*key)] = n
+    for job_id, stream, what, n in counts.annotate(n=Count("row_id", distinct=True)):
+        found[GroupKey(job_id, stream, what)] = n
     return found
 
 

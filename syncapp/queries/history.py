@@ -67,7 +67,7 @@ def row_history(stream: str, row_id: int) -> RowHistory:
     )
     shown = rows[:SHOWN]
     titles = titles_of(job_id for _, job_id, *_ in shown if job_id is not None)
-    fields = in_words([changes for _, _, changes, _ in shown])
+    fields = changes_in_words([changes for _, _, changes, _ in shown])
     lines = (
         ChangeLine(at, changed_by_one_of(titles, job_id), told, what)
         for (at, job_id, _, what), told in zip(shown, fields, strict=True)
@@ -82,7 +82,7 @@ def changed_by_one_of(
     return None if job_id is None else ChangedBy(job_id, titles.get(job_id, ""))
 
 
-def in_words(all_changes: Sequence[Changes]) -> list[tuple[FieldChange, ...]]:
+def changes_in_words(all_changes: Sequence[Changes]) -> list[tuple[FieldChange, ...]]:
     """Return the fields of each of these changes; at most three queries for all."""
     names = _names(all_changes)
     return [_fields(changes, names) for changes in all_changes]

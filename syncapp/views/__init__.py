@@ -1,6 +1,6 @@
 """The pages: each makes its calls across the bridge, and renders values."""
 
-from syncapp.views.changes import changes
+from syncapp.views.changes import changes_page
 from syncapp.views.library import (
     dashboard,
     entity_list,
@@ -33,7 +33,7 @@ from syncapp.views.sources import (
 
 __all__ = [
     "cancel_source_jobs",
-    "changes",
+    "changes_page",
     "connect_source",
     "dashboard",
     "entity_list",

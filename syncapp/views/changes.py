@@ -19,9 +19,8 @@ from syncapp.filters.changes import (
     parse_change_filter,
 )
 from syncapp.views.list_params import Chip
-from syncapp.views.scene_params import FilterInput, FilterOption
+from syncapp.views.scene_params import FilterInput, FilterOption, ParamPair
 
-ParamPair = tuple[str, str]
 HAPPENED: Mapping[str, str] = {
     "came": "came",
     "changed": "changed",
@@ -45,7 +44,7 @@ class ChangesForm:
 
 
 @require_safe
-async def changes(request: ViewerRequest) -> HttpResponse:
+async def changes_page(request: ViewerRequest) -> HttpResponse:
     asked = request.GET
     parsed = parse_change_filter(
         {name: texts for name, texts in asked.lists() if name != "after"}

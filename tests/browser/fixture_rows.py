@@ -124,7 +124,7 @@ def _change(scene_id: int, job_id: int) -> None:
     tags = list(Tag.objects.order_by("id").values_list("id", flat=True)[:3])
     now = timezone.now()
     scene = Scene.objects.get(pk=scene_id)
-    changed = (
+    changed: tuple[dict[str, Any], ...] = (
         {"title": ["Tides", "Tides of the Wadden Sea"], "rating100": [None, 80]},
         {"tags": [tags[:1], tags[1:]], "organized": [False, True]},
         {},

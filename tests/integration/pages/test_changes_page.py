@@ -154,8 +154,9 @@ def test_what_cannot_be_read_is_said_and_shows_nothing_else(
 
 @pytest.mark.parametrize("after", ["x", "~", "2024-05-17~9", "9" * 30, "\0~1", "-1"])
 def test_no_place_breaks_it(site: Client, history: None, after: str) -> None:
-    for asked in ({}, {"job": 7, "stream": "scenes", "what": "came"}):
-        assert site.get("/changes/", {**asked, "after": after}).status_code == 200
+    one = {"job": "7", "stream": "scenes", "what": "came"}
+    for asked in ({"after": after}, {**one, "after": after}):
+        assert site.get("/changes/", asked).status_code == 200
 
 
 @pytest.mark.parametrize(
@@ -257,9 +258,10 @@ def test_each_number_of_a_job_leads_to_as_many(site: Client, demo: DemoServer) -
     run_inline(start_sync(source.pk, "quick").job_id)
     library = demo.library
     for kind in ("scene", "tag", "performer", "studio"):
-        library.edit(kind, 2, **{"title" if kind == "scene" else "name": "Mudflats"})
+        called: dict[str, Any] = {"title" if kind == "scene" else "name": "Mudflats"}
+        library.edit(kind, 2, **called)
         library.delete(kind, 3)
-        library.add(kind, **{"title" if kind == "scene" else "name": "Owls"})
+        library.add(kind, **called)
     gone = Tag.objects.filter(remote_id=4)
     gone.update(deleted_at=NOON)
     run_inline(start_sync(source.pk, "quick", accept_deletions=True).job_id)
