@@ -94,7 +94,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="EntryOfHistory",
             fields=[
-                ("pk", models.CompositePrimaryKey("stream", "row_id", "at", blank=True, editable=False, primary_key=True, serialize=False)),
+                ("pk", models.CompositePrimaryKey("row_id", "stream", "at", blank=True, editable=False, primary_key=True, serialize=False)),
                 ("stream", models.CharField(max_length=20)),
                 ("row_id", models.BigIntegerField()),
                 ("at", models.DateTimeField()),
@@ -102,7 +102,7 @@ class Migration(migrations.Migration):
                 ("what", models.CharField(choices=[("came", "came"), ("changed", "changed"), ("went", "went"), ("back", "came back")], max_length=8)),
                 ("changes", models.JSONField(default=dict)),
             ],
-            options={"ordering": ["stream", "row_id", "-at"]},
+            options={"ordering": ["row_id", "stream", "-at"]},
         ),
         migrations.RunPython(carry_over),
         migrations.DeleteModel(name="HistoryEntry"),

@@ -25,7 +25,8 @@ class HistoryEntry(models.Model):
 
     objects: "ClassVar[models.Manager[HistoryEntry]]" = models.Manager()
 
-    pk = models.CompositePrimaryKey("stream", "row_id", "at")
+    # The row first: with the stream there, SQLite would take the key for any list.
+    pk = models.CompositePrimaryKey("row_id", "stream", "at")
     stream = models.CharField(max_length=20)
     row_id = models.BigIntegerField()
     at = models.DateTimeField()
@@ -36,7 +37,7 @@ class HistoryEntry(models.Model):
     changes = models.JSONField(default=dict)
 
     class Meta:
-        ordering: ClassVar = ["stream", "row_id", "-at"]
+        ordering: ClassVar = ["row_id", "stream", "-at"]
         indexes: ClassVar = [
             models.Index(
                 fields=["job_id", "stream", "what", "row_id"], name="history_by_job"

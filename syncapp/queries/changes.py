@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from jobs.numbers import parse_id
@@ -20,6 +20,7 @@ from syncapp.filters.changes import (
 )
 from syncapp.filters.moments import in_days
 from syncapp.models import ChangeSet, HistoryEntry, Source, What
+from syncapp.queries.change_counts import counted_groups
 from syncapp.queries.change_rows import (
     MODELS,
     ChangedRow,
@@ -28,7 +29,7 @@ from syncapp.queries.change_rows import (
     rows_of_groups,
 )
 from syncapp.queries.last_changed_by import ChangedBy
-from syncapp.queries.paging import MOMENT, Sort, keyset_page
+from syncapp.queries.paging import MOMENT, Count, Sort, keyset_page
 
 SETS, ROWS = 25, 50  # of a page: change sets, or rows of one group
 FEW = 5  # rows of a group that are named where it is told
@@ -40,14 +41,15 @@ class ChangeGroup:
     """What happened to rows of one stream by one job; `rows` are all, or none."""
 
     key: GroupKey
-    number: int
+    found: Count
     rows: tuple[ChangedRow, ...] = ()
 
     @property
     def words(self) -> str:
         """Return it as people say it: 12 scenes came back."""
-        stream = self.key.stream if self.number != 1 else self._one
-        return f"{self.number:,} {stream} {What(self.key.what).label}"
+        stream = self.key.stream if self.found.number != 1 else self._one
+        more = "+" if self.found.more else ""
+        return f"{self.found.number:,}{more} {stream} {What(self.key.what).label}"
 
     @property
     def is_names(self) -> bool:
@@ -153,8 +155,8 @@ def _with_groups(
 ) -> list[JobChanges]:
     """Count what each job did; the rows of small groups are named at once."""
     job_ids = [row["id"] for row in sets]
-    numbers = _numbers(filters, job_ids)
-    few = [key for key, number in numbers.items() if number <= FEW]
+    numbers = counted_groups(*_wanted(filters), job_ids)
+    few = [key for key, found in numbers.items() if found.number <= FEW]
     rows = {} if filters.group else rows_of_groups(few)
     titles = titles_of(job_ids)
     return [
@@ -170,34 +172,14 @@ def _with_groups(
 
 def _groups(
     job_id: int,
-    numbers: Mapping[GroupKey, int],
+    numbers: Mapping[GroupKey, Count],
     rows: Mapping[GroupKey, tuple[ChangedRow, ...]],
 ) -> Iterator[ChangeGroup]:
     for stream in STREAM_NAMES:
         for what in WHATS:
             key = GroupKey(job_id, stream, what)
-            if number := numbers.get(key):
-                yield ChangeGroup(key, number, rows.get(key, ()))
-
-
-def _numbers(filters: ChangeFilter, job_ids: list[int]) -> dict[GroupKey, int]:
-    """Count rows by job, stream and what happened; each by an index alone."""
-    if not job_ids:
-        return {}
-    streams, whats = _wanted(filters)
-    found: dict[GroupKey, int] = {}
-    for stream in streams if What.CAME in whats else ():
-        rows = MODELS[stream].objects.filter(first_seen_job__in=job_ids).order_by()
-        counted = rows.values_list("first_seen_job").annotate(n=Count("*"))
-        found |= {GroupKey(job_id, stream, What.CAME): n for job_id, n in counted}
-    entries = HistoryEntry.objects.filter(
-        job_id__in=job_ids, stream__in=streams, what__in=whats
-    )
-    columns = ("job_id", "stream", "what")
-    counts = entries.order_by().values_list(*columns)
-    for job_id, stream, what, n in counts.annotate(n=Count("row_id", distinct=True)):
-        found[GroupKey(job_id, stream, what)] = n
-    return found
+            if (found := numbers.get(key)) is not None:
+                yield ChangeGroup(key, found, rows.get(key, ()))
 
 
 def _with_rows(sets: list[JobChanges], after: str) -> tuple[list[JobChanges], str]:
