@@ -142,9 +142,11 @@ def test_long_texts_are_told_by_their_beginning(mirror: Mirror) -> None:
 def test_purge_takes_the_history_along(mirror: Mirror) -> None:
     mirror.quick()
     mirror.demo.library.delete("scene", 5)
-    mirror.quick()
+    mirror.demo.library.delete("studio", 2)
+    mirror.quick("scenes", "studios", accept_deletions=True)
+    HistoryEntry.objects.filter(what="changed").delete()  # of what linked to it
     deleted_at = Scene.objects.get(remote_id=5).deleted_at
-    assert HistoryEntry.objects.count() == 1
+    assert HistoryEntry.objects.count() == 2
 
     purge(PlainReporter(), mirror.source.pk, deleted_at.replace(year=9_000))
 

@@ -38,7 +38,7 @@ def shown(job_id: int) -> dict[str, dict[str, int]]:
     """Return what the page tells of a job, in the form of its figures."""
     told: dict[str, dict[str, int]] = {f"{kind}s": {} for kind in KINDS}
     for group in groups_of(page_of(job=job_id)):
-        told[group.key.stream][group.key.what] = group.number
+        told[group.key.stream][group.key.what] = group.found.number
     return told
 
 

@@ -8,6 +8,7 @@ import pytest
 from pytest_django import Settings
 
 from jobs import queries, services
+from jobs.queue.context import JobContext
 from syncapp.job_handlers import history_prune
 from syncapp.models import ChangeSet, HistoryEntry, Source
 from tests.builders import make_entry, make_scene, make_source, make_tag
@@ -76,13 +77,13 @@ def test_it_goes_in_small_transactions(
     monkeypatch.setattr(history_prune, "ENTRIES", 3)
     monkeypatch.setattr(history_prune, "SETS", 2)
     sizes: list[int] = []
-    write = history_prune.JobContext.atomic
+    write = JobContext.atomic
 
     def measured(ctx: Any) -> Any:
         sizes.append(HistoryEntry.objects.count())
         return write(ctx)
 
-    monkeypatch.setattr(history_prune.JobContext, "atomic", measured)
+    monkeypatch.setattr(JobContext, "atomic", measured)
     for number in range(1, 5):
         scene = make_scene(source, number, "Dawn")
         for other in range(4):
