@@ -267,11 +267,9 @@ Q_CLUSTER = {
 }
 
 # The tuple of all kinds of job, by its dotted name.
+_handlers = "syncapp.job_handlers.HANDLERS"
 JOB_HANDLERS = read(
-    "STEWARD_JOB_HANDLERS",
-    str,
-    "syncapp.job_handlers.HANDLERS",
-    "a dotted name such as syncapp.job_handlers.HANDLERS",
+    "STEWARD_JOB_HANDLERS", str, _handlers, f"a dotted name such as {_handlers}"
 )
 _seconds = "a number of seconds from 0.5 to 3600"
 # A worker that is not heard of for this long has lost its job to another.
@@ -290,11 +288,13 @@ SYNC_REQUESTS = int(
 # Whether workers make the jobs of schedules; off for a copy of a database, or a test.
 JOB_SCHEDULES = read("STEWARD_JOB_SCHEDULES", flag, "1", "1 or 0")
 # How long ended jobs are kept, and those that failed.
-_days = "a number of days from 1 to 3650"
+_days = "a number of days up to 3650"
 JOB_KEEP_DAYS = read("STEWARD_JOB_KEEP_DAYS", between(1, 3650), "30", _days)
 JOB_KEEP_FAILED_DAYS = read(
     "STEWARD_JOB_KEEP_FAILED_DAYS", between(1, 3650), "90", _days
 )
+# The same of what changed in the mirror; 0 is for ever.
+HISTORY_DAYS = int(read("STEWARD_HISTORY_DAYS", between(0, 3650), "90", _days))
 
 # How often the web process looks for news of jobs, and whether a socket's person is
 # still signed in.

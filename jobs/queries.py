@@ -225,6 +225,14 @@ def titles_of(job_ids: Iterable[int]) -> dict[int, str]:
     return dict(Job.objects.filter(pk__in=wanted).values_list("pk", "title"))
 
 
+def results_of(job_ids: Iterable[int]) -> dict[int, Mapping[str, JSON]]:
+    """Return the results of jobs that are still known, by id."""
+    wanted = set(job_ids)
+    if not wanted:
+        return {}
+    return dict(Job.objects.filter(pk__in=wanted).values_list("pk", "result"))
+
+
 def job_counts() -> JobCounts:
     """Return how many jobs are at work, wait, or failed lately; one query.
 

@@ -76,6 +76,7 @@ urlpatterns = [
     path("saved/<int:filter_id>/", views.saved_filter, name="saved_filter"),
     path("saved/<int:filter_id>/delete/", views.delete_filter, name="delete_filter"),
     path("saved/<str:stream>/", views.save_filter, name="save_filter"),
+    path("changes/", views.changes_page, name="changes"),
     path("tags/tree/", views.tag_tree, name="tag_tree"),
     *entity_urls("performers"),
     *entity_urls("tags"),

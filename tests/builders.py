@@ -8,7 +8,9 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Permission
 
 from syncapp.models import (
+    ChangeSet,
     Claim,
+    HistoryEntry,
     Performer,
     Scene,
     SceneFile,
@@ -133,6 +135,25 @@ def make_scene_set(
         ((packed,),) = (each.parts for each in gather(some).sources)
         SceneSetPart.objects.create(scene_set=made, number=number, ids=packed)
     return made.pk
+
+
+def make_entry(
+    row: Any,
+    at: datetime,
+    changes: dict[str, Any],
+    *,
+    job_id: int | None = None,
+    what: str = "changed",
+) -> None:
+    """Note that a job changed a row of the mirror."""
+    stream = str(row._meta.verbose_name_plural)
+    HistoryEntry.objects.create(
+        stream=stream, row_id=row.pk, at=at, job_id=job_id, what=what, changes=changes
+    )
+    if job_id is not None:
+        ChangeSet.objects.get_or_create(
+            job_id=job_id, defaults={"source_id": row.source_id, "at": at}
+        )
 
 
 def make_library(source: Source, *, scenes: int = 3) -> None:

@@ -41,6 +41,11 @@ def nothing_to_check(_params: Params) -> None:
     """Take what the type of the parameters takes."""
 
 
+def nowhere(_job_id: int, _part: str, _row: str, _column: str) -> str:
+    """Lead from no number of a result anywhere."""
+    return ""
+
+
 @dataclass(frozen=True, slots=True)
 class Handler:
     """What does one kind of job; `dedupe` and `exclusive` are templates over params."""
@@ -57,6 +62,9 @@ class Handler:
     lane: str = Lane.SHORT.value
     priority: int = 0  # the higher goes first, and is given way to
     exit_code: Callable[[Ended], int] = plain_exit  # of a command that waited for it
+    # The page that shows what a number of a job's result counts, or "": by the job's
+    # id, the part of the result, and the number's row and column in it.
+    leads_to: Callable[[int, str, str, str], str] = nowhere
 
     def dedupe_key(self, params: Params) -> str | None:
         return self._key(self.dedupe, params)
@@ -136,6 +144,12 @@ def get(kind: str) -> Handler:
         msg = f"No handler for job kind {kind!r}. Registered kinds: {known}."
         raise UnknownKind(msg)
     return handler
+
+
+def way_from(kind: str) -> Callable[[int, str, str, str], str]:
+    """Return `leads_to` of this kind; of one that is no more, what leads nowhere."""
+    handler = _handlers(settings.JOB_HANDLERS).get(kind)
+    return nowhere if handler is None else handler.leads_to
 
 
 def kinds() -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from django.utils.html import format_html, format_html_join
 
 from jobs.enums import Status
 from jobs.queries import JobCard
+from jobs.queue import registry
 from jobs.units import (
     HOUR,
     MINUTE,
@@ -227,6 +228,30 @@ def shape(card: JobCard) -> str:
     facts = (card.status, card.attempt, card.cancel_asked, card.retried_by, kinds)
     parts = [f"{t.title}.{len(t.columns)}.{len(t.rows)}" for t in tables(card.result)]
     return "/".join(str(part) for part in (*facts, *parts))
+
+
+@register.filter
+def linked_tables(card: JobCard) -> list[Table]:
+    """Return the result as `tables` does, each number with the page that shows it."""
+    way = registry.way_from(card.kind)
+
+    def linked(table: Table) -> Table:
+        rows = (
+            (
+                name,
+                tuple(
+                    (
+                        value,
+                        way(card.job_id, table.title, name, column) if value else "",
+                    )
+                    for column, value in zip(table.columns, values, strict=True)
+                ),
+            )
+            for name, values in table.rows
+        )
+        return table._replace(rows=tuple(rows))
+
+    return [linked(table) for table in tables(card.result)]
 
 
 @register.filter

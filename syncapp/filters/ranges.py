@@ -30,7 +30,9 @@ def in_days(column: str, wanted: Range[str], today: date) -> Q:
     """Return which moments lie within these days of the current zone."""
     found = Q()
     if wanted.low is not None:
-        found &= Q(**{f"{column}__gte": _midnight(day_of(wanted.low, today))})
+        day = day_of(wanted.low, today)
+        if day > date.min:  # before its midnight, another zone has no day at all
+            found &= Q(**{f"{column}__gte": _midnight(day)})
     if wanted.high is not None:
         day = day_of(wanted.high, today)
         if day < date.max:

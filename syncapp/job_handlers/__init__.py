@@ -1,5 +1,6 @@
 """The kinds of work that Steward does in the background."""
 
+from syncapp.job_handlers.history_prune import HISTORY_PRUNE
 from syncapp.job_handlers.library_reindex import REINDEX
 from syncapp.job_handlers.scene_set_retention import PRUNE
 from syncapp.job_handlers.sync_full import FULL_SYNC
@@ -17,5 +18,6 @@ HANDLERS = (
     PURGE,
     VERIFY,
     REINDEX,
+    HISTORY_PRUNE,
     PRUNE,
 )

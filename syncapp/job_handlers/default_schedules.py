@@ -1,4 +1,7 @@
-"""The schedules that a source gets when it works: made once, then the person's own."""
+"""The schedules that a source gets when it works: made once, then the person's own.
+
+With the first one comes that which clears away old history.
+"""
 
 from django.conf import settings
 
@@ -8,6 +11,7 @@ from syncapp.models import Source
 
 QUICK_MINUTES = 15
 SUNDAY_NIGHT = "0 4 * * SUN"
+EACH_NIGHT = "45 3 * * *"
 
 
 def schedule_syncs(source_id: int) -> None:
@@ -38,3 +42,14 @@ def schedule_syncs(source_id: int) -> None:
     )
     ensure_default(f"sync.quick:{source_id}", quick)
     ensure_default(f"sync.full:{source_id}", whole)
+    ensure_default("history.prune", _retention())
+
+
+def _retention() -> ScheduleSpec:
+    return ScheduleSpec(
+        name="Clear away old history",
+        kind="history.prune",
+        cron=EACH_NIGHT,
+        zone=settings.TIME_ZONE,
+        misfire=Misfire.ONCE,
+    )

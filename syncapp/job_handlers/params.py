@@ -95,6 +95,11 @@ class PurgeParams:
             raise BadParams(msg)
 
 
+@dataclass(frozen=True, slots=True)
+class HistoryParams:
+    """Of the clearing of old history: how old is a setting."""
+
+
 def source_is_there(params: Mapping[str, Any]) -> None:
     """Raise BadParams for a source that is not here."""
     if not Source.objects.filter(pk=params["source_id"]).exists():

@@ -6,6 +6,7 @@ from typing import Any
 from jobs.queue.context import JobContext
 from jobs.queue.registry import Handler
 from syncapp.job_handlers.exit_codes import sync_exit
+from syncapp.job_handlers.leads import to_changes
 from syncapp.job_handlers.params import SyncParams, source_is_there
 from syncapp.job_handlers.sync_session import open_session, streams_of
 from syncapp.sync import engine
@@ -28,4 +29,5 @@ FULL_SYNC = Handler(
     exit_code=sync_exit,
     lane="long",
     priority=-10,  # yields to whatever somebody waits for
+    leads_to=to_changes,
 )

@@ -6,6 +6,7 @@ from typing import Any
 from jobs.queue.context import JobContext
 from jobs.queue.registry import Handler
 from syncapp.job_handlers.exit_codes import sync_exit
+from syncapp.job_handlers.leads import to_changes
 from syncapp.job_handlers.params import SyncParams, source_is_there
 from syncapp.job_handlers.sync_session import open_session, streams_of
 from syncapp.sync import engine
@@ -26,4 +27,5 @@ QUICK_SYNC = Handler(
     dedupe="sync.quick:{source_id}:{streams}:{accept_deletions}:{rewrite}",
     exclusive="source:{source_id}",
     exit_code=sync_exit,
+    leads_to=to_changes,
 )

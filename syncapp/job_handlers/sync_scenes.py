@@ -6,6 +6,7 @@ from typing import Any
 from jobs.queue.context import JobContext
 from jobs.queue.registry import Handler
 from syncapp.job_handlers.exit_codes import sync_exit
+from syncapp.job_handlers.leads import to_changes
 from syncapp.job_handlers.params import ScenesParams, source_is_there
 from syncapp.job_handlers.sync_session import open_session
 from syncapp.sync import engine
@@ -27,4 +28,5 @@ SCENES_SYNC = Handler(
     dedupe="sync.scenes:{source_id}:{ids}",
     exclusive="source:{source_id}",
     exit_code=sync_exit,
+    leads_to=to_changes,
 )

@@ -6,6 +6,7 @@ from typing import Any
 from jobs.queue.context import JobContext
 from jobs.queue.registry import Handler
 from syncapp.job_handlers.exit_codes import verify_exit
+from syncapp.job_handlers.leads import to_changes
 from syncapp.job_handlers.params import VerifyParams, source_is_there
 from syncapp.job_handlers.sync_session import open_session, streams_of
 from syncapp.sync.verify import verify
@@ -30,4 +31,5 @@ VERIFY = Handler(
     lane="long",
     priority=-10,  # yields to whatever somebody waits for
     exit_code=verify_exit,
+    leads_to=to_changes,
 )

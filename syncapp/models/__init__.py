@@ -1,8 +1,8 @@
-"""The tables: the mirror, its sources, the first administrator, what people keep."""
+"""The tables: the mirror, its history and sources, people and what they keep."""
 
+from syncapp.models.history import ChangeSet, HistoryEntry, What
 from syncapp.models.library import (
     MIRRORED,
-    HistoryEntry,
     Performer,
     PerformerTag,
     Scene,
@@ -33,6 +33,7 @@ __all__ = [
     "INDEX_VERSION",
     "MIRRORED",
     "SEARCH",
+    "ChangeSet",
     "Claim",
     "FailedTries",
     "HistoryEntry",
@@ -58,4 +59,5 @@ __all__ = [
     "Tag",
     "TagParent",
     "TagSearch",
+    "What",
 ]

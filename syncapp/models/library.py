@@ -67,6 +67,10 @@ class Mirrored(models.Model):
     unsettled = models.BooleanField(default=False)
     synced_at = models.DateTimeField()  # when this row last changed here
     deleted_at = models.DateTimeField(null=True, blank=True)  # the tombstone
+    deleted_by_job = models.BigIntegerField(null=True, blank=True)
+    # When it came, and by which job; null for what was here before this was noted.
+    first_seen_at = models.DateTimeField(null=True, blank=True)
+    first_seen_job = models.BigIntegerField(null=True, blank=True)
     # The job that changed this row last, and may have been cleared away since.
     changed_by_job = models.BigIntegerField(null=True, blank=True)
 
@@ -84,7 +88,13 @@ class Mirrored(models.Model):
                 fields=["source", "id"],
                 condition=Q(content_hash=DIRTY) | Q(unsettled=True),
                 name="%(class)s_to_read_again",
-            )
+            ),
+            # Ids rise within a job, and jobs in time: a load appends to it.
+            models.Index(
+                fields=["first_seen_job", "id"],
+                condition=Q(first_seen_job__isnull=False),
+                name="%(class)s_by_first_job",
+            ),
         ]
 
 
@@ -319,26 +329,6 @@ class SceneFile(models.Model):
 
     def __str__(self) -> str:
         return self.path
-
-
-class HistoryEntry(models.Model):
-    """What a sync changed in a scene that was here before; the last few are kept."""
-
-    objects: "ClassVar[models.Manager[Any]]" = models.Manager()
-
-    pk = models.CompositePrimaryKey("scene_id", "at")
-    scene = link(Scene, "+", db_index=False)
-    at = models.DateTimeField()
-    # The job that did it, and may have been cleared away since.
-    job_id = models.BigIntegerField(null=True)
-    # {field: [before, after]}; of links and files only what went and what came.
-    changes = models.JSONField(default=dict)
-
-    class Meta:
-        ordering: ClassVar = ["scene", "-at"]
-
-    def __str__(self) -> str:
-        return str(self.pk)
 
 
 MIRRORED = (Tag, Studio, Performer, Scene)

@@ -1,5 +1,13 @@
 """What can be looked at: nouns; frozen values out, never rows."""
 
+from syncapp.queries.change_rows import ChangedRow, GroupKey
+from syncapp.queries.changes import (
+    ChangeDay,
+    ChangeGroup,
+    ChangesPage,
+    JobChanges,
+    list_changes,
+)
 from syncapp.queries.deletions import HeldDeletions, held_deletions
 from syncapp.queries.entity_detail import EntityDetail, SceneLine, entity_by_id
 from syncapp.queries.entity_list import (
@@ -26,7 +34,7 @@ from syncapp.queries.export import (
 )
 from syncapp.queries.export_text import FORMATS
 from syncapp.queries.filter_names import NamedEntity, UnclearName
-from syncapp.queries.history import ChangeLine, FieldChange, scene_history
+from syncapp.queries.history import ChangeLine, FieldChange, RowHistory, row_history
 from syncapp.queries.indexing import Indexing
 from syncapp.queries.last_changed_by import ChangedBy
 from syncapp.queries.matching import MatchingScenes, matching_scenes
@@ -72,8 +80,12 @@ __all__ = [
     "FORMATS",
     "MOST_OPEN",
     "Branch",
+    "ChangeDay",
+    "ChangeGroup",
     "ChangeLine",
     "ChangedBy",
+    "ChangedRow",
+    "ChangesPage",
     "Count",
     "Dashboard",
     "EntityDetail",
@@ -87,8 +99,10 @@ __all__ = [
     "FieldChange",
     "FileDetail",
     "FrameSources",
+    "GroupKey",
     "HeldDeletions",
     "Indexing",
+    "JobChanges",
     "ListPreferences",
     "MatchingScenes",
     "NamedEntity",
@@ -97,6 +111,7 @@ __all__ = [
     "PurgePreview",
     "QualityTile",
     "RemovalPreview",
+    "RowHistory",
     "SampleLibrary",
     "SavedFilterLine",
     "SceneDetail",
@@ -126,6 +141,7 @@ __all__ = [
     "held_deletions",
     "is_claimed",
     "known_quality",
+    "list_changes",
     "list_entities",
     "list_part",
     "list_scenes",
@@ -133,11 +149,11 @@ __all__ = [
     "matching_scenes",
     "preferences_of",
     "purgeable_rows",
+    "row_history",
     "saved_filter",
     "saved_filters",
     "scene_by_id",
     "scene_count",
-    "scene_history",
     "scene_page",
     "shown_name",
     "source_line",

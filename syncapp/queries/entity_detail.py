@@ -7,6 +7,7 @@ from typing import Any
 
 from syncapp.models import Performer, Scene, Studio, Tag
 from syncapp.queries.entity_list import MODELS, EntityRef, shown_name
+from syncapp.queries.history import RowHistory, row_history
 from syncapp.queries.last_changed_by import ChangedBy, changed_by
 from syncapp.queries.stash_pages import page_in_stash
 
@@ -43,6 +44,7 @@ class EntityDetail:
     synced_at: datetime
     deleted_at: datetime | None
     changed_by: ChangedBy | None
+    history: RowHistory
 
 
 def entity_by_id(stream: str, row_id: int) -> EntityDetail | None:
@@ -73,6 +75,7 @@ def entity_by_id(stream: str, row_id: int) -> EntityDetail | None:
         synced_at=row.synced_at,
         deleted_at=row.deleted_at,
         changed_by=changed_by(row.changed_by_job),
+        history=row_history(stream, row.pk),
     )
 
 

@@ -1,4 +1,4 @@
-"""When and by which sync a scene changed, and what."""
+"""When and by which job a row changed, and what, in words."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -10,19 +10,27 @@ from syncapp.models import HistoryEntry, Performer, Studio, Tag
 from syncapp.models.keys import remote_id
 from syncapp.queries.entity_list import shown_name
 from syncapp.queries.last_changed_by import ChangedBy
-from syncapp.sync.history import KEPT, REMOVED
 
-MODELS: Mapping[str, Any] = {"studio_id": Studio, "tags": Tag, "performers": Performer}
-LINKS = ("tags", "performers", "files")  # of these what went and what came is known
+SHOWN = 20  # of one row, the newest
+MODELS: Mapping[str, Any] = {
+    "studio_id": Studio,
+    "parent_id": Studio,
+    "tags": Tag,
+    "parents": Tag,
+    "performers": Performer,
+}
 LABELS = {
     "studio_id": "studio",
+    "parent_id": "parent",
     "rating100": "rating",
     "o_counter": "O-counter",
     "play_count": "plays",
     "organized": "organised",
+    "favorite": "favourite",
     "stash_ids": "ids elsewhere",
 }
-Names = Mapping[str, Mapping[int, str]]
+Changes = Mapping[str, Any]  # of a HistoryEntry
+Names = Mapping[Any, Mapping[int, str]]  # by model and row id
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,43 +47,60 @@ class ChangeLine:
     at: datetime
     by: ChangedBy | None  # None: no job did it
     fields: tuple[FieldChange, ...]
-    removed: bool | None  # it was marked as deleted, or (False) came back
+    what: str  # a value of syncapp.models.What
 
 
-def scene_history(scene_id: int) -> tuple[ChangeLine, ...]:
-    """Return the last changes of a scene, the newest first; at most five queries."""
+@dataclass(frozen=True, slots=True)
+class RowHistory:
+    """The last changes of a row, the newest first; `more` if there are older ones."""
+
+    lines: tuple[ChangeLine, ...]
+    more: bool
+
+
+def row_history(stream: str, row_id: int) -> RowHistory:
+    """Return what changed in a row; at most five queries."""
     rows = list(
-        HistoryEntry.objects.filter(scene_id=scene_id)
+        HistoryEntry.objects.filter(stream=stream, row_id=row_id)
         .order_by("-at")
-        .values_list("at", "job_id", "changes")[:KEPT]
+        .values_list("at", "job_id", "changes", "what")[: SHOWN + 1]
     )
-    titles = titles_of(job_id for _, job_id, _ in rows if job_id is not None)
-    names = _names([changes for _, _, changes in rows])
-    return tuple(
-        ChangeLine(
-            at=at,
-            by=None if job_id is None else ChangedBy(job_id, titles.get(job_id, "")),
-            fields=_fields(changes, names),
-            removed=changes[REMOVED][1] if REMOVED in changes else None,
-        )
-        for at, job_id, changes in rows
+    shown = rows[:SHOWN]
+    titles = titles_of(job_id for _, job_id, *_ in shown if job_id is not None)
+    fields = changes_in_words([changes for _, _, changes, _ in shown])
+    lines = (
+        ChangeLine(at, changed_by_one_of(titles, job_id), told, what)
+        for (at, job_id, _, what), told in zip(shown, fields, strict=True)
     )
+    return RowHistory(tuple(lines), len(rows) > SHOWN)
 
 
-def _names(all_changes: Sequence[Mapping[str, Any]]) -> Names:
+def changed_by_one_of(
+    titles: Mapping[int, str], job_id: int | None
+) -> ChangedBy | None:
+    """Return what is known of a job, by the titles of those that are still there."""
+    return None if job_id is None else ChangedBy(job_id, titles.get(job_id, ""))
+
+
+def changes_in_words(all_changes: Sequence[Changes]) -> list[tuple[FieldChange, ...]]:
+    """Return the fields of each of these changes; at most three queries for all."""
+    names = _names(all_changes)
+    return [_fields(changes, names) for changes in all_changes]
+
+
+def _names(all_changes: Sequence[Changes]) -> Names:
     """Return the present names of all rows that these changes refer to."""
-    found: dict[str, dict[int, str]] = {}
-    for field, model in MODELS.items():
-        keys = {
-            key
-            for changes in all_changes
-            for side in changes.get(field, ())
-            for key in _listed(side)
-        }
+    wanted: dict[Any, set[int]] = {}
+    for changes in all_changes:
+        for field, model in MODELS.items():
+            for side in changes.get(field, ()):
+                wanted.setdefault(model, set()).update(_listed(side))
+    found: dict[Any, dict[int, str]] = {}
+    for model, keys in wanted.items():
         if keys:
             notes = ("disambiguation",) if model is Performer else ()
             rows = model.objects.filter(id__in=keys).values_list("id", "name", *notes)
-            found[field] = {key: shown_name(*name) for key, *name in rows}
+            found[model] = {key: shown_name(*name) for key, *name in rows}
     return found
 
 
@@ -85,7 +110,7 @@ def _listed(side: Any) -> Iterable[Any]:
     return () if side is None else (side,)
 
 
-def _fields(changes: Mapping[str, Any], names: Names) -> tuple[FieldChange, ...]:
+def _fields(changes: Changes, names: Names) -> tuple[FieldChange, ...]:
     return tuple(
         FieldChange(
             LABELS.get(field, field.replace("_", " ")),
@@ -93,14 +118,13 @@ def _fields(changes: Mapping[str, Any], names: Names) -> tuple[FieldChange, ...]
             _words(field, after, names),
         )
         for field, (before, after) in changes.items()
-        if field != REMOVED
     )
 
 
 def _words(field: str, side: Any, names: Names) -> tuple[str, ...]:
     """Return the values of one side as people read them; none if it is empty."""
     if field in MODELS:
-        known = names.get(field, {})
+        known = names.get(MODELS[field], {})
         return tuple(
             known.get(key, f"{remote_id(key)} (no longer here)")
             for key in _listed(side)

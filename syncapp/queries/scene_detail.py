@@ -9,7 +9,7 @@ from syncapp.filters.query_string import LONGEST_TEXT
 from syncapp.filters.scene_sql import SEPARATORS
 from syncapp.models import Scene, SceneFile, Studio
 from syncapp.queries.entity_list import EntityRef, shown_name
-from syncapp.queries.history import ChangeLine, scene_history
+from syncapp.queries.history import RowHistory, row_history
 from syncapp.queries.last_changed_by import ChangedBy, changed_by
 from syncapp.queries.raw_scene import raw_scene
 from syncapp.queries.stash_pages import page_in_stash
@@ -52,7 +52,7 @@ class SceneDetail:
     synced_at: datetime
     deleted_at: datetime | None
     changed_by: ChangedBy | None
-    history: tuple[ChangeLine, ...]
+    history: RowHistory
     raw: str  # all that is mirrored, as JSON
 
 
@@ -86,7 +86,7 @@ def scene_by_id(scene_id: int) -> SceneDetail | None:
         synced_at=scene.synced_at,
         deleted_at=scene.deleted_at,
         changed_by=changed_by(scene.changed_by_job),
-        history=scene_history(scene.pk),
+        history=row_history("scenes", scene.pk),
         raw=raw_scene(scene, rows_of_files, _by_id(named)),
     )
 

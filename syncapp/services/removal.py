@@ -37,13 +37,12 @@ from syncapp.services.sources import lock_source
 
 BATCH = 1_000
 # What goes with the rows of a table: (table, column that holds the row's id).
-Dependants = tuple[tuple[type[Link | SceneFile | HistoryEntry | SearchRow], str], ...]
+Dependants = tuple[tuple[type[Link | SceneFile | SearchRow], str], ...]
 TABLES: Mapping[type[Mirrored], Dependants] = {
     Scene: (
         (SceneTag, "scene_id"),
         (ScenePerformer, "scene_id"),
         (SceneFile, "scene_id"),
-        (HistoryEntry, "scene_id"),
         (SceneSearch, "id"),
     ),
     Performer: ((PerformerTag, "performer_id"), (PerformerSearch, "id")),
@@ -62,8 +61,8 @@ def remove_source(source_id: int) -> dict[str, int]:
     _refuse_if_busy(source_id)
     removed = {}
     for model, dependants in TABLES.items():
-        name = str(model._meta.verbose_name_plural)
-        removed[name] = _empty(model, dependants, row_range(source_id))
+        span = row_range(source_id)
+        removed[_stream_of(model)] = _empty(model, dependants, span)
     with transaction.atomic():
         # None can be asked for from here on.
         lock_source(source_id)
@@ -100,6 +99,10 @@ def _refuse_if_busy(source_id: int) -> None:
             raise SourceBusy(msg)
 
 
+def _stream_of(model: type[Mirrored]) -> str:
+    return str(model._meta.verbose_name_plural)
+
+
 def _empty(model: type[Mirrored], dependants: Dependants, ids: tuple[int, int]) -> int:
     """Delete the rows of a range of ids, with their links; returns how many."""
     low, end = ids
@@ -113,6 +116,8 @@ def _empty(model: type[Mirrored], dependants: Dependants, ids: tuple[int, int]) 
             for table, column in dependants:
                 span = {f"{column}__gte": low, f"{column}__lte": last}
                 table.objects.filter(**span).delete()
+            history = HistoryEntry.objects.filter(stream=_stream_of(model))
+            history.filter(row_id__gte=low, row_id__lte=last).delete()
             deleted, _ = batch.filter(id__lte=last).order_by().delete()
         count += deleted
         low = last + 1

@@ -11,7 +11,9 @@ from typing import Any
 from syncapp.stash.client import Server, Spent
 from syncapp.stash.documents import selection_version
 from syncapp.stash.reading import Reader
+from syncapp.sync.history import change_set_statements
 from syncapp.sync.reporter import Reporter
+from syncapp.sync.statements import Statements
 from syncapp.sync.stream import Stream
 from syncapp.sync.tally import Cost, Counted, Tally
 
@@ -47,6 +49,7 @@ class SyncContext:
     incomplete: set[str] = field(default_factory=set)  # streams not settled yet
     deferred_counts: dict[str, DeferredCounts] = field(default_factory=dict)
     distrusted: bool = False  # the source seems to be restored from a backup
+    has_change_set: bool = False  # it is noted that the job changed something
     # (Stream, row id) of records that could not be read: not tried twice in one run.
     skipped: set[tuple[str, int]] = field(default_factory=set)
     _counted: dict[str, Counted] = field(default_factory=dict)
@@ -66,6 +69,13 @@ class SyncContext:
         """Count records, by row id; see `Counted`."""
         counted = self._counted.setdefault(stream.name, Counted())
         counted.add(self.tally(stream), keys, **kinds)
+
+    def change_set(self) -> Statements:
+        """Return what notes, with its first change, that the job changes something."""
+        job_id = self.reporter.job_id
+        if job_id is None or self.has_change_set:
+            return []
+        return change_set_statements(job_id, self.source_id)
 
     def say_of_record(self, stream: Stream, code: str, sentence: str) -> None:
         """Say what is wrong with one record; after a hundred, that there are more."""

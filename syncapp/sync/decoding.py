@@ -92,6 +92,7 @@ class PageDecoder:
             )
             raise BadRecord(msg)
         parsed = self.stream.parse(record, self.context.source_id)
+        now, job_id = datetime.now(UTC), self.context.reporter.job_id
         shared = (
             part.key,
             self.context.source_id,
@@ -103,9 +104,12 @@ class PageDecoder:
             part.content_hash,
             # Without a time of its last edit, none would show that it was edited.
             edited is None or is_unsettled(edited, at),
-            datetime.now(UTC),
+            now,
             None,
-            self.context.reporter.job_id,
+            job_id,
+            None,
+            now,
+            job_id,
         )
         return Incoming((*shared, *parsed.values), parsed)
 

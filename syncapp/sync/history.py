@@ -1,23 +1,21 @@
-"""Writes down what each sync changed in a scene; the last few entries are kept."""
+"""Writes down what each sync changed in a row, and that its job changed anything."""
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 
-from syncapp.models.library import HistoryEntry
-from syncapp.sync.statements import Row, Statements, keep_newest, upsert
+from syncapp.models.history import ChangeSet, HistoryEntry
+from syncapp.sync.statements import Row, Statements, upsert
 
-KEPT = 20  # entries of one scene, the newest
-REMOVED = "removed"  # the field of a tombstone
-COLUMNS = ("scene_id", "at", "job_id", "changes")
-KEY = COLUMNS[:2]
+COLUMNS = ("stream", "row_id", "at", "job_id", "what", "changes")
+OF_SET = ("job_id", "source_id", "at")
 
 
 def history_statements(entries: Sequence[Row]) -> Statements:
-    """Return what adds `entries`, in the order of COLUMNS, one a scene at most.
+    """Return what adds `entries`, in the order of COLUMNS, one a row at most."""
+    return upsert(HistoryEntry, COLUMNS, entries)
 
-    What is inserted is not seen by the statement that makes room for it.
-    """
-    scene_ids = [entry[0] for entry in entries]
-    return [
-        *keep_newest(HistoryEntry, KEY, scene_ids, KEPT - 1),
-        *upsert(HistoryEntry, COLUMNS, entries),
-    ]
+
+def change_set_statements(job_id: int, source_id: int) -> Statements:
+    """Return what notes that a job changes a source's mirror, if it has not yet."""
+    row = (job_id, source_id, datetime.now(UTC))
+    return upsert(ChangeSet, OF_SET, [row], kept=OF_SET[1:])

@@ -6,8 +6,9 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet
 
+from syncapp.models.history import HistoryEntry
 from syncapp.models.keys import row_range
-from syncapp.models.library import HistoryEntry, Mirrored, SceneFile
+from syncapp.models.library import Mirrored, SceneFile
 from syncapp.models.search import SEARCH
 from syncapp.sync.reporter import Reporter
 from syncapp.sync.stream import LinkTable, Stream, ToOne
@@ -85,8 +86,7 @@ def _drop(stream: Stream, keys: list[int]) -> None:
         rows.update(**{column.column: None})
     if stream.has_files:
         SceneFile.objects.filter(scene_id__in=keys).delete()
-    if stream.has_history:
-        HistoryEntry.objects.filter(scene_id__in=keys).delete()
+    HistoryEntry.objects.filter(stream=stream.name, row_id__in=keys).delete()
     SEARCH[stream.model].objects.filter(id__in=keys).delete()
     stream.model.objects.filter(id__in=keys).delete()
 

@@ -5,10 +5,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from syncapp.models.history import What
 from syncapp.models.keys import row_range, source_of
 from syncapp.models.library import SceneFile
 from syncapp.sync.field_diff import diff_fields, frozen_file
-from syncapp.sync.history import REMOVED
 from syncapp.sync.stream import FILE_COLUMNS, LinkTable, Parsed, Stream
 from syncapp.text.documents import SearchTexts
 
@@ -25,10 +25,14 @@ MIRRORED_COLUMNS = (
     "synced_at",
     "deleted_at",
     "changed_by_job",
+    "deleted_by_job",
+    "first_seen_at",
+    "first_seen_job",
 )
+FIRST_SEEN = MIRRORED_COLUMNS[-2:]  # stay as they are when a row is written again
 OWN = len(MIRRORED_COLUMNS)  # where a row's own columns begin
 REMOTE_TIMES = slice(3, 7)
-HASH, UNSETTLED, SYNCED_AT, JOB = 7, 8, 9, 11
+HASH, UNSETTLED, SYNCED_AT, JOB, FIRST_JOB = 7, 8, 9, 11, 14
 
 Pair = tuple[int, int]
 
@@ -131,8 +135,8 @@ def diff_records(
         _count(stream, writes, held.rows[key] if counted_before else None, record.row)
         _count_links(stream, writes, old_links if counted_before else None, record)
         _find_document(stream, writes, held, record)
-        if before is not None and stream.has_history:
-            _note(stream, writes, held.version(key), record, revived=not before.alive)
+        if before is not None:
+            _note(stream, writes, held, record, revived=not before.alive)
     _file_writes(writes, held.files, incoming)
     return writes
 
@@ -157,13 +161,22 @@ def load_stored(stream: Stream, keys: list[int]) -> StoredRows:
 
 
 def _note(
-    stream: Stream, writes: Writes, before: Parsed, record: Incoming, *, revived: bool
+    stream: Stream,
+    writes: Writes,
+    held: StoredRows,
+    record: Incoming,
+    *,
+    revived: bool,
 ) -> None:
-    found = diff_fields(stream, before, record.version)
-    if revived:
-        found[REMOVED] = [True, False]
+    """Note what a record changes; of what this very job brought, it came is enough."""
     row = record.row
-    writes.history.append((row[0], row[SYNCED_AT], row[JOB], found))
+    key, at, job_id = row[0], row[SYNCED_AT], row[JOB]
+    is_own = job_id is not None and held.rows[key][FIRST_JOB] == job_id
+    if is_own and not revived:
+        return
+    found = diff_fields(stream, held.version(key), record.version)
+    what = What.BACK if revived else What.CHANGED
+    writes.history.append((stream.name, key, at, job_id, what.value, found))
 
 
 def _content(stream: Stream, row: tuple[Any, ...]) -> tuple[Any, ...]:

@@ -71,35 +71,43 @@ class _Table:
     columns: tuple[str, ...]
     types: tuple[str, ...]  # as the database calls them
     key: tuple[str, ...]
+    kept: tuple[str, ...]  # columns that stay as they are in a row that is there
     encoders: tuple["Callable[[Any], Any] | None", ...]  # to SQLite's form
 
 
 @cache
-def _table(model: type[models.Model], columns: tuple[str, ...]) -> _Table:
+def _table(
+    model: type[models.Model], columns: tuple[str, ...], kept: tuple[str, ...] = ()
+) -> _Table:
     """Return the description of `columns` of the model's table."""
     meta = model._meta
     fields = {field.attname: field for field in meta.concrete_fields}
     key = [field.attname for field in meta.pk_fields]
     types = tuple(fields[name].db_type(connection) or "" for name in columns)
     encoders = tuple(_encoder(fields[name]) for name in columns)
-    return _Table(meta.db_table, columns, types, tuple(key), encoders)
+    return _Table(meta.db_table, columns, types, tuple(key), kept, encoders)
 
 
 def upsert(
-    model: type[models.Model], columns: tuple[str, ...], rows: Sequence[Row]
+    model: type[models.Model],
+    columns: tuple[str, ...],
+    rows: Sequence[Row],
+    *,
+    kept: tuple[str, ...] = (),
 ) -> Statements:
     """Insert `rows`, or update those whose primary key is there already.
 
     `rows`: values in the order of `columns`, primary keys unique, any order. Columns
-    that are not named keep what they hold. Repeating it changes nothing.
+    that are not named, and those of `kept`, keep what they hold in a row that is
+    there. Repeating it changes nothing.
     """
     if not rows:
         return []
-    return _UPSERTS[connection.vendor](_table(model, columns), rows)
+    return _UPSERTS[connection.vendor](_table(model, columns, kept), rows)
 
 
 def _conflict(spec: _Table) -> str:
-    others = [name for name in spec.columns if name not in spec.key]
+    others = [name for name in spec.columns if name not in (*spec.key, *spec.kept)]
     sets = ", ".join(f'"{name}"=EXCLUDED."{name}"' for name in others)
     keys = ", ".join(f'"{name}"' for name in spec.key)
     return f"ON CONFLICT ({keys}) DO " + (f"UPDATE SET {sets}" if sets else "NOTHING")
@@ -169,32 +177,6 @@ def delete_pairs(
         )
         for some in batches(pairs, SQLITE_VARIABLES // 2)
     ]
-
-
-def keep_newest(
-    model: type[models.Model],
-    columns: tuple[str, str],
-    owners: Sequence[int],
-    kept: int,
-) -> Statements:
-    """Delete of each owner's rows all but the newest `kept`.
-
-    `columns`: the one that names the owner, and the moment that orders its rows; both
-    are the key.
-    """
-    if not owners:
-        return []
-    spec = _table(model, columns)
-    owner, moment = columns
-    marks = ", ".join(["%s"] * len(owners))
-    sql = (
-        f'DELETE FROM "{spec.name}" WHERE ({_names(spec)}) IN ('  # noqa: S608
-        f"SELECT {_names(spec)} FROM (SELECT {_names(spec)}, ROW_NUMBER() OVER "
-        f'(PARTITION BY "{owner}" ORDER BY "{moment}" DESC) AS place '
-        f'FROM "{spec.name}" WHERE "{owner}" IN ({marks})) AS aged '
-        f"WHERE place > {kept})"
-    )
-    return [Statement(sql, list(owners))]
 
 
 def add_to_counts(

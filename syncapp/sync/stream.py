@@ -70,7 +70,6 @@ class Stream:
     links: tuple[LinkTable, ...] = ()
     to_one: tuple[ToOne, ...] = ()
     has_files: bool = False
-    has_history: bool = False  # what changes is kept as HistoryEntry
     # An edit from a parent changes a child, and a merge its destination, without
     # touching their `updated_at`: when one record differs or is gone, all are read.
     all_or_none: bool = False

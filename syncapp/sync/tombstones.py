@@ -6,18 +6,18 @@ from datetime import UTC, datetime
 
 from django.db.models import Count
 
+from syncapp.models.history import What
 from syncapp.models.keys import remote_id, row_id
 from syncapp.stash.batches import batches
 from syncapp.sync.context import SyncContext
 from syncapp.sync.dirty import mark_linking_dirty
 from syncapp.sync.guard import say_unconfirmed
-from syncapp.sync.history import REMOVED, history_statements
+from syncapp.sync.history import history_statements
 from syncapp.sync.session import SyncSession
-from syncapp.sync.statements import Statements, add_to_counts, execute
+from syncapp.sync.statements import Row, Statements, add_to_counts, execute
 from syncapp.sync.stream import Stream
 
 ASKED_TOGETHER, BATCH = 250, 500
-LOST = {REMOVED: [False, True]}
 
 
 def confirm_and_mark(
@@ -55,20 +55,28 @@ def mark_deleted(session: SyncSession, stream: Stream, keys: Sequence[int]) -> N
             continue
         with context.reporter.atomic():
             execute(_uncount(context, stream, alive))
-            now = datetime.now(UTC)
-            rows.filter(id__in=alive).update(
-                deleted_at=now,
-                synced_at=now,
-                unsettled=False,
-                changed_by_job=context.reporter.job_id,
-            )
-            if stream.has_history:
-                job_id = context.reporter.job_id
-                execute(history_statements([(key, now, job_id, LOST) for key in alive]))
+            _mark(context, stream, alive)
             for owner in context.streams.values():
                 mark_linking_dirty(owner, stream, alive)
+        context.has_change_set = True
         context.tally(stream).gone += len(alive)
     session.references.forget(stream, keys)
+
+
+def _mark(context: SyncContext, stream: Stream, keys: Sequence[int]) -> None:
+    """Tombstone live rows, with an entry each: a row that comes back forgets it."""
+    now, job_id = datetime.now(UTC), context.reporter.job_id
+    stream.model.objects.filter(id__in=keys).update(
+        deleted_at=now,
+        synced_at=now,
+        unsettled=False,
+        changed_by_job=job_id,
+        deleted_by_job=job_id,
+    )
+    entries: list[Row] = [
+        (stream.name, key, now, job_id, What.WENT.value, {}) for key in keys
+    ]
+    execute([*history_statements(entries), *context.change_set()])
 
 
 def _uncount(context: SyncContext, stream: Stream, keys: Sequence[int]) -> Statements:

@@ -21,6 +21,7 @@ from syncapp.sync.decoding import DecodedPage, PageDecoder, RawRecord, remote_id
 from syncapp.sync.fetching import skip
 from syncapp.sync.history import history_statements
 from syncapp.sync.record_diff import (
+    FIRST_SEEN,
     MIRRORED_COLUMNS,
     Incoming,
     Stored,
@@ -235,13 +236,19 @@ class PageWriter:
             if place is not None:
                 saved = {**place, **context.result()}
                 context.reporter.checkpoint(saved, context.reached(place))
+        context.has_change_set |= bool(page.writes.rows)
         self.throttle.after(began)
 
     def _statements(self, writes: Writes) -> Statements:
         stream = self.stream
         statements = [
             *delete_pairs(SceneFile, FILE_KEY, sorted(writes.lost_files)),
-            *upsert(stream.model, (*MIRRORED_COLUMNS, *stream.columns), writes.rows),
+            *upsert(
+                stream.model,
+                (*MIRRORED_COLUMNS, *stream.columns),
+                writes.rows,
+                kept=FIRST_SEEN,
+            ),
         ]
         for number, table in enumerate(stream.links):
             columns = (table.owner, table.target)
@@ -261,6 +268,7 @@ class PageWriter:
             *set_columns(stream.model, ("content_hash", "unsettled"), writes.hashes),
             *set_columns(stream.model, ("content_hash",), dirty),
             *history_statements(writes.history),
+            *(self.context.change_set() if writes.rows else ()),
             # Last: on SQLite each statement behind it would flush what it wrote.
             *document_statements(stream, writes.documents),
         ]

@@ -76,6 +76,9 @@ def beating(database: Path) -> Iterator[None]:
 
 LISTS = {
     "dashboard": "/",
+    "changes": "/changes/",
+    "changes wrong": "/changes/?day_from=someday&what=eaten&colour=red",
+    "no changes": "/changes/?job=987654",
     "scenes": "/scenes/",
     "scenes grid": "/scenes/?view=grid",
     "scenes found": "/scenes/?q=the",

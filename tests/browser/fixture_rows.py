@@ -16,7 +16,6 @@ from jobs.scheduling import services as schedules
 from jobs.scheduling.services import ScheduleSpec
 from jobs.services import pause_lane
 from syncapp.models import (
-    HistoryEntry,
     Performer,
     Scene,
     Source,
@@ -24,6 +23,7 @@ from syncapp.models import (
     Studio,
     Tag,
 )
+from tests.builders import make_entry
 
 LEASE = timedelta(minutes=50)  # longer than anybody looks
 MONTH = timedelta(days=30)
@@ -98,6 +98,8 @@ def write_fixture_rows() -> dict[str, str]:
         "remove source": f"/sources/{cellar.pk}/remove/",
         "held deletions": f"/sources/{source.pk}/deletions/scenes/",
         "purge": f"/sources/{source.pk}/purge/?days=0",
+        "changes of a job": f"/changes/?job={done.pk}",
+        "changes listed": f"/changes/?stream=scenes&what=came&job={done.pk}",
         "job verified": f"/jobs/{verified.pk}/",
         "job done": f"/jobs/{done.pk}/",
         "job running": f"/jobs/{running.pk}/",
@@ -122,19 +124,17 @@ def _change(scene_id: int, job_id: int) -> None:
     """Give a scene a history."""
     tags = list(Tag.objects.order_by("id").values_list("id", flat=True)[:3])
     now = timezone.now()
-    for hours, changes in enumerate(
-        (
-            {"title": ["Tides", "Tides of the Wadden Sea"], "rating100": [None, 80]},
-            {"tags": [tags[:1], tags[1:]], "organized": [False, True]},
-            {"removed": [True, False]},
-            {"removed": [False, True]},
-            {},
-        )
-    ):
-        at = now - timedelta(hours=hours)
-        HistoryEntry.objects.create(
-            scene_id=scene_id, at=at, job_id=job_id, changes=changes
-        )
+    scene = Scene.objects.get(pk=scene_id)
+    changed: tuple[dict[str, Any], ...] = (
+        {"title": ["Tides", "Tides of the Wadden Sea"], "rating100": [None, 80]},
+        {"tags": [tags[:1], tags[1:]], "organized": [False, True]},
+        {},
+    )
+    for hours, changes in enumerate(changed):
+        make_entry(scene, now - timedelta(hours=hours), changes, job_id=job_id)
+    for hours, what in enumerate(("back", "went")):
+        at = now - timedelta(days=1, hours=hours)
+        make_entry(scene, at, {}, job_id=job_id, what=what)
 
 
 def _job(source_id: int, status: str, title: str, **fields: Any) -> Any:

@@ -37,6 +37,8 @@ ENV = {
     "STEWARD_JOB_KEEP_FAILED_DAYS": "3650",
     "REDIS_URL": "",
 }
+HISTORY = "syncapp_scenechange"
+CHANGE_SETS = "syncapp_changeset"
 MESSAGES, FAILED, FIRES = "django_q_ormq", "django_q_task", "jobs_schedulefire"
 # A worker adds rows to these, and changes some; all others stay as they are.
 AT_WORK = ("django_content_type", "auth_permission", "jobs_job", "jobs_schedule")
@@ -137,7 +139,7 @@ def seen(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Seen]:
         database.run("-m", "tests.upgrade.load")
         before = database.tables({old: old for old in names})
         database.run("manage.py", "migrate")
-        names |= {FAILED: FAILED, FIRES: FIRES}
+        names |= {table: table for table in (FAILED, FIRES, CHANGE_SETS)}
         with start_worker(**ENV, DATABASE_URL=url) as worker:
             settle(database, worker)
             after = database.tables(names)
@@ -213,13 +215,51 @@ def test_the_tick_row_names_what_can_be_imported(seen: Seen) -> None:
 
 def test_no_row_is_lost(seen: Seen) -> None:
     at_work = {name for name in seen.before if name.startswith(AT_WORK)}
-    kept = {n for n in seen.before if not n.startswith(("django_q_", *AT_WORK))}
+    others = ("django_q_", HISTORY, *AT_WORK)
+    kept = {n for n in seen.before if not n.startswith(others)}
 
     lost = {n: ids(seen.before[n]) - ids(seen.after[n]) for n in at_work}
     changed = {n for n in kept if not same(seen.before[n], seen.after[n])}
 
     assert len(kept) > 15
     assert (changed, set().union(*lost.values())) == (set(), set())
+
+
+def test_the_history_of_scenes_is_carried_over(seen: Seen) -> None:
+    expected = {
+        (row["scene_id"], row["job_id"], *told(changes_of(row)))
+        for row in seen.before[HISTORY]
+    }
+
+    found = {
+        (row["row_id"], row["job_id"], row["what"], repr(changes_of(row)))
+        for row in seen.after[HISTORY]
+        if row["stream"] == "scenes"
+    }
+
+    assert {what for _, _, what, _ in expected} == {"changed", "went"}
+    assert found == expected
+
+
+def changes_of(row: dict[str, Any]) -> dict[str, Any]:
+    found = row["changes"]
+    changes: dict[str, Any] = json.loads(found) if isinstance(found, str) else found
+    return changes
+
+
+def told(changes: dict[str, Any]) -> tuple[str, str]:
+    """Return what an entry of the state before says that happened, and the rest."""
+    removed = changes.pop("removed", None)
+    what = "changed" if removed is None else ("went" if removed[1] else "back")
+    return what, repr(changes)
+
+
+def test_a_job_that_changed_something_has_its_change_set(seen: Seen) -> None:
+    jobs = {row["job_id"] for row in seen.before[HISTORY]}
+
+    assert {row["job_id"] for row in seen.after[CHANGE_SETS]} >= jobs
+    (gone,) = (row for row in seen.after["syncapp_scene"] if row["deleted_at"])
+    assert gone["deleted_by_job"] in jobs
 
 
 def ids(rows: Rows) -> set[Any]:
@@ -245,5 +285,6 @@ def test_a_sync_goes_on_and_makes_no_default_schedule_again(seen: Seen) -> None:
     # A person had turned one off and deleted the other.
     assert names == {
         ("Clear away old jobs", True),
+        ("Clear away old history", True),  # that came since
         ("Quick sync · Film archive", False),
     }

@@ -59,7 +59,7 @@
     bars.forEach((bar, n) => job.bars[n] && showBar(bar, job.bars[n]));
     figures.forEach((cell, n) => {
       if (n >= job.figures.length) return;
-      put(cell, job.figures[n]);
+      put(cell.firstElementChild || cell, job.figures[n]);
       cell.classList.toggle("zero", job.figures[n] === "0");
     });
     announce(job);

@@ -150,5 +150,4 @@ SCENES = Stream(
     ),
     to_one=(ToOne("studio_id", to="studios", counted=True),),
     has_files=True,
-    has_history=True,
 )

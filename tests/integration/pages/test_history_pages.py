@@ -7,8 +7,8 @@ from asgiref.sync import sync_to_async
 from django.test import AsyncClient
 
 from jobs.models import Job
-from syncapp.models import HistoryEntry, Scene, Source, StreamState, Studio, Tag
-from tests.builders import NOON, make_person
+from syncapp.models import Scene, Source, StreamState, Studio, Tag
+from tests.builders import NOON, make_entry, make_person
 from tests.integration.pages.conftest import text
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -139,18 +139,14 @@ def test_scene_tells_when_by_which_job_and_what_changed(
     client.cookies = operator.cookies
     scene, job = Scene.objects.get(remote_id=1), make_job(source)
     tag = Tag.objects.get(name="Sea")
-    HistoryEntry.objects.create(
-        scene=scene,
-        at=NOON,
-        job_id=job.pk,
-        changes={
-            "title": ["<b>Old</b>", "Harbour at Dawn 1"],
-            "organized": [False, True],
-            "tags": [[tag.pk + 900], [tag.pk]],
-            "urls": [[], ["https://nature.example/1"]],
-        },
-    )
-    HistoryEntry.objects.create(scene=scene, at=NOON.replace(hour=9), changes={})
+    changes = {
+        "title": ["<b>Old</b>", "Harbour at Dawn 1"],
+        "organized": [False, True],
+        "tags": [[tag.pk + 900], [tag.pk]],
+        "urls": [[], ["https://nature.example/1"]],
+    }
+    make_entry(scene, NOON, changes, job_id=job.pk)
+    make_entry(scene, NOON.replace(hour=9), {})
 
     html = client.get(f"/scenes/{scene.pk}/").content.decode()
 
@@ -172,7 +168,7 @@ def test_what_has_no_name_can_still_be_read_and_clicked(
     Tag.objects.filter(pk=tag.pk).update(name="")
     Studio.objects.update(name="")
     changes = {"tags": [[], [tag.pk]]}
-    HistoryEntry.objects.create(scene=scene, at=NOON, changes=changes)
+    make_entry(scene, NOON, changes)
 
     html = client.get(f"/scenes/{scene.pk}/").content.decode()
 

@@ -10,7 +10,6 @@ from django.utils import timezone
 
 from jobs.templatetags.pages import ISOLATE
 from syncapp.models import (
-    HistoryEntry,
     Performer,
     Scene,
     SceneFile,
@@ -19,7 +18,7 @@ from syncapp.models import (
     Studio,
     Tag,
 )
-from tests.builders import NOON
+from tests.builders import NOON, make_entry
 from tests.integration.pages.conftest import text
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -69,7 +68,7 @@ def _turn(source: Source) -> Iterator[str]:
     Performer.objects.update(**named, **same, disambiguation=TURNED, country=TURNED)
     Source.objects.update(name=f"{TURNED} archive")
     changes = {"title": ["Tide", TURNED], "tags": [[], [tag.pk]]}
-    HistoryEntry.objects.create(scene=scene, at=NOON, changes=changes)
+    make_entry(scene, NOON, changes, job_id=7)
     StreamState.objects.create(
         source=source,
         stream="scenes",
@@ -77,7 +76,7 @@ def _turn(source: Source) -> Iterator[str]:
         held_ids=[scene.remote_id],
         held_since=timezone.now(),
     )
-    yield from ("/", "/scenes/", "/performers/", "/tags/", "/studios/")
+    yield from ("/", "/changes/", "/scenes/", "/performers/", "/tags/", "/studios/")
     yield from ("/tags/tree/", f"/tags/tree/?q={TURNED}", f"/scenes/?q={TURNED}")
     yield f"/scenes/?tag={tag.pk}&folder=/{TURNED}&tag={TURNED}"
     yield f"/scenes/{scene.pk}/?sort=title"

@@ -7,9 +7,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from syncapp.models import HistoryEntry, Scene
-from syncapp.queries import scene_history
+from syncapp.queries import ChangeLine, row_history
+from syncapp.queries.history import SHOWN
 from syncapp.sync.field_diff import LONGEST
-from syncapp.sync.history import KEPT
 from syncapp.sync.purge import purge
 from tests.mirror import Interrupted, Mirror, PlainReporter
 
@@ -18,8 +18,17 @@ pytestmark = pytest.mark.django_db
 
 def changes_of(number: int) -> list[dict[str, Any]]:
     """Return what changed in a scene, the newest first."""
-    rows = HistoryEntry.objects.filter(scene__remote_id=number).order_by("-at")
-    return list(rows.values_list("changes", flat=True))
+    rows = HistoryEntry.objects.filter(stream="scenes", row_id=row_of(number))
+    return list(rows.order_by("-at").values_list("changes", flat=True))
+
+
+def row_of(number: int) -> int:
+    key: int = Scene.objects.get(remote_id=number).pk
+    return key
+
+
+def lines_of(number: int) -> tuple[ChangeLine, ...]:
+    return row_history("scenes", row_of(number)).lines
 
 
 def test_first_load_has_no_history_and_asks_for_none(mirror: Mirror) -> None:
@@ -29,7 +38,7 @@ def test_first_load_has_no_history_and_asks_for_none(mirror: Mirror) -> None:
         mirror.quick("scenes")
 
     assert HistoryEntry.objects.count() == 0
-    assert not any("scenechange" in each["sql"] for each in statements)
+    assert not any("historyentry" in each["sql"] for each in statements)
 
 
 def test_edit_is_kept_with_both_values(mirror: Mirror) -> None:
@@ -48,7 +57,7 @@ def test_edit_is_kept_with_both_values(mirror: Mirror) -> None:
     came = [] if 1 in tags else [low + 1]
     assert found["tags"] == [went, came]
     assert set(found) == {"title", "rating100", "tags"}
-    line = scene_history(low + 5)[0]
+    line = lines_of(5)[0]
     assert line.by is not None
     assert line.by.job_id == 77
 
@@ -62,20 +71,21 @@ def test_history_costs_no_query_per_scene(mirror: Mirror) -> None:
         mirror.quick("scenes")
 
     assert HistoryEntry.objects.count() == 200
-    assert len([s for s in statements if "scenechange" in s["sql"]]) <= 2
+    assert len([s for s in statements if "historyentry" in s["sql"]]) <= 1
     assert len(statements) <= 40
 
 
-def test_the_last_changes_are_kept(mirror: Mirror) -> None:
+def test_all_changes_are_kept_and_the_last_ones_shown(mirror: Mirror) -> None:
     mirror.quick()
-    for number in range(KEPT + 3):
+    for number in range(SHOWN + 3):
         mirror.demo.library.edit("scene", 5, code=f"R-{number}")
         mirror.scenes(5)
 
-    found = changes_of(5)
-    assert len(found) == KEPT
-    assert found[0]["code"][1] == f"R-{KEPT + 2}"
-    assert found[-1]["code"] == ["R-2", "R-3"]
+    found, history = changes_of(5), row_history("scenes", row_of(5))
+    assert len(found) == SHOWN + 3
+    assert found[0]["code"][1] == f"R-{SHOWN + 2}"
+    assert (len(history.lines), history.more) == (SHOWN, True)
+    assert history.lines[0].fields[0].after == (f"R-{SHOWN + 2}",)
 
 
 def test_removal_and_return_are_kept(mirror: Mirror) -> None:
@@ -85,10 +95,9 @@ def test_removal_and_return_are_kept(mirror: Mirror) -> None:
 
     mirror.quick()
 
-    assert changes_of(5) == [{"removed": [False, True]}]
-    assert changes_of(6) == [{"removed": [True, False]}]
-    (line,) = scene_history(Scene.objects.get(remote_id=5).pk)
-    assert (line.removed, line.fields) == (True, ())
+    assert changes_of(5) == changes_of(6) == [{}]
+    told = [(line.what, line.fields) for line in (*lines_of(5), *lines_of(6))]
+    assert told == [("went", ()), ("back", ())]
 
 
 def test_links_are_told_by_their_present_names(mirror: Mirror) -> None:
@@ -100,7 +109,7 @@ def test_links_are_told_by_their_present_names(mirror: Mirror) -> None:
     library.edit("tag", 2, name="Mudflats")
     mirror.quick()
 
-    (line,) = scene_history(Scene.objects.get(remote_id=5).pk)
+    (line,) = lines_of(5)
 
     fields = {field.label: (field.before, field.after) for field in line.fields}
     assert fields["tags"] == ((library.get("tag", 1)["name"],), ("Mudflats",))
@@ -133,9 +142,11 @@ def test_long_texts_are_told_by_their_beginning(mirror: Mirror) -> None:
 def test_purge_takes_the_history_along(mirror: Mirror) -> None:
     mirror.quick()
     mirror.demo.library.delete("scene", 5)
-    mirror.quick()
+    mirror.demo.library.delete("studio", 2)
+    mirror.quick("scenes", "studios", accept_deletions=True)
+    HistoryEntry.objects.filter(what="changed").delete()  # of what linked to it
     deleted_at = Scene.objects.get(remote_id=5).deleted_at
-    assert HistoryEntry.objects.count() == 1
+    assert HistoryEntry.objects.count() == 2
 
     purge(PlainReporter(), mirror.source.pk, deleted_at.replace(year=9_000))
 

@@ -9,6 +9,8 @@ from jobs.services import cancel_job
 from syncapp import services
 from syncapp.models import (
     MIRRORED,
+    ChangeSet,
+    HistoryEntry,
     PerformerTag,
     SceneFile,
     ScenePerformer,
@@ -22,11 +24,12 @@ from syncapp.models.keys import row_id
 from syncapp.services import covers, removal
 from syncapp.services.cover_files import CoverName
 from syncapp.stash.pictures import Picture
-from tests.builders import make_library, make_source
+from tests.builders import NOON, make_entry, make_library, make_source
 
 pytestmark = pytest.mark.django_db
 TABLES = (
     *MIRRORED,
+    *(HistoryEntry, ChangeSet),
     *(SceneFile, SceneTag, ScenePerformer, PerformerTag, StudioTag, TagParent),
 )
 
@@ -36,9 +39,10 @@ def counts() -> list[int]:
 
 
 def add_links(source: Source) -> None:
-    tag, studio, performer, _ = (
-        model.objects.filter(source=source).first() for model in MIRRORED
-    )
+    rows = [model.objects.filter(source=source).first() for model in MIRRORED]
+    for row in rows:
+        make_entry(row, NOON, {}, job_id=source.pk)
+    tag, studio, performer, _ = rows
     StudioTag.objects.create(studio=studio, tag=tag)
     PerformerTag.objects.create(performer=performer, tag=tag)
 

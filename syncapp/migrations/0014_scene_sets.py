@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('syncapp', '0011_side_probe'),
+        ('syncapp', '0013_preferences'),
     ]
 
     operations = [

@@ -1,0 +1,23 @@
+"""The page that each number of a sync's result leads to."""
+
+from urllib.parse import urlencode
+
+from django.urls import reverse
+
+from syncapp.models import What
+
+# How a tally calls it, and how the page of what changed does.
+COUNTED = {
+    "new": What.CAME,
+    "changed": What.CHANGED,
+    "gone": What.WENT,
+    "revived": What.BACK,
+}
+
+
+def to_changes(job_id: int, part: str, row: str, column: str) -> str:
+    """Return the address of the rows that a number counts; "" for another number."""
+    if part != "streams" or column not in COUNTED:
+        return ""
+    asked = {"stream": row, "what": COUNTED[column].value, "job": job_id}
+    return f"{reverse('syncapp:changes')}?{urlencode(asked)}"
