@@ -20,7 +20,7 @@ from syncapp.filters.values import Range
 from syncapp.models.history import What
 
 STREAM_NAMES = ("scenes", "performers", "tags", "studios")  # in the order of the pages
-WHATS = tuple(What.values)
+ALL_WHAT = tuple(What.values)
 ANY_DAY: Range[str] = Range()
 
 
@@ -31,15 +31,15 @@ class ChangeFilter:
     days: Range[str] = ANY_DAY  # on which a job began to change something
     sources: tuple[int, ...] = ()  # of one of these
     streams: tuple[str, ...] = ()
-    whats: tuple[str, ...] = ()  # what happened: values of What
+    happened: tuple[str, ...] = ()  # what happened: values of What
     job: int | None = None
 
     @property
     def group(self) -> tuple[int, str, str] | None:
         """Return job, stream and what happened if it is one of each: one list."""
-        if self.job is None or len(self.streams) != 1 or len(self.whats) != 1:
+        if self.job is None or len(self.streams) != 1 or len(self.happened) != 1:
             return None
-        return self.job, self.streams[0], self.whats[0]
+        return self.job, self.streams[0], self.happened[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,7 @@ PARAMS: Mapping[str, Param] = {
     "days": RangeParam("day", read_day, A_DAY),
     "sources": IdsParam("source", "the id of a source"),
     "streams": WordsParam("stream", STREAM_NAMES),
-    "whats": WordsParam("what", WHATS),
+    "happened": WordsParam("what", ALL_WHAT),
     "job": IdParam("job"),
 }
 

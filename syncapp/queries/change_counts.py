@@ -23,10 +23,10 @@ class CountOf(Subquery):
 
 
 def counted_groups(
-    streams: Iterable[str], whats: Iterable[str], job_ids: list[int]
+    streams: Iterable[str], happened: Iterable[str], job_ids: list[int]
 ) -> dict[GroupKey, Count]:
     """Return the groups of these jobs that hold anything; at most two queries."""
-    kinds = [(stream, what) for stream in streams for what in whats]
+    kinds = [(stream, what) for stream in streams for what in happened]
     columns = {f"{stream}_{what}": _counted(stream, what) for stream, what in kinds}
     sets = ChangeSet.objects.filter(job_id__in=job_ids).annotate(**columns).order_by()
     found = {

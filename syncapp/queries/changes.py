@@ -13,8 +13,8 @@ from django.utils import timezone
 from jobs.numbers import parse_id
 from jobs.queries import titles_of
 from syncapp.filters.changes import (
+    ALL_WHAT,
     STREAM_NAMES,
-    WHATS,
     ChangeFilter,
     ParsedChangeFilter,
 )
@@ -126,7 +126,7 @@ def _sets(filters: ChangeFilter, after: str) -> tuple[list[dict[str, Any]], str]
         rows = rows.filter(source_id__in=filters.sources)
     if filters.job is not None:
         rows = rows.filter(job_id=filters.job)
-    if filters.streams or filters.whats:
+    if filters.streams or filters.happened:
         rows = rows.filter(_holds(filters))
     # Of a group it is a place among the rows.
     place = None if filters.group else KeysetCursor.read(after, NEWEST)
@@ -137,17 +137,17 @@ def _sets(filters: ChangeFilter, after: str) -> tuple[list[dict[str, Any]], str]
 
 
 def _wanted(filters: ChangeFilter) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    return filters.streams or STREAM_NAMES, filters.whats or WHATS
+    return filters.streams or STREAM_NAMES, filters.happened or ALL_WHAT
 
 
 def _holds(filters: ChangeFilter) -> Q:
     """Return which sets hold anything of what is asked for."""
-    streams, whats = _wanted(filters)
+    streams, happened = _wanted(filters)
     entries = HistoryEntry.objects.filter(
-        job_id=OuterRef("job_id"), stream__in=streams, what__in=whats
+        job_id=OuterRef("job_id"), stream__in=streams, what__in=happened
     )
     found = Q(Exists(entries))
-    if What.CAME in whats:
+    if What.CAME in happened:
         for stream in streams:
             rows = MODELS[stream].objects.filter(first_seen_job=OuterRef("job_id"))
             found |= Q(Exists(rows))
@@ -180,7 +180,7 @@ def _groups(
     rows: Mapping[GroupKey, tuple[ChangedRow, ...]],
 ) -> Iterator[ChangeGroup]:
     for stream in STREAM_NAMES:
-        for what in WHATS:
+        for what in ALL_WHAT:
             key = GroupKey(job_id, stream, what)
             if (found := numbers.get(key)) is not None:
                 yield ChangeGroup(key, found, rows.get(key, ()))

@@ -37,7 +37,7 @@ class ChangesForm:
     days: tuple[FilterInput, ...]
     job: FilterInput
     streams: tuple[FilterOption, ...]
-    whats: tuple[FilterOption, ...]
+    happened: tuple[FilterOption, ...]
     sources: tuple[FilterOption, ...]
     wrong: tuple[str, ...]  # sentences about what has no input
     is_open: bool
@@ -84,7 +84,7 @@ def _form(
         days=tuple(typed(name, *words) for name, words in DAYS.items()),
         job=typed("job", "number of the job", "12"),
         streams=options("stream", {name: name for name in STREAM_NAMES}),
-        whats=options("what", HAPPENED),
+        happened=options("what", HAPPENED),
         sources=options("source", {str(k): v for k, v in page.sources.items()}),
         wrong=tuple(t for name, t in parsed.wrong.items() if name not in has_input),
         is_open=bool(parsed.wrong),

@@ -25,7 +25,8 @@ MOMENT = datetime(2026, 3, 29, 1, 30, 5, 123456, tzinfo=timezone(timedelta(hours
 
 def row(number: int, name: str = "Dunes") -> tuple[object, ...]:
     shared = (number, 1, number, "a", "b", MOMENT, MOMENT, -5, True, MOMENT, None, 12)
-    return (*shared, name, "", "", ["x", "Ü\u2028"], [["e", "1"]], True, False)
+    came = (None, MOMENT, 12)
+    return (*shared, *came, name, "", "", ["x", "Ü\u2028"], [["e", "1"]], True, False)
 
 
 @pytest.fixture
@@ -92,3 +93,13 @@ def test_more_pairs_are_removed_than_one_statement_takes() -> None:
         execute(add_to_counts(Tag, pairs))
 
     assert len(queries.captured_queries) == 4
+
+
+@pytest.mark.usefixtures("_source")
+def test_columns_that_are_kept_are_written_once_alone() -> None:
+    execute(upsert(Tag, ALL, [row(1)]))
+
+    execute(upsert(Tag, ALL, [row(1, "Heath"), row(2, "Heath")], kept=("name",)))
+
+    names = Tag.objects.order_by("id").values_list("name", flat=True)
+    assert list(names) == ["Dunes", "Heath"]

@@ -4,8 +4,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from syncapp.filters.changes import (
+    ALL_WHAT,
     STREAM_NAMES,
-    WHATS,
     ChangeFilter,
     change_params,
     parse_change_filter,
@@ -20,8 +20,8 @@ FILTERS = st.builds(
     streams=st.sets(st.sampled_from(STREAM_NAMES)).map(
         lambda chosen: tuple(name for name in STREAM_NAMES if name in chosen)
     ),
-    whats=st.sets(st.sampled_from(WHATS)).map(
-        lambda chosen: tuple(what for what in WHATS if what in chosen)
+    happened=st.sets(st.sampled_from(ALL_WHAT)).map(
+        lambda chosen: tuple(what for what in ALL_WHAT if what in chosen)
     ),
     job=st.none() | st.integers(0, 2**62),
 )
@@ -39,7 +39,7 @@ def test_what_is_written_is_read_again(filters: ChangeFilter) -> None:
 
 
 def test_one_of_each_is_one_list() -> None:
-    one = ChangeFilter(streams=("tags",), whats=("went",), job=7)
+    one = ChangeFilter(streams=("tags",), happened=("went",), job=7)
 
     assert one.group == (7, "tags", "went")
     assert ChangeFilter(streams=("tags",), job=7).group is None
