@@ -86,6 +86,14 @@ class SceneRow:
     synced_at: datetime
     deleted_at: datetime | None
 
+    @property
+    def first_performers(self) -> tuple[str, ...]:
+        return self.performers[:NAMES_SHOWN]
+
+    @property
+    def more_performers(self) -> int:
+        return max(0, len(self.performers) - NAMES_SHOWN)
+
 
 @dataclass(frozen=True, slots=True)
 class ScenePage:

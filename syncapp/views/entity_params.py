@@ -18,9 +18,9 @@ from syncapp.views.list_params import (
     Chip,
     FilterOption,
     ParamPair,
-    between,
     encoded,
     grouped,
+    in_between,
 )
 from syncapp.views.scene_params import FilterInput
 
@@ -129,7 +129,7 @@ def _label_of_all(page: EntityPage, group: Sequence[ParamPair]) -> str:
     if len(group) == 1:
         return _label(page, *group[0])
     field = group[0][0].rpartition("_")[0]
-    return f"{RANGES[field][0]} {between(group[0][1], group[1][1])}"
+    return f"{RANGES[field][0]} {in_between(group[0][1], group[1][1])}"
 
 
 def _label(page: EntityPage, name: str, value: str) -> str:

@@ -123,7 +123,7 @@ def grouped(
     return groups
 
 
-def between(low: str, high: str) -> str:
+def in_between(low: str, high: str) -> str:
     """Return both ends of a range in words."""
     return low if low == high else f"{low} \N{EN DASH} {high}"
 

@@ -22,9 +22,9 @@ from syncapp.views.list_params import (
     Chip,
     FilterOption,
     ParamPair,
-    between,
     encoded,
     grouped,
+    in_between,
 )
 
 ENTITIES: Mapping[str, str] = {
@@ -246,7 +246,7 @@ def _label_of_all(page: ScenePage, group: Sequence[ParamPair]) -> str:
         return filter_label(page, *group[0])
     field = group[0][0].rpartition("_")[0]
     low, high = (IN_UNITS.get(field, str)(value) for _, value in group)
-    return f"{RANGES[field][0]} {between(low, high)}"
+    return f"{RANGES[field][0]} {in_between(low, high)}"
 
 
 def _unread(asked: QueryDict, page: ScenePage) -> list[ParamPair]:

@@ -73,6 +73,13 @@ def test_a_number_stops_at_the_cap(
     )
 
 
+def lacking_tiles(html: str) -> list[tuple[str, str, str]]:
+    """Return what is counted, without the tiles that lead to whole lists."""
+    return [
+        tile for part in html.split("data-quality=")[1:] for tile in TILE.findall(part)
+    ]
+
+
 async def test_the_dashboard_counts_nothing_and_shows_what_is_known(
     operator: AsyncClient, lacking: Source
 ) -> None:
@@ -83,9 +90,9 @@ async def test_the_dashboard_counts_nothing_and_shows_what_is_known(
     assert before.count('data-quality-from="/sources/') == 2
     assert before.count("Count them") == 2
     assert "no studio" in before
-    assert TILE.findall(before) == []
+    assert lacking_tiles(before) == []
     assert after.count('data-quality-from="/sources/') == 1
-    assert len(TILE.findall(after)) == 6
+    assert len(lacking_tiles(after)) == 6
 
 
 def test_what_is_known_costs_no_query(lacking: Source) -> None:

@@ -129,9 +129,12 @@ async def test_each_row_tells_its_source_by_a_mark(
     html = text(await reader.get("/scenes/"))
 
     assert (
-        '<span class="badge" title="Film archive"><span aria-hidden="true">FA' in html
+        '<span class="badge" title="Film archive"><span aria-hidden="true"><bdi>FA'
+        in html
     )
-    assert '<span class="badge" title="Lectures"><span aria-hidden="true">Lec' in html
+    assert (
+        '<span class="badge" title="Lectures"><span aria-hidden="true"><bdi>Lec' in html
+    )
 
 
 def test_marks_are_short_and_differ() -> None:

@@ -11,11 +11,18 @@ from syncapp.filters.entity_query_string import (
     parse_entity_filter,
 )
 from syncapp.filters.values import EntityFilter, EntityMissing
-from tests.unit.filters.test_query_string import DAYS, IDS, TEXTS, WHOLE, ranges
+from tests.unit.filters.test_query_string import (
+    DAYS,
+    IDS,
+    TEXTS,
+    WHOLE,
+    can_be_searched,
+    ranges,
+)
 
 FILTERS = st.builds(
     EntityFilter,
-    search=TEXTS,
+    search=TEXTS.filter(can_be_searched),
     missing=st.frozensets(st.sampled_from(EntityMissing)).map(
         lambda some: tuple(each for each in EntityMissing if each in some)
     ),
