@@ -62,17 +62,16 @@ def tsvector(document: SearchTexts) -> str:
     A place is left free behind each field, so that no phrase reaches into the next.
     """
     *texts, links = document.fields()
-    places: dict[str, list[str]] = {}
-    at = 0
+    told: list[str] = []
+    at = 1
     for field, found in zip(FIELDS, texts, strict=False):
-        weight = WEIGHTS[field]
-        for token in found:
-            at += 1
-            if token != MARK:
-                places.setdefault(token, []).append(f"{at}{weight}")
-        at += 1
-    told = [f"'{token}':{','.join(each)}" for token, each in places.items()]
-    return " ".join([*told, *(f"'{token}'" for token in dict.fromkeys(links))])
+        told += [
+            f"'{token}':{place}{WEIGHTS[field]}"
+            for place, token in enumerate(found, at)
+            if token != MARK
+        ]
+        at += len(found) + 1
+    return " ".join([*told, *(f"'{token}'" for token in links)])
 
 
 def _tokens(texts: Iterable[str], most: int) -> list[str]:

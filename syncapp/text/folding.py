@@ -58,13 +58,29 @@ class _Letters(dict[int, str]):
 LETTERS = _Letters()
 
 
+class _Plain(dict[int, str]):
+    """Each character that folds to ASCII wherever it stands; the others as they are."""
+
+    def __missing__(self, point: int) -> str:
+        folded = _folded(chr(point))
+        return self.setdefault(point, folded if folded.isascii() else chr(point))
+
+
+ALONE = _Plain()
+
+
 def fold(text: str) -> str:
     """Return `text` without what tells no words apart: case, accents, apostrophes."""
     if text.isascii():  # most are, and a first load folds a lot of them
         return text.replace("'", "").replace("`", "").lower()
+    plain = text.translate(ALONE)  # of many others each letter folds by itself
+    return plain if plain.isascii() else _folded(text)
+
+
+def _folded(text: str) -> str:
     # Twice: some are made of what is silent by NFKC, others keep it from seeing so.
-    plain = unicodedata.normalize("NFKC", text.translate(SILENT))
-    folded = plain.translate(SILENT).casefold()
+    composed = unicodedata.normalize("NFKC", text.translate(SILENT))
+    folded = composed.translate(SILENT).casefold()
     plain = ACCENTS.sub(r"\1", unicodedata.normalize("NFKD", folded))
     return unicodedata.normalize("NFC", plain).translate(PLAIN).casefold()
 

@@ -12,7 +12,7 @@ from syncapp.sync.streams.tags import COLUMNS
 from tests.builders import NOON, STAMP, make_source
 
 pytestmark = pytest.mark.django_db
-OWN: tuple[object, ...] = ("Dunes", "", "", [], [], True, False)
+OWN: tuple[object, ...] = ("Dunes", "", "", [], [], True, False, "dunes")
 MANY = 2 * ROWS + 700
 
 

@@ -26,7 +26,8 @@ MOMENT = datetime(2026, 3, 29, 1, 30, 5, 123456, tzinfo=timezone(timedelta(hours
 def row(number: int, name: str = "Dunes") -> tuple[object, ...]:
     shared = (number, 1, number, "a", "b", MOMENT, MOMENT, -5, True, MOMENT, None, 12)
     came = (None, MOMENT, 12)
-    return (*shared, *came, name, "", "", ["x", "Ü\u2028"], [["e", "1"]], True, False)
+    own = (name, "", "", ["x", "Ü\u2028"], [["e", "1"]], True, False, "dunes")
+    return (*shared, *came, *own)
 
 
 @pytest.fixture

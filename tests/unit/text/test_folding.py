@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from syncapp.text.documents import SearchTexts, fts5_row, tsvector
-from syncapp.text.folding import KEY, fold, order_key, tokens
+from syncapp.text.folding import KEY, _folded, fold, order_key, tokens
 
 
 @pytest.mark.parametrize(
@@ -87,3 +87,8 @@ def test_a_word_counts_255_times_in_a_row_and_no_text_is_endless() -> None:
     assert details.count("sea") == details.count("the") == 255
     assert len(details) <= 10_000
     assert len(tsvector(endless)) < 20_000
+
+
+@given(st.text())
+def test_the_short_way_and_the_long_one_fold_alike(text: str) -> None:
+    assert fold(text) == _folded(text)
