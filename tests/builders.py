@@ -19,6 +19,9 @@ from syncapp.models import (
     TagParent,
 )
 from syncapp.models.keys import row_id
+from syncapp.sync.facts import facts_statements
+from syncapp.sync.statements import execute
+from syncapp.sync.streams.scenes import SCENES
 
 PASSWORD = "between-tides-1931"
 NOON = datetime(2024, 5, 17, 12, 0, tzinfo=UTC)
@@ -101,7 +104,13 @@ def make_scene(source: Source, remote_id: int, title: str, **fields: Any) -> Any
         size=1_500_000_000,
         fingerprints=[["oshash", "5c1a3a0e77d4a7f1"]],
     )
+    work_out_facts(scene.pk)
     return scene
+
+
+def work_out_facts(*row_ids: int) -> None:
+    """Fill in what lists narrow scenes by, after their links and files were made."""
+    execute(facts_statements(SCENES, row_ids))
 
 
 def make_library(source: Source, *, scenes: int = 3) -> None:

@@ -149,6 +149,8 @@ def _note(
     found = diff_fields(stream, before, record.version)
     if revived:
         found[REMOVED] = [True, False]
+    if not found:  # only what is worked out from the rest
+        return
     row = record.row
     writes.history.append((row[0], row[SYNCED_AT], row[JOB], found))
 

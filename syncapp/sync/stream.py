@@ -60,7 +60,7 @@ class Stream:
     model: type[Mirrored]
     decode: Callable[[bytes | msgspec.Raw], Decoded[Any]]
     parse: Callable[[Any, int], Parsed]  # (record, source id)
-    columns: tuple[str, ...]
+    columns: tuple[str, ...]  # the derived ones last
     links: tuple[LinkTable, ...] = ()
     to_one: tuple[ToOne, ...] = ()
     has_files: bool = False
@@ -68,6 +68,9 @@ class Stream:
     # An edit from a parent changes a child, and a merge its destination, without
     # touching their `updated_at`: when one record differs or is gone, all are read.
     all_or_none: bool = False
+    # Columns that are worked out from the rest of a row, its links and its files.
+    derived: tuple[str, ...] = ()
+    derive: Callable[[Parsed], Parsed] = lambda parsed: parsed
 
 
 FILE_COLUMNS = tuple(field.attname for field in SceneFile._meta.concrete_fields)

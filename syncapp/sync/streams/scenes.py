@@ -8,6 +8,7 @@ from syncapp.models.keys import row_id
 from syncapp.stash.documents import SCENES as ENTITY
 from syncapp.stash.records import FileRecord, SceneRecord, decode_scene
 from syncapp.sync.stream import LinkTable, Parsed, Stream, ToOne
+from syncapp.sync.streams.facts import DERIVED, phash_of, with_facts
 from syncapp.sync.streams.fields import moment, pairs, target, targets
 
 COLUMNS = (
@@ -26,13 +27,14 @@ COLUMNS = (
     "resume_time",
     "last_played_at",
     "studio_id",
+    *DERIVED,
 )
 
 
 def parse(record: SceneRecord, source_id: int) -> Parsed:
     """Return the columns, links and files of one scene."""
     owner = row_id(source_id, int(record.id))
-    return Parsed(
+    plain = Parsed(
         (
             record.title,
             record.code,
@@ -59,6 +61,7 @@ def parse(record: SceneRecord, source_id: int) -> Parsed:
             for place, file in enumerate(_each_once(record.files))
         ),
     )
+    return with_facts(plain)
 
 
 def _each_once(files: Iterable[FileRecord]) -> Iterable[FileRecord]:
@@ -71,6 +74,7 @@ def _each_once(files: Iterable[FileRecord]) -> Iterable[FileRecord]:
 
 def _file(record: FileRecord, position: int, owner: int) -> tuple[Any, ...]:
     """Return one row of SceneFile, in the order of the model's columns."""
+    fingerprints = pairs(record.fingerprints)
     return (
         owner,
         int(record.id),
@@ -89,7 +93,8 @@ def _file(record: FileRecord, position: int, owner: int) -> tuple[Any, ...]:
         record.audio_codec,
         record.frame_rate,
         record.bit_rate,
-        pairs(record.fingerprints),
+        phash_of(fingerprints),
+        fingerprints,
     )
 
 
@@ -109,4 +114,6 @@ SCENES = Stream(
     to_one=(ToOne("studio_id", to="studios", counted=True),),
     has_files=True,
     has_history=True,
+    derived=DERIVED,
+    derive=with_facts,
 )
