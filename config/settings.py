@@ -14,7 +14,7 @@ from config.env import (
     at_least,
     between,
     data_dir,
-    env,
+    database_config,
     flag,
     lanes,
     nonempty,
@@ -192,18 +192,10 @@ MESSAGE_STORAGE = "config.message_cookie.MessageCookie"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 
-def _database_config(text: str) -> dict[str, Any]:
-    # Asked first: of an unknown kind, django-environ would print the whole address.
-    if urlsplit(text).scheme not in {"sqlite", "postgres", "postgresql"}:
-        raise ValueError(text)
-    config: dict[str, Any] = env.db_url_config(text)
-    return config
-
-
 DATABASES = {
     "default": read(
         "DATABASE_URL",
-        _database_config,
+        database_config,
         f"sqlite:///{DATA_DIR / 'steward.sqlite3'}",
         "an address such as sqlite:////data/steward.sqlite3 or "
         "postgres://user:password@host:5432/name",

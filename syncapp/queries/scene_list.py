@@ -5,13 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count as CountOf
-from django.db.models import QuerySet
-
 from syncapp.filters.query_string import ParsedFilter
-from syncapp.filters.scene_sql import filtered_scenes
+from syncapp.filters.scene_matches import Matches
+from syncapp.filters.scene_sql import FoundScenes, found_scenes
 from syncapp.filters.values import SceneFilter
-from syncapp.models import Scene, SceneFile, ScenePerformer, SceneTag, Source
+from syncapp.models import Scene, SceneFile, ScenePerformer, Source
 from syncapp.queries.entity_list import shown_name
 from syncapp.queries.filter_names import NamedEntity, UnclearName, resolve_names
 from syncapp.queries.paging import (
@@ -21,7 +19,6 @@ from syncapp.queries.paging import (
     Count,
     Sort,
     cached_count,
-    capped_count,
     keyset_page,
     page_size,
     sort_named,
@@ -49,7 +46,9 @@ SORTS = sorts(
 COLUMNS = (
     *("id", "source_id", "title", "date", "rating100", "organized"),
     *("studio__name", "synced_at", "deleted_at"),
+    *("tag_count", "duration", "height"),
 )
+NOTHING = FoundScenes(Scene.objects.none(), Matches(0, more=False, ids=()))
 ALL = ParsedFilter(SceneFilter())
 
 
@@ -113,13 +112,13 @@ def list_scenes(
     sources = dict(Source.objects.values_list("id", "name"))
     asked = resolve_names(parsed, sources)
     is_clear = not (parsed.wrong or asked.unclear)
-    rows = filtered_scenes(asked.filters) if is_clear else Scene.objects.none()
-    found, following = keyset_page(rows, COLUMNS, order, after=after, size=size)
+    scenes = found_scenes(asked.filters, order.column) if is_clear else NOTHING
+    found, following = keyset_page(scenes.rows, COLUMNS, order, after=after, size=size)
     whole = not (after or following)
     return ScenePage(
         rows=_scene_rows(found, sources),
         next=following,
-        found=_count(rows, asked.filters, len(found), whole=whole),
+        found=_count(scenes, asked.filters, len(found), whole=whole),
         filters=asked.filters,
         chosen=asked.chosen,
         unclear=asked.unclear,
@@ -133,33 +132,36 @@ def list_scenes(
 
 
 def _count(
-    rows: "QuerySet[Any, Any]", filters: SceneFilter, shown: int, *, whole: bool
+    scenes: FoundScenes, filters: SceneFilter, shown: int, *, whole: bool
 ) -> Count:
     if whole:  # there is one page, and this is it
         return Count(shown)
-    return cached_count(rows, repr(filters)) if filters.search else capped_count(rows)
+    if scenes.found is None:
+        return cached_count(scenes.rows, repr(filters))
+    return Count(scenes.found.number, more=scenes.found.more)
 
 
 def _scene_rows(
     found: Sequence[Mapping[str, Any]], sources: Mapping[int, str]
 ) -> tuple[SceneRow, ...]:
     ids = [row["id"] for row in found]
-    files, performers, tags = _files(ids), _performers(ids), _tag_counts(ids)
+    performers = _performers(ids)
+    basenames = _basenames(ids)
     rows = []
     for row in found:
         key = row["id"]
-        file, people = files.get(key, {}), performers.get(key, [])
+        people = performers.get(key, [])
         rows.append(
             SceneRow(
                 scene_id=key,
-                title=row["title"] or file.get("basename") or "Untitled",
+                title=row["title"] or basenames.get(key) or "Untitled",
                 studio=row["studio__name"] or "",
                 performers=tuple(people[:NAMES_SHOWN]),
                 more_performers=max(0, len(people) - NAMES_SHOWN),
-                tag_count=tags.get(key, 0),
+                tag_count=row["tag_count"] or 0,
                 date=row["date"],
-                duration_s=file.get("duration"),
-                height=file.get("height"),
+                duration_s=row["duration"],
+                height=row["height"],
                 rating100=row["rating100"],
                 organized=row["organized"],
                 source=sources.get(row["source_id"], ""),
@@ -170,10 +172,10 @@ def _scene_rows(
     return tuple(rows)
 
 
-def _files(ids: Sequence[int]) -> dict[int, dict[str, Any]]:
+def _basenames(ids: Sequence[int]) -> dict[int, str]:
+    """Return the names of first files, which stand in for titles."""
     rows = SceneFile.objects.filter(scene_id__in=ids, position=0).order_by()
-    found = rows.values("scene_id", "basename", "duration", "height")
-    return {row["scene_id"]: dict(row) for row in found}
+    return dict(rows.values_list("scene_id", "basename"))
 
 
 def _performers(ids: Sequence[int]) -> dict[int, list[str]]:
@@ -182,8 +184,3 @@ def _performers(ids: Sequence[int]) -> dict[int, list[str]]:
     for scene_id, name in links.values_list("scene_id", "performer__name"):
         names.setdefault(scene_id, []).append(shown_name(name))
     return names
-
-
-def _tag_counts(ids: Sequence[int]) -> dict[int, int]:
-    links = SceneTag.objects.filter(scene_id__in=ids).order_by()
-    return dict(links.values_list("scene_id").annotate(n=CountOf("tag_id")))
