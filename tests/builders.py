@@ -26,9 +26,11 @@ from syncapp.models import (
 from syncapp.models.keys import row_id
 from syncapp.models.packed_ids import PART, gather
 from syncapp.stash.batches import batches
+from syncapp.sync.facts import facts_statements
 from syncapp.sync.reindex import PARTS
 from syncapp.sync.statements import execute
 from syncapp.sync.streams import STREAMS
+from syncapp.sync.streams.scenes import SCENES
 
 PASSWORD = "between-tides-1931"
 NOON = datetime(2024, 5, 17, 12, 0, tzinfo=UTC)
@@ -154,6 +156,11 @@ def make_entry(
         ChangeSet.objects.get_or_create(
             job_id=job_id, defaults={"source_id": row.source_id, "at": at}
         )
+
+
+def work_out_facts(*row_ids: int) -> None:
+    """Fill in what lists narrow scenes by, after their links and files were made."""
+    execute(facts_statements(SCENES, row_ids))
 
 
 def make_library(source: Source, *, scenes: int = 3) -> None:

@@ -8,10 +8,12 @@ from typing import Any
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from syncapp.models import Source
+from syncapp.models import Scene, Source
+from syncapp.stash.batches import batches
 from syncapp.stash.reading import Reader
 from syncapp.sync import engine
 from syncapp.sync.connect import connect
+from syncapp.sync.facts import facts_statements
 from syncapp.sync.scene_set import pull_set
 from syncapp.sync.session import SyncSession, new_session
 from syncapp.sync.streams import STREAMS
@@ -111,7 +113,7 @@ class Mirror:
             return verify(session, streams, sample=sample, repair=repair)
 
     def differences(self) -> list[str]:
-        return differences(self.source.pk, self.demo.url)
+        return [*differences(self.source.pk, self.demo.url), *stale_facts()]
 
     def _pull(
         self, names: Sequence[str], options: dict[str, Any], *, everything: bool
@@ -127,6 +129,16 @@ class Mirror:
 
     def _session(self, client: Any, options: Mapping[str, Any]) -> SyncSession:
         return new_session(self.source.pk, Reader(client), self.reporter, **options)
+
+
+def stale_facts() -> list[str]:
+    """Return what has to be worked out anew, which is nothing after a sync."""
+    keys = list(Scene.objects.values_list("id", flat=True))
+    return [
+        f"facts: {statement.sql[:100]}"
+        for some in batches(keys, 500)
+        for statement in facts_statements(SCENES, some)
+    ]
 
 
 @contextmanager

@@ -348,6 +348,7 @@ PARAMS: Mapping[str, Param] = {
     "organized": WordParam("organized", {"yes": True, "no": False}),
     "favorite_people": WordParam("favorite", {"1": True}, without=False),
     "several_files": WordParam("several_files", {"1": True}, without=False),
+    "same_fingerprint": WordParam("same_fingerprint", {"1": True}, without=False),
     "folder": TextParam("folder"),
     "sources": IdsParam("source", "the id of a source"),
     "job": IdParam("job"),

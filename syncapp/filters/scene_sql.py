@@ -1,146 +1,292 @@
 """The SQL of `SceneFilter`."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, TextField
-from django.db.models.functions import Cast, Substr
+from django.db.models import Exists, F, Max, Min, OuterRef, Q, Sum
+from django.db.models.functions import Substr
+from django.db.models.lookups import Exact
 from django.utils import timezone
 
 from syncapp.filters.below import with_below
 from syncapp.filters.days import first_day, last_day
 from syncapp.filters.ranges import MOMENTS, in_days, within
-from syncapp.filters.search_sql import search_condition
-from syncapp.filters.values import Choice, Missing, Range, SceneFilter
-from syncapp.models import Scene, SceneFile, ScenePerformer, SceneTag
+from syncapp.filters.scene_matches import (
+    FEW,
+    SCAN,
+    Columns,
+    Facts,
+    Matches,
+    Part,
+    SceneRows,
+    find_matches,
+    live_scene,
+    scenes,
+    these_scenes,
+)
+from syncapp.filters.search_sql import TextMatches, text_matches
+from syncapp.filters.values import MISSING_BITS, Choice, Missing, Range, SceneFilter
+from syncapp.models import (
+    Performer,
+    Scene,
+    SceneFile,
+    ScenePerformer,
+    SceneTag,
+    Studio,
+    Tag,
+)
+from syncapp.models.keys import row_range
+from syncapp.models.library import PLACE, PlaceKey
 
-SceneRows = QuerySet[Any, Any]
-Condition = Any  # a Q or an Exists, or what is not one
-LINKS: Mapping[str, tuple[Any, str]] = {
-    "tags": (SceneTag, "tag_id"),
-    "performers": (ScenePerformer, "performer_id"),
+# What scenes are linked to: the links, their column, and the table with the counts.
+LINKS: Mapping[str, tuple[Any, str, Any]] = {
+    "tags": (SceneTag, "tag_id", Tag),
+    "performers": (ScenePerformer, "performer_id", Performer),
 }
-OF_FILE = ("duration", "size", "height", "frame_rate", "bit_rate")
+WITHIN = {  # ranges of numbers, and their columns
+    **{name: name for name in ("duration", "size", "height", "frame_rate", "bit_rate")},
+    "rating": "rating100",
+}
 COUNTERS = {"plays": "play_count", "o_counter": "o_counter"}
 SEPARATORS = "/\\"
-FEW = 5_000  # links that are looked up rather than looked at row by row
+
+
+@dataclass(frozen=True, slots=True)
+class FoundScenes:
+    """The scenes of a filter, in no order, and how many they are."""
+
+    rows: SceneRows
+    found: Matches
 
 
 def filtered_scenes(filters: SceneFilter) -> SceneRows:
     """Return the scenes that match, in no order. Days are those of the current zone."""
-    rows: SceneRows = Scene.objects.filter(deleted_at__isnull=not filters.removed)
-    for condition in _conditions(filters):
-        rows = rows.filter(condition)
+    return found_scenes(filters).rows
+
+
+def found_scenes(filters: SceneFilter, ordered_by: str = "") -> FoundScenes:
+    """Return the scenes that match, to be sorted by this column.
+
+    A fixed number of queries: one that looks for them, one for each kind of what they
+    are linked to, one for a folder and for fingerprints, and two for a search.
+    """
+    facts, parts = _facts(filters), [*_parts(filters)]
+    found = find_matches(facts, parts, removed=filters.removed)
+    if found.ids is not None:
+        return FoundScenes(these_scenes(found.ids), found)
+    return FoundScenes(_walked(facts, parts, ordered_by), found)
+
+
+def walked_scenes(filters: SceneFilter, ordered_by: str = "") -> SceneRows:
+    """Return the scenes that match, to be read in this column's order to the end.
+
+    Nobody asks beforehand how many they are.
+    """
+    return _walked(_facts(filters), [*_parts(filters)], ordered_by)
+
+
+def _walked(facts: Facts, parts: Iterable[Part], ordered_by: str) -> SceneRows:
+    # One that the order goes by narrows the walk; another would lead away from it.
+    plain = {ordered_by, "studio_id"} if ordered_by == "date" else {ordered_by}
+    rows = scenes(facts, Columns(frozenset(plain)))
+    for part in parts:
+        rows = rows.filter(part.of("pk"))
     return rows
 
 
-def _conditions(filters: SceneFilter) -> Iterable[Condition]:
-    if (found := search_condition(Scene, filters.search)) is not None:
-        yield found
-    yield from _of_studios(filters.studios)
-    for kind in LINKS:
-        yield from _of_linked(kind, getattr(filters, kind))
-    yield from (LACKS[each]() for each in filters.missing)
-    yield from _of_ranges(filters)
-    yield from _of_yes_and_no(filters)
-    if filters.folder:
-        yield _in_folder(filters.folder)
-    if filters.sources:
-        yield Q(source_id__in=filters.sources)
-    if filters.job is not None:
-        yield Q(changed_by_job=filters.job)
+# What the index of facts tells
 
 
-def _of_ranges(filters: SceneFilter) -> Iterable[Condition]:
-    if filters.date:
-        yield _in_dates(filters.date)
+def _facts(filters: SceneFilter) -> Facts:
+    """Return what makes of the columns' names what their values have to be."""
     today = timezone.localdate()
+    in_studios = _in_studios(filters.studios)
+
+    def facts(columns: Columns) -> Q:
+        wanted = Q(deleted_at__isnull=not filters.removed)
+        for condition in _of_ranges(filters, columns, today):
+            wanted &= condition
+        for condition in _of_the_order(filters, columns):
+            wanted &= condition
+        for condition in _of_yes_and_no(filters):
+            wanted &= condition
+        for keys, there in in_studios:
+            inside = Q(**{f"{columns['studio_id']}__in": keys})
+            wanted &= inside if there else ~inside | Q(studio_id=None)
+        return wanted
+
+    return facts
+
+
+def _of_ranges(filters: SceneFilter, columns: Columns, today: date) -> Iterator[Q]:
+    if filters.date:
+        yield _in_dates(columns["date"], filters.date)
     for name, column in MOMENTS.items():
-        yield in_days(column, getattr(filters, name), today)
-    yield from _of_first_file({name: getattr(filters, name) for name in OF_FILE})
-    yield within("rating100", filters.rating)
+        yield in_days(columns[column], getattr(filters, name), today)
+    for name, column in WITHIN.items():
+        yield within(column, getattr(filters, name))
     for name, column in COUNTERS.items():
         yield _counted(column, getattr(filters, name))
 
 
-def _of_yes_and_no(filters: SceneFilter) -> Iterable[Condition]:
+def _of_the_order(filters: SceneFilter, columns: Columns) -> Iterator[Q]:
+    """Say the same of the column that the order goes by, so that the walk is short."""
+    if Missing.DATE in filters.missing and "date" in columns.plain:
+        yield Q(date="")
+    if "rating_rank" in columns.plain:
+        yield within("rating_rank", filters.rating)
+
+
+def _of_yes_and_no(filters: SceneFilter) -> Iterator[Q]:
+    bits = sum(MISSING_BITS[kind] for kind in filters.missing)
+    if bits:
+        yield Q(Exact(F("missing").bitand(bits), bits))
     if filters.organized is not None:
         yield Q(organized=filters.organized)
-    if filters.favorite_people:
-        yield _linked("performers", performer__favorite=True)
     if filters.several_files:
-        yield _files(position=1)
+        yield Q(file_count__gt=1)
+    if filters.job is not None:
+        yield Q(changed_by_job=filters.job)
+    if filters.sources:
+        yield _of_sources(filters.sources)
 
 
-# Studios, tags, performers
+def _of_sources(sources: Iterable[int]) -> Q:
+    """Return which scenes are of these sources: a row's id begins with its source."""
+    found = Q(pk=None)
+    for source in sources:
+        low, end = row_range(source)
+        found |= Q(id__gte=low, id__lt=end)
+    return found
 
 
-def _of_studios(choice: Choice) -> Iterable[Q]:
+def _in_studios(choice: Choice) -> list[tuple[list[int], bool]]:
     groups = with_below("studios", {*choice.any, *choice.none}, choice.depth)
-    if choice.any:
-        yield Q(studio_id__in=_together(groups, choice.any))
-    if choice.none:
-        yield ~Q(studio_id__in=_together(groups, choice.none))
+    asked = ((choice.any, True), (choice.none, False))
+    return [(_together(groups, keys), there) for keys, there in asked if keys]
 
 
-def _of_linked(kind: str, choice: Choice) -> Iterable[Condition]:
+# What other tables tell
+
+
+def _parts(filters: SceneFilter) -> Iterator[Part]:
+    if (found := text_matches(Scene, filters.search)) is not None:
+        yield _with_text(found)
+    if filters.studios.any:
+        yield _of_studios(filters.studios)
+    for kind in LINKS:
+        yield from _of_linked(kind, getattr(filters, kind))
+    if filters.favorite_people:
+        yield _favorite_people()
+    if filters.folder:
+        yield _in_folder(filters.folder)
+    if filters.same_fingerprint:
+        yield _same_fingerprint()
+
+
+def _with_text(found: TextMatches) -> Part:
+    if found.ids is None:
+        return Part(found.of)
+    return Part(found.of, these_scenes(found.ids), len(found.ids))
+
+
+def _of_studios(choice: Choice) -> Part:
+    """Return where scenes of these studios stand; the facts tell the same of each."""
+    keys = _together(with_below("studios", {*choice.any}, choice.depth), choice.any)
+    size = Studio.objects.filter(pk__in=keys).aggregate(n=Sum("scene_count"))["n"]
+    rows = Scene.objects.filter(studio_id__in=keys)
+    return Part(lambda _: Q(), rows, size or 0)
+
+
+def _of_linked(kind: str, choice: Choice) -> Iterator[Part]:
     wanted = {*choice.all, *choice.any, *choice.none}
     groups = with_below(kind, wanted, choice.depth)
-    for key in choice.all:
-        yield _with_one_of(kind, _together(groups, [key]))
+    linked = [_together(groups, [key]) for key in choice.all]
     if choice.any:
-        yield _with_one_of(kind, _together(groups, choice.any))
+        linked.append(_together(groups, choice.any))
+    counts = _scene_counts(kind, linked)
+    for keys in linked:
+        yield _with_one_of(kind, keys, sum(counts.get(key, 0) for key in keys))
     if choice.none:
         column = LINKS[kind][1]
-        yield ~_linked(kind, **{f"{column}__in": _together(groups, choice.none)})
+        without = {f"{column}__in": _together(groups, choice.none)}
+        yield Part(lambda key: ~_linked(kind, key, **without))
 
 
-def _with_one_of(kind: str, ids: list[int]) -> Condition:
-    """Return what selects the scenes that are linked to one of these.
+def _scene_counts(kind: str, groups: Iterable[Iterable[int]]) -> dict[int, int]:
+    keys = frozenset[int]().union(*groups)
+    if not keys:
+        return {}
+    rows = LINKS[kind][2].objects.filter(pk__in=keys)
+    return dict(rows.values_list("pk", "scene_count").order_by())
 
-    Few scenes are best taken from the links and sorted; of many, a page is best read
-    in its order, with a look at the links of each scene. Both databases know too
-    little of the numbers to choose so themselves.
-    """
-    table, column = LINKS[kind]
-    links = table.objects.filter(**{f"{column}__in": ids}).order_by()
-    if links.values("scene_id")[: FEW + 1].count() > FEW:
-        return _linked(kind, **{f"{column}__in": ids})
-    return Q(pk__in=links.values("scene_id"))
+
+def _with_one_of(kind: str, keys: Any, size: int) -> Part:
+    table, column, _ = LINKS[kind]
+    wanted = {f"{column}__in": keys}
+    return Part(
+        lambda key: _linked(kind, key, **wanted), table.objects.filter(**wanted), size
+    )
+
+
+def _favorite_people() -> Part:
+    people = Performer.objects.filter(favorite=True).order_by()
+    size = people.aggregate(n=Sum("scene_count"))["n"] or 0
+    return _with_one_of("performers", people.values("pk"), size)
 
 
 def _together(groups: Mapping[int, frozenset[int]], keys: Iterable[int]) -> list[int]:
     return sorted(frozenset().union(*(groups[key] for key in keys)))
 
 
-def _linked(kind: str, **condition: Any) -> Exists:
+def _linked(kind: str, key: str, **condition: Any) -> Exists:
     table = LINKS[kind][0].objects
-    return Exists(table.filter(scene_id=OuterRef("pk"), **condition))
+    return Exists(table.filter(scene_id=OuterRef(key), **condition))
 
 
-# What a scene lacks
+def _in_folder(folder: str) -> Part:
+    """Return which scenes have a file there.
+
+    Paths are compared as they are: two may differ in the case of a letter alone.
+    """
+    base = folder.rstrip(SEPARATORS)
+    slash, backslash = (_begins_with(base + each) for each in SEPARATORS)
+    begun = SceneFile.objects.alias(
+        place=PlaceKey("path"), start=Substr("path", 1, len(base) + 1)
+    )
+    files = begun.filter(slash | backslash).order_by()
+    size = files.values("scene_id")[: SCAN + 1].count()
+    return Part(lambda key: Exists(files.filter(scene_id=OuterRef(key))), files, size)
 
 
-def _files(**condition: Any) -> Exists:
-    return Exists(SceneFile.objects.filter(scene_id=OuterRef("pk"), **condition))
+def _begins_with(start: str) -> Q:
+    """Return which paths begin so, as their index finds them.
+
+    The text that follows all of these has a last character that is one higher.
+    """
+    if len(start) >= PLACE:
+        return Q(place=start[:PLACE], start=start)
+    return Q(place__gte=start, place__lt=start[:-1] + chr(ord(start[-1]) + 1))
 
 
-def _phash() -> Exists:
-    told = SceneFile.objects.annotate(told=Cast("fingerprints", TextField()))
-    return Exists(told.filter(scene_id=OuterRef("pk"), told__contains='"phash"'))
+def _same_fingerprint() -> Part:
+    """Return which scenes have a file that looks like that of another live scene."""
+    files = SceneFile.objects.filter(phash__isnull=False).order_by()
+    groups = files.values("phash").annotate(first=Min("scene_id"), last=Max("scene_id"))
+    shared = groups.filter(first__lt=F("last")).values_list("phash", flat=True)
+    numbers = [*shared[: FEW + 1]]
 
+    def of(key: str) -> Exists:
+        others = SceneFile.objects.filter(
+            live_scene("scene_id"), phash=OuterRef("phash")
+        ).exclude(scene_id=OuterRef("scene_id"))
+        return Exists(files.filter(Exists(others), scene_id=OuterRef(key)))
 
-LACKS: Mapping[Missing, Callable[[], Condition]] = {
-    Missing.STUDIO: lambda: Q(studio_id=None),
-    Missing.PERFORMERS: lambda: ~_linked("performers"),
-    Missing.TAGS: lambda: ~_linked("tags"),
-    Missing.DATE: lambda: Q(date=""),
-    Missing.TITLE: lambda: Q(title=""),
-    Missing.FILES: lambda: ~_files(),
-    Missing.PHASH: lambda: ~_phash(),
-    Missing.URLS: lambda: Q(urls=[]),
-    Missing.STASH_IDS: lambda: Q(stash_ids=[]),
-}
+    if len(numbers) > FEW:
+        return Part(of)
+    return Part(of, files.filter(phash__in=numbers), 2 * len(numbers))
 
 
 # Ranges
@@ -152,36 +298,17 @@ def _counted(column: str, wanted: Range[int]) -> Q:
     return within(column, wanted) | never if wanted else Q()
 
 
-def _in_dates(wanted: Range[str]) -> Q:
+def _in_dates(column: str, wanted: Range[str]) -> Q:
     """Return which dates may lie within; a year counts for each of its days.
 
     Texts are compared, as dates of this form sort. A year or month sorts before its
     days, so at the lower end those that hold it are named.
     """
-    found = ~Q(date="")
+    found = ~Q(**{column: ""})
     if wanted.low is not None:
         low = first_day(wanted.low)
-        found &= Q(date__gte=low) | Q(date__in=[low[:4], low[:7]])
+        holding = Q(**{f"{column}__in": [low[:4], low[:7]]})
+        found &= Q(**{f"{column}__gte": low}) | holding
     if wanted.high is not None:
-        found &= Q(date__lte=last_day(wanted.high))
+        found &= Q(**{f"{column}__lte": last_day(wanted.high)})
     return found
-
-
-def _of_first_file(parts: Mapping[str, Range[Any]]) -> Iterable[Condition]:
-    found = Q()
-    for column, wanted in parts.items():
-        found &= within(column, wanted)
-    if found:
-        files = SceneFile.objects.filter(found, scene_id=OuterRef("pk"), position=0)
-        yield Exists(files)
-
-
-def _in_folder(folder: str) -> Exists:
-    """Return which scenes have a file there.
-
-    Paths are compared as they are: two may differ in the case of a letter alone.
-    """
-    base = folder.rstrip(SEPARATORS)
-    starts = {base + separator for separator in SEPARATORS}
-    files = SceneFile.objects.annotate(start=Substr("path", 1, len(base) + 1))
-    return Exists(files.filter(scene_id=OuterRef("pk"), start__in=starts))

@@ -5,11 +5,10 @@ was typed is looked for among the names of those first, and scenes are asked for
 word or one of these: who renames a tag writes no scene.
 """
 
-import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from django.core.cache import cache
 from django.db import connection
 from django.db.models import F, Q
 from django.db.models.expressions import RawSQL
@@ -23,21 +22,37 @@ from syncapp.text.queries import LANGUAGES, Language
 from syncapp.text.terms import Term, Unsearchable, read_terms
 
 FEW = 5_000  # rows that are looked up rather than met in a list's order
-SAMPLE = 12_000  # of many, which a list counts no further
-KEPT_S = 10  # seconds that it is kept
 NAMED = 200  # tags, performers and studios of one word: those with most scenes
 KINDS: Mapping[str, type[Mirrored]] = {"t": Tag, "p": Performer, "s": Studio}
 
 
+@dataclass(frozen=True, slots=True)
+class TextMatches:
+    """The rows that hold a text.
+
+    `of`: what is true of the row whose id stands in this column. `ids`: all of them;
+    None if they are many, or all but a few.
+    """
+
+    of: Callable[[str], Any]
+    ids: tuple[int, ...] | None = None
+
+
 def search_condition(model: type[Mirrored], text: str) -> Any:
-    """Return what selects the rows that hold this text; None if nothing was typed.
+    """Return what selects the rows that hold this text; None if nothing was typed."""
+    found = text_matches(model, text)
+    return None if found is None else found.of("pk")
+
+
+def text_matches(model: type[Mirrored], text: str) -> TextMatches | None:
+    """Return which rows hold this text; None if nothing was typed.
 
     At most two queries, for whom the words name and for how many rows there are.
     """
     try:
         terms = read_terms(text)
     except Unsearchable:  # who read the filter has told so
-        return Q(pk__in=[])
+        return _these(())
     if not terms:
         return None
     links = _linked(terms) if model is Scene else {}
@@ -47,25 +62,23 @@ def search_condition(model: type[Mirrored], text: str) -> Any:
         query = _language().one(term, links.get(place, ()))
         (excluded if term.is_excluded else wanted).append(query)
     if not wanted:
-        return ~Q(pk__in=matching(model, _language().any_of(excluded)))
+        without = matching(model, _language().any_of(excluded))
+        return TextMatches(lambda key: ~Q(**{f"{key}__in": without}))
     query = _language().together(wanted, excluded)
-    ids = search_sample(model, text) or _first_ids(model, query)
-    if len(ids) <= FEW:
-        return Q(pk__in=ids)
-    cache.set(_cache_key(model, text), ids, timeout=KEPT_S)
+    ids = _first_ids(model, query)
+    return _these(ids) if len(ids) <= FEW else TextMatches(_many(model, query))
+
+
+def _these(ids: Sequence[int]) -> TextMatches:
+    return TextMatches(lambda key: Q(**{f"{key}__in": ids}), tuple(ids))
+
+
+def _many(model: type[Mirrored], query: str) -> Callable[[str], Any]:
+    found = matching(model, query)
     if connection.vendor == "postgresql":
-        return Q(pk__in=matching(model, query))
+        return lambda key: Q(**{f"{key}__in": found})
     # A sum is no key: SQLite would look up all of them, in no order.
-    return In(F("pk") + 0, matching(model, query))
-
-
-def search_sample(model: type[Mirrored], text: str) -> list[int] | None:
-    """Return some of the rows that a search found a moment ago, if those are many.
-
-    Enough to see that there are more than a list counts, without finding all again.
-    """
-    ids: list[int] | None = cache.get(_cache_key(model, text))
-    return ids
+    return lambda key: In(F(key) + 0, found)
 
 
 def named_so(model: type[Mirrored], name: str) -> Q:
@@ -96,13 +109,8 @@ def _first_ids(model: type[Mirrored], query: str) -> list[int]:
     with a look at each row. No database knows beforehand how many there are.
     """
     with connection.cursor() as cursor:
-        cursor.execute(f"{_select(model)} LIMIT {SAMPLE}", [query])
+        cursor.execute(f"{_select(model)} LIMIT {FEW + 1}", [query])
         return [row[0] for row in cursor.fetchall()]
-
-
-def _cache_key(model: type[Mirrored], text: str) -> str:
-    digest = hashlib.sha256(text.encode()).hexdigest()
-    return f"search:{model.__name__}:{digest}"
 
 
 def _linked(terms: Sequence[Term]) -> dict[int, list[str]]:

@@ -26,6 +26,10 @@ class Missing(StrEnum):
     STASH_IDS = "stash_ids"
 
 
+# How a column tells what a scene lacks. Stored: a new kind goes to the end of Missing.
+MISSING_BITS = {kind: 1 << place for place, kind in enumerate(Missing)}
+
+
 class EntityMissing(StrEnum):
     """What a performer, tag or studio can be without."""
 
@@ -82,6 +86,7 @@ class SceneFilter:
     organized: bool | None = None
     favorite_people: bool = False  # with a performer who is a favourite
     several_files: bool = False
+    same_fingerprint: bool = False  # another scene has a file with the same phash
     folder: str = ""  # with a file in this folder, or below it
     sources: tuple[int, ...] = ()  # of one of these
     job: int | None = None  # changed last by this job

@@ -10,14 +10,39 @@ from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import ManyToManyField, Q, Value
-from django.db.models.functions import Coalesce, Substr
+from django.db.models.functions import Coalesce
 
 from syncapp.models.keys import REMOTE_BITS
 from syncapp.models.source import Source
 from syncapp.stash.bounds import DATE, STAMP
 
 PLACE = 500  # characters of a path that can be looked up
+# All that lists of scenes are narrowed by, in one index that is read instead of the
+# table: a filter that few scenes match is answered by reading it once. The id stands
+# first, so that new scenes are written at its end.
+FACTS = (
+    *("id", "deleted_at", "missing", "organized", "file_count"),
+    *("duration", "size", "height", "frame_rate", "bit_rate"),
+    *("play_count", "o_counter", "rating100", "changed_by_job", "studio", "date"),
+    *("synced_at", "remote_created_at", "remote_updated_at"),
+)
 DIRTY = 0  # a content hash that no record has; see syncapp/sync/dirty.py
+
+
+class PlaceKey(models.Func):
+    """The beginning of a path, as its index keeps it, compared byte by byte.
+
+    SQLite does that by itself; PostgreSQL compares by the rules of its language, where
+    texts that begin alike need not stand together. The numbers stand in the text, for
+    an index is not found by an expression with parameters.
+    """
+
+    template = f"SUBSTR(%(expressions)s, 1, {PLACE})"
+    output_field = models.TextField()
+
+    def as_postgresql(self, compiler: Any, connection: Any, **extra: Any) -> Any:
+        template = f'({self.template} COLLATE "C")'
+        return self.as_sql(compiler, connection, template=template, **extra)
 
 
 def link(
@@ -227,6 +252,12 @@ class PerformerTag(Link):
 
 
 class Scene(Mirrored):
+    """A scene. What lists narrow it by is worked out when it is written.
+
+    Those columns are null in rows of a release that did not know them, until they are
+    worked out anew (syncapp/sync/facts.py).
+    """
+
     title = text()
     code = text()
     details = text()
@@ -250,6 +281,17 @@ class Scene(Mirrored):
     resume_time = models.FloatField(null=True, blank=True)  # seconds
     last_played_at = models.DateTimeField(null=True, blank=True)
     studio = link(Studio, "scenes", null=True, blank=True, db_index=False)
+    # The bits of syncapp/filters/values.py: MISSING_BITS.
+    missing = models.IntegerField(null=True)
+    tag_count = models.IntegerField(null=True)
+    performer_count = models.IntegerField(null=True)
+    file_count = models.IntegerField(null=True)
+    # Of the first file.
+    duration = models.FloatField(null=True)  # seconds
+    size = models.BigIntegerField(null=True)  # bytes
+    height = models.IntegerField(null=True)
+    frame_rate = models.FloatField(null=True)
+    bit_rate = models.BigIntegerField(null=True)  # bits per second
     tags: "ManyToManyField[Tag, SceneTag]" = ManyToManyField(
         Tag, through="SceneTag", related_name="scenes"
     )
@@ -266,6 +308,10 @@ class Scene(Mirrored):
             models.Index(fields=["-remote_created_at", "-id"], name="scene_by_added"),
             models.Index(fields=["-remote_updated_at", "-id"], name="scene_by_updated"),
             models.Index(fields=["-rating_rank", "-id"], name="scene_by_rating"),
+            models.Index(fields=FACTS, name="scene_facts"),
+            models.Index(
+                fields=["id"], condition=Q(deleted_at__isnull=False), name="scene_gone"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -318,13 +364,20 @@ class SceneFile(models.Model):
     audio_codec = text()
     frame_rate = models.FloatField(null=True)
     bit_rate = models.BigIntegerField(null=True)  # bits per second
+    # The fingerprint of that type as a number with a sign; null without one.
+    phash = models.BigIntegerField(null=True)
     fingerprints = plain_list()  # [[type, value], ...]
 
     class Meta:
         ordering: ClassVar = ["scene", "position"]
         indexes: ClassVar = [
             models.Index(fields=["remote_id", "scene"], name="scene_by_file"),
-            models.Index(Substr("path", 1, PLACE), name="file_by_path"),
+            models.Index(PlaceKey("path"), name="file_by_path"),
+            models.Index(
+                fields=["phash", "scene"],
+                condition=Q(phash__isnull=False),
+                name="file_by_phash",
+            ),
         ]
 
     def __str__(self) -> str:

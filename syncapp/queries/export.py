@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from syncapp.filters.entity_query_string import ParsedEntityFilter
 from syncapp.filters.query_string import ENTITY_PARAMS, ParsedFilter, shortened
-from syncapp.filters.scene_sql import filtered_scenes
+from syncapp.filters.scene_sql import filtered_scenes, found_scenes
 from syncapp.filters.values import EntityFilter, SceneFilter
 from syncapp.models import Source
 from syncapp.queries.export_rows import COLUMNS, SORTS, ExportRow, export_rows
@@ -24,6 +24,8 @@ class Export:
     ending: str  # of FORMATS
     sort: str
     limit: int | None = None
+    # All of them, if they are few: who reads on in parts has not to look for them anew.
+    ids: tuple[int, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,7 @@ def begin_export(
     filters = usable_filter(wanted)
     if isinstance(filters, UnusableFilter):
         return filters
-    asked = Export(stream, filters, ending, sort)
+    asked = Export(stream, filters, ending, sort, ids=few_ids(filters))
     return ExportStart(asked, export_part(asked, ExportPlace()))
 
 
@@ -89,12 +91,24 @@ def list_part(
     if left <= 0:
         return (), None
     rows, after = export_rows(
-        asked.stream, asked.filters, sort=asked.sort, after=place.after, size=left
+        asked.stream,
+        asked.filters,
+        asked.ids,
+        sort=asked.sort,
+        after=place.after,
+        size=left,
     )
     written = place.written + len(rows)
     if not after or written == asked.limit:
         return rows, None
     return rows, ExportPlace(after, written)
+
+
+def few_ids(filters: SceneFilter | EntityFilter) -> tuple[int, ...] | None:
+    """Return the ids of the scenes that match, if they are few."""
+    if isinstance(filters, EntityFilter):
+        return None
+    return found_scenes(filters).found.ids
 
 
 def scene_count(filters: SceneFilter) -> int:

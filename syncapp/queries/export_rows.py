@@ -5,7 +5,8 @@ from datetime import datetime
 from typing import Any
 
 from syncapp.filters.entity_sql import filtered_entities
-from syncapp.filters.scene_sql import filtered_scenes
+from syncapp.filters.scene_matches import these_scenes
+from syncapp.filters.scene_sql import walked_scenes
 from syncapp.filters.values import EntityFilter, SceneFilter
 from syncapp.models import SceneFile, ScenePerformer, SceneTag, TagParent
 from syncapp.queries.entity_list import MODELS
@@ -90,12 +91,15 @@ BESIDE = {
 def export_rows(
     stream: str,
     filters: SceneFilter | EntityFilter,
+    ids: Sequence[int] | None,
     *,
     sort: str,
     after: str,
     size: int,
 ) -> tuple[tuple[ExportRow, ...], str]:
     """Return the next rows of a list in its order, and the place of those behind.
+
+    `ids`: of all scenes that match, if they are known.
 
     Raises ValueError for a place that is none: the list would begin anew.
     """
@@ -106,7 +110,7 @@ def export_rows(
         raise ValueError(msg)
     columns = COLUMNS[stream]
     own = tuple(x for x in columns.values() if x not in BESIDE.get(stream, ()))
-    listed = OrderedRows(_filtered(stream, filters), own, order)
+    listed = OrderedRows(_filtered(stream, filters, ids, order), own, order)
     more = listed.read(place, size + 1)
     found = more[:size]
     following = str(listed.place_of(found[-1])) if len(more) > size else ""
@@ -118,10 +122,15 @@ def export_rows(
     return told, following
 
 
-def _filtered(stream: str, filters: SceneFilter | EntityFilter) -> Any:
-    if isinstance(filters, SceneFilter):
-        return filtered_scenes(filters)
-    return filtered_entities(MODELS[stream], filters)
+def _filtered(
+    stream: str,
+    filters: SceneFilter | EntityFilter,
+    ids: Sequence[int] | None,
+    order: Sort,
+) -> Any:
+    if isinstance(filters, EntityFilter):
+        return filtered_entities(MODELS[stream], filters)
+    return walked_scenes(filters, order.column) if ids is None else these_scenes(ids)
 
 
 def _row(values: Mapping[str, Any], wanted: Iterable[str]) -> Iterator[Cell]:

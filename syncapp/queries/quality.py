@@ -7,15 +7,13 @@ from urllib.parse import urlencode
 from django.core.cache import cache
 
 from syncapp.filters.query_string import filter_params
-from syncapp.filters.scene_sql import filtered_scenes
+from syncapp.filters.scene_sql import found_scenes
 from syncapp.filters.values import Missing, SceneFilter
 from syncapp.queries.paging import Count
 from syncapp.queries.sources import SourceLine, source_line
 
-CAP = 10_000
 KEPT_S = 30  # seconds that counted numbers are good for
-# In the order in which they are shown: a name and what is counted. Scenes with the same
-# fingerprint get their line here once there is a filter for them.
+# In the order in which they are shown: a name and what is counted.
 TILES: Mapping[str, SceneFilter] = {
     "no studio": SceneFilter(missing=(Missing.STUDIO,)),
     "no date": SceneFilter(missing=(Missing.DATE,)),
@@ -23,6 +21,7 @@ TILES: Mapping[str, SceneFilter] = {
     "no tags": SceneFilter(missing=(Missing.TAGS,)),
     "not organised": SceneFilter(organized=False),
     "several files": SceneFilter(several_files=True),
+    "same fingerprint": SceneFilter(same_fingerprint=True),
 }
 
 
@@ -47,14 +46,14 @@ class SourceQuality:
 def source_quality(source_id: int) -> SourceQuality | None:
     """Return the tiles of a source, counted within the last seconds; None without it.
 
-    A query for each tile and no more. Each stops at the cap, but what few scenes lack
-    is looked for in all of them: the dashboard does not wait for it.
+    Each stops at 10,000, but what few scenes lack is looked for in all of them: the
+    dashboard does not wait for it.
     """
     source = source_line(source_id)
     if source is None:
         return None
     if not known_quality(source).counted:
-        counts = {name: _count_to_cap(tile) for name, tile in _of(source_id).items()}
+        counts = {name: _counted(tile) for name, tile in _of(source_id).items()}
         cache.set(_key(source_id), counts, timeout=KEPT_S)
     return known_quality(source)
 
@@ -80,6 +79,6 @@ def _key(source_id: int) -> str:
     return f"quality:{source_id}"
 
 
-def _count_to_cap(filters: SceneFilter) -> Count:
-    number = filtered_scenes(filters).order_by()[: CAP + 1].count()
-    return Count(min(number, CAP), more=number > CAP)
+def _counted(filters: SceneFilter) -> Count:
+    found = found_scenes(filters).found
+    return Count(found.number, more=found.more)

@@ -1,16 +1,14 @@
 """The list of scenes."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from typing import Any
 
-from django.db.models import QuerySet
-
 from syncapp.filters.query_string import ParsedFilter
-from syncapp.filters.scene_sql import filtered_scenes
-from syncapp.filters.search_sql import search_sample
+from syncapp.filters.scene_matches import Matches
+from syncapp.filters.scene_sql import FoundScenes, found_scenes
 from syncapp.filters.values import SceneFilter
 from syncapp.models import Scene, SceneFile, ScenePerformer, SceneTag
 from syncapp.queries.columns import usual_columns
@@ -22,11 +20,8 @@ from syncapp.queries.paging import (
     NUMBER,
     PAGE,
     Count,
-    KeysetPage,
     OrderedRows,
     Sort,
-    cached_count,
-    capped_count,
     keyset_page,
     page_size,
     sort_named,
@@ -50,7 +45,7 @@ def in_both_ways(what: str, moment: str) -> tuple[Sort, Sort]:
 SORTS = sorts(
     Sort("-date", "newest date first", "date", descending=True),
     Sort("date", "oldest date first", "date", empty=""),
-    Sort("title", "title, A first", "title_key", empty=""),
+    Sort("title", "title, A first", "title_key"),
     Sort("-title", "title, Z first", "title_key", descending=True),
     *in_both_ways("added", "remote_created_at"),
     *in_both_ways("updated", "remote_updated_at"),
@@ -60,7 +55,10 @@ SORTS = sorts(
 COLUMNS = (
     *("id", "source_id", "title", "date", "rating100", "organized", "studio__name"),
     *("remote_created_at", "remote_updated_at", "synced_at", "deleted_at"),
+    *("duration", "height", "size"),
 )
+NOTHING = FoundScenes(Scene.objects.none(), Matches(0, more=False, ids=()))
+OF_FILE = ("scene_id", "basename", "path")
 ALL = ParsedFilter(SceneFilter())
 
 
@@ -134,15 +132,15 @@ def list_scenes(
     sources, indexing = source_names()
     asked = resolve_names(parsed, sources)
     is_clear = not (parsed.wrong or asked.unclear)
-    rows = filtered_scenes(asked.filters) if is_clear else Scene.objects.none()
-    listed = OrderedRows(rows, COLUMNS, order)
+    scenes = found_scenes(asked.filters, order.column) if is_clear else NOTHING
+    listed = OrderedRows(scenes.rows, COLUMNS, order)
     page = keyset_page(listed, after=after, before=before, size=size)
     return ScenePage(
         rows=_scene_rows(page.rows, source_marks(sources), columns),
         previous=page.previous,
         next=page.next,
         begins=page.begins,
-        found=_count(rows, asked.filters, page),
+        found=page.found(partial(Count, scenes.found.number, more=scenes.found.more)),
         filters=asked.filters,
         chosen=asked.chosen,
         unclear=asked.unclear,
@@ -154,21 +152,6 @@ def list_scenes(
         indexing=indexing,
         sources=sources,
     )
-
-
-def _count(rows: "QuerySet[Any, Any]", filters: SceneFilter, page: KeysetPage) -> Count:
-    if filters.search:
-        return page.found(partial(_count_found, rows, filters))
-    return page.found(partial(capped_count, rows))
-
-
-def _count_found(rows: "QuerySet[Any, Any]", filters: SceneFilter) -> Count:
-    if sample := search_sample(Scene, filters.search):
-        others = filtered_scenes(replace(filters, search=""))
-        count = cached_count(others.filter(pk__in=sample), f"sample of {filters!r}")
-        if count.more:
-            return count
-    return cached_count(rows, repr(filters))
 
 
 def _scene_rows(
@@ -183,19 +166,19 @@ def _scene_rows(
     rows = []
     for row in found:
         key = row["id"]
-        file = files.get(key, {})
+        basename, path = files.get(key, ("", ""))
         rows.append(
             SceneRow(
                 scene_id=key,
-                title=row["title"] or file.get("basename") or "Untitled",
+                title=row["title"] or basename or "Untitled",
                 studio=row["studio__name"] or "",
                 performers=tuple(performers.get(key, ())),
                 tags=tuple(tags.get(key, ())),
                 date=row["date"],
-                duration_s=file.get("duration"),
-                height=file.get("height"),
-                size=file.get("size"),
-                path=file.get("path", ""),
+                duration_s=row["duration"],
+                height=row["height"],
+                size=row["size"],
+                path=path,
                 rating100=row["rating100"],
                 organized=row["organized"],
                 source=marks.get(row["source_id"], UNKNOWN),
@@ -208,10 +191,10 @@ def _scene_rows(
     return tuple(rows)
 
 
-def _files(ids: Sequence[int]) -> dict[int, dict[str, Any]]:
+def _files(ids: Sequence[int]) -> dict[int, list[str]]:
+    """Return names and paths of first files; the name stands in for a title."""
     rows = SceneFile.objects.filter(scene_id__in=ids, position=0).order_by()
-    columns = ("scene_id", "basename", "path", "duration", "height", "size")
-    return {row["scene_id"]: dict(row) for row in rows.values(*columns)}
+    return {key: names for key, *names in rows.values_list(*OF_FILE)}
 
 
 def _names(

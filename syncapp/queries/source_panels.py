@@ -1,13 +1,17 @@
 """What the dashboard shows."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from django.db.models import Count
+from django.db.models import Count, QuerySet, Value
 
 from jobs.queries import JobCard, active_jobs, list_jobs, worker_alive
 from syncapp.models import MIRRORED, StreamState
+from syncapp.models.keys import row_range
+from syncapp.models.library import Mirrored
 from syncapp.queries.sources import SourceLine, list_sources
 
 STREAMS = ("scenes", "performers", "tags", "studios")  # as people look for them
@@ -60,9 +64,10 @@ def dashboard() -> Dashboard:
     """Return the state of every source; a fixed number of queries."""
     active, latest = active_jobs(), list_jobs(limit=LOOKED_THROUGH).rows
     ended = [job for job in latest if not job.is_active]
-    counts, states = _counts(), _states()
+    sources, states = list_sources(), _states()
+    counts = _counts([source.source_id for source in sources])
     panels = []
-    for source in list_sources():
+    for source in sources:
         own = {name: states.get((source.source_id, name)) for name in STREAMS}
         panels.append(
             SourcePanel(
@@ -89,13 +94,29 @@ def _of_source(jobs: Iterable[JobCard], source_id: int) -> Iterator[JobCard]:
     return (job for job in jobs if job.params.get("source_id") == source_id)
 
 
-def _counts() -> dict[tuple[int, str], int]:
-    found = {}
+def _counts(source_ids: Sequence[int]) -> Mapping[tuple[int, str], int]:
+    """Return how many live rows each source has: all of them without the removed.
+
+    Both are counted in an index each, where a row's id tells its source.
+    """
+    found: Counter[tuple[int, str]] = Counter()
     for model in MIRRORED:
-        rows = model.objects.filter(deleted_at=None).order_by()
-        for source_id, number in rows.values_list("source_id").annotate(n=Count("id")):
-            found[source_id, f"{model._meta.model_name}s"] = number
+        for source_id, sign, number in _numbers(model, source_ids):
+            found[source_id, f"{model._meta.model_name}s"] += sign * number
     return found
+
+
+def _numbers(model: type[Mirrored], source_ids: Sequence[int]) -> "QuerySet[Any, Any]":
+    """Return what adds up to each source's number of live rows, in one query."""
+    counted = []
+    for source_id in source_ids:
+        low, end = row_range(source_id)
+        own = model.objects.filter(id__gte=low, id__lt=end).order_by()
+        for sign, rows in ((1, own), (-1, own.filter(deleted_at__isnull=False))):
+            told = rows.annotate(of=Value(source_id), sign=Value(sign))
+            counted.append(told.values_list("of", "sign").annotate(n=Count("id")))
+    none = model.objects.none()
+    return none.union(*counted, all=True) if counted else none
 
 
 def _states() -> Mapping[tuple[int, str], StreamState]:

@@ -18,6 +18,7 @@ _PATH = FILE_COLUMNS.index(SceneFile._meta.get_field("path").attname)
 def diff_fields(stream: Stream, before: Parsed, after: Parsed) -> FieldDiff:
     """Return the fields that differ, each with both values.
 
+    What is worked out from others is left out: it tells nothing more.
     Of links and files only what went and what came: row ids, and paths. A path that
     stands on both sides is of a file that differs in something else.
     """
@@ -26,7 +27,7 @@ def diff_fields(stream: Stream, before: Parsed, after: Parsed) -> FieldDiff:
     found: FieldDiff = {
         name: [json_value(old), json_value(new)]
         for name, old, new in columns
-        if old != new
+        if old != new and name not in stream.derived
     }
     for place, table in enumerate(stream.links):
         old, new = before.links[place], after.links[place]
@@ -55,8 +56,11 @@ def json_value(value: Any) -> Any:
 
 
 def frozen_file(file: tuple[Any, ...]) -> tuple[Any, ...]:
-    """Return a row of SceneFile as a value that sets can hold."""
-    return (*file[:-1], repr(file[-1]))  # the last column is a list
+    """Return a row of SceneFile as a value that sets can hold.
+
+    The last two columns are a list and what was worked out from it.
+    """
+    return (*file[:-2], repr(file[-1]))
 
 
 def _few(keys: Iterable[int]) -> list[int]:

@@ -131,7 +131,9 @@ def _without(stream: Stream, record: Incoming, missing: set[int]) -> Incoming:
     if links == record.parsed.links and tuple(row) == record.row:
         return record
     row[HASH] = DIRTY
-    return Incoming(tuple(row), replace(record.parsed, links=links))
+    kept = replace(record.parsed, values=tuple(row[OWN:]), links=links)
+    values = stream.derive(kept).values
+    return Incoming((*row[:OWN], *values), replace(record.parsed, links=links))
 
 
 def _dangling(stream: Stream, source_id: int) -> set[int]:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from syncapp.models.search import INDEX_VERSION, IndexState
+from syncapp.sync.facts import facts_statements
 from syncapp.sync.record_diff import OWN, load_stored
 from syncapp.sync.reporter import Reporter
 from syncapp.sync.search_rows import document_statements
@@ -37,7 +38,7 @@ def search_statements(stream: Stream, row_ids: Sequence[int]) -> Statements:
 
 
 Part = Callable[[Stream, Sequence[int]], Statements]
-PARTS: tuple[Part, ...] = (search_statements,)
+PARTS: tuple[Part, ...] = (search_statements, facts_statements)
 
 
 def reindex(reporter: Reporter) -> dict[str, Any]:

@@ -200,16 +200,22 @@ def set_columns(
     model: type[models.Model], columns: tuple[str, ...], rows: Sequence[Row]
 ) -> Statements:
     """Set `columns` of rows that exist: each of `rows` is (row id, value, ...)."""
-    if not rows:
-        return []
-    name = model._meta.db_table
-    fresh = ", ".join(f'"{column}"' for column in columns)
-    sets = ", ".join(f'"{column}" = fresh."{column}"' for column in columns)
-    sql = (
-        f"WITH fresh(id, {fresh}) AS (VALUES {_marks(1 + len(columns), len(rows))}) "  # noqa: S608
-        f'UPDATE "{name}" SET {sets} FROM fresh WHERE "{name}".id = fresh.id'
+    spec = _table(model, columns)
+    # Of a column in which all are null PostgreSQL does not know what they would be.
+    sets = ", ".join(
+        f'"{column}" = CAST(fresh."{column}" AS {kind})'
+        for column, kind in zip(columns, spec.types, strict=True)
     )
-    return [Statement(sql, [value for row in rows for value in row])]
+    wide = 1 + len(columns)
+    return [
+        Statement(
+            f"WITH fresh(id, {_names(spec)}) AS (VALUES {_marks(wide, len(some))}) "  # noqa: S608
+            f'UPDATE "{spec.name}" SET {sets} FROM fresh '
+            f'WHERE "{spec.name}".id = fresh.id',
+            [value for row in some for value in row],
+        )
+        for some in batches(rows, SQLITE_VARIABLES // wide)
+    ]
 
 
 def _marks(columns: int, rows: int) -> str:

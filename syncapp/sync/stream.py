@@ -61,12 +61,14 @@ class Stream:
     model: type[Mirrored]
     decode: Callable[[bytes | msgspec.Raw], Decoded[Any]]
     parse: Callable[[Any, int], Parsed]  # (record, source id)
-    columns: tuple[str, ...]
+    columns: tuple[str, ...]  # the derived ones last
     document: Callable[[Parsed], SearchTexts]  # by which a row is found
     order_text: Callable[[Parsed], str]  # by which a list of the rows is ordered
-    # The last of `columns`: worked out from the others, so they make no version of
-    # their own. The first holds the key of `order_text`.
+    # The last of `columns`: worked out from the rest of a row, its links and its files,
+    # so they make no version of their own. The first holds the key of `order_text`,
+    # the others what `derive` finds.
     derived: tuple[str, ...] = ("name_key",)
+    derive: Callable[[Parsed], Parsed] = lambda parsed: parsed
     links: tuple[LinkTable, ...] = ()
     to_one: tuple[ToOne, ...] = ()
     has_files: bool = False

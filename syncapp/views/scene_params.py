@@ -71,6 +71,7 @@ IN_UNITS: Mapping[str, Callable[[str], str]] = {
 FLAGS: Mapping[str, str] = {
     "favorite": "favourite people",
     "several_files": "several files",
+    "same_fingerprint": "same fingerprint as another",
     "removed": "removed in Stash",
 }
 ORGANIZED = {"yes": "organised", "no": "not organised"}

@@ -1,7 +1,7 @@
 """Prints one table of what a sync costs, each goal beside it; writes JSON if asked.
 
 `python -m tests.bench [sqlite|postgres|all] [--scenes N ...] [--rows ROWS ...]
-[--rounds N] [--clicks N] [--json FILE]`
+[--rounds N] [--opens N] [--clicks N] [--json FILE]`
 """
 
 import argparse
@@ -16,8 +16,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from tests.bench.goals import PARTS, POSTGRES, SQLITE, wrong_facts
-from tests.bench.parts import Bench, measure
+from tests.bench.goals import LISTS, PARTS, POSTGRES, SQLITE, wrong_facts
+from tests.bench.lists import table as list_table
+from tests.bench.parts import Bench, lists, measure
 from tests.bench.source import start_source
 from tests.bench.table import table
 from tests.postgres import database_url
@@ -48,6 +49,7 @@ def _options() -> argparse.Namespace:
         help=f"some of: {', '.join(PARTS)}",
     )
     parser.add_argument("--rounds", type=int, default=5, help="of what takes turns")
+    parser.add_argument("--opens", type=int, default=20, help="of each page of lists")
     parser.add_argument("--clicks", type=int, default=30, help="on one scene's button")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write it all there")
     return parser.parse_args()
@@ -66,17 +68,31 @@ def _say(text: str) -> None:
     print(f"{datetime.now(UTC):%H:%M:%S} {text}", file=sys.stderr, flush=True)
 
 
+def _values(
+    options: argparse.Namespace, vendor: str, server: str, scenes: int
+) -> dict[str, Any]:
+    """Measure what was asked for; lists need no source."""
+    found: dict[str, Any] = {}
+    if others := [part for part in options.rows if part != LISTS]:
+        _say(f"{vendor}, {scenes:,} scenes: the source encodes them")
+        with start_source(scenes) as source:
+            _say(f"{vendor}, {scenes:,} scenes: measuring")
+            bench = Bench(vendor, server, source, options.rounds, options.clicks)
+            found |= measure(bench, others)
+    if LISTS in options.rows:
+        _say(f"{vendor}, {scenes:,} scenes: lists")
+        found[LISTS] = lists(vendor, server, scenes, options.opens)
+    return found
+
+
 def _run(options: argparse.Namespace) -> list[dict[str, Any]]:
     vendors = [SQLITE, POSTGRES] if options.database == "all" else [options.database]
     results = []
     for scenes in options.scenes:
         for vendor in vendors:
-            _say(f"{vendor}, {scenes:,} scenes: the far end encodes them")
             began = time.monotonic()
-            with server_of(vendor) as server, start_source(scenes) as source:
-                _say(f"{vendor}, {scenes:,} scenes: measuring")
-                bench = Bench(vendor, server, source, options.rounds, options.clicks)
-                values = measure(bench, options.rows)
+            with server_of(vendor) as server:
+                values = _values(options, vendor, server, scenes)
             took = time.monotonic() - began
             results.append(
                 {
@@ -96,6 +112,11 @@ def main() -> int:
     options = _options()
     results = _run(options)
     print(table(results))
+    for result in results:
+        if LISTS in result["values"]:
+            vendor, scenes = result["vendor"], result["scenes"]
+            print(f"\nLists of {scenes:,} scenes, {vendor}:\n")
+            print(list_table(result["values"][LISTS], vendor))
     print(
         f"\n{datetime.now(UTC):%d %b %Y}, {os.cpu_count()} cores, Python "
         f"{platform.python_version()}. Loop and floor: medians of {options.rounds} "

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 Value = float | int | None
 SQLITE, POSTGRES = "sqlite", "postgres"
+LISTS = "lists"  # the part with a table of its own
 ENOUGH = 100_000  # scenes; below, what is paid once a run hides what a scene costs
 
 
@@ -138,6 +139,7 @@ PARTS: dict[str, tuple[str, ...]] = {
     "ratios": ("loop_ratio", "floor_ratio", "reading_ratio", "loop", "floor"),
     "job": ("job_pages", "job_statements", "job_cpu"),
     "waits": ("claimed", "claimed_redis", "job_rate", "job_rate_redis"),
+    LISTS: (),
     "site": ("resync", "wait", "page", "page_wall", "memory"),
 }
 

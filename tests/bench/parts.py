@@ -98,6 +98,12 @@ def compared(bench: Bench, place: Place, parts: Collection[str]) -> dict[str, An
     )
 
 
+def lists(vendor: str, server: str, scenes: int, opens: int) -> dict[str, Any]:
+    """Measure the pages of a mirror that is filled for it."""
+    with fresh_place(vendor, server) as place:
+        return place.measured("lists", str(scenes), str(opens))
+
+
 def waits(bench: Bench) -> dict[str, Any]:
     """Measure the queue, woken by the database and then by Redis."""
     words = (str(2 * bench.clicks), str(20 * bench.clicks))

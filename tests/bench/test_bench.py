@@ -22,7 +22,7 @@ def test_every_row_is_measured_and_printed(tmp_path: Path) -> None:
     done = subprocess.run(
         [
             *(sys.executable, "-m", "tests.bench", "sqlite", "--scenes", str(SCENES)),
-            *("--rounds", "1", "--clicks", "2", "--json", str(file)),
+            *("--rounds", "1", "--clicks", "2", "--opens", "1", "--json", str(file)),
         ],
         cwd=ROOT,
         capture_output=True,
@@ -38,6 +38,10 @@ def test_every_row_is_measured_and_printed(tmp_path: Path) -> None:
     assert empty == ([] if PROGRAM else ["claimed_redis", "job_rate_redis"])
     assert [goal.what for goal in GOALS if goal.what not in done.stdout] == []
     assert (values["unchanged_written"], values["quick_written"]) == (0, 0)
+    pages = values["lists"]
+    assert all(0 < page["queries"] < 40 for page in pages.values())
+    assert pages["by -added, middle"]["queries"] == pages["by -added"]["queries"]
+    assert "| one source, by title |" in done.stdout
     assert 0 < values["job_statements"] <= 3  # fewer where a page's place is not saved
     assert all(values[speed] > 0 for speed in ("loop", "floor", "null_client"))
 

@@ -1,7 +1,7 @@
 """The SQL of a filter finds what a plain loop over the library finds."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime, timedelta
 from random import Random
 from typing import Any
@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from syncapp.filters import scene_sql, search_sql
-from syncapp.filters.scene_sql import filtered_scenes
+from syncapp.filters import scene_matches, scene_sql, search_sql
+from syncapp.filters.scene_sql import filtered_scenes, found_scenes
 from syncapp.filters.values import ALL_LEVELS, Choice, Missing, Range, SceneFilter
 from syncapp.models import (
     Performer,
@@ -23,15 +23,16 @@ from syncapp.models import (
     TagParent,
 )
 from syncapp.models.keys import row_id
+from syncapp.stash.batches import batches
 from syncapp.sync.reindex import search_statements
 from syncapp.sync.statements import execute
 from syncapp.sync.streams import STREAMS
 from syncapp.text.folding import tokens
 from syncapp.text.terms import Term, read_terms
-from tests.builders import STAMP, make_source
+from tests.builders import STAMP, make_source, work_out_facts
 
 pytestmark = pytest.mark.django_db
-SCENES, FILTERS = 2_000, 250
+SCENES, FILTERS = 2_000, 500
 TAGS, STUDIOS, PEOPLE = 40, 12, 30
 NOW = datetime(2026, 5, 17, 12, 0, tzinfo=UTC)
 SEARCHES = (
@@ -44,6 +45,14 @@ SEARCHES = (
 WORDS = ("Harbour", "dusk", "100%", "under_score", "Fog")
 FOLDERS = ("/films", "/films/archive", "/Films", "D:\\films", "/films2", "/film%")
 JOBS = (7, 8, None)
+OF_FILE = ("duration", "size", "height", "frame_rate", "bit_rate")
+MOMENTS = {
+    "added": "remote_created_at",
+    "updated": "remote_updated_at",
+    "changed": "synced_at",
+}
+# Of files that look alike; the last two are none.
+PRINTS = ("f0e1d2c3b4a59687", "0e1d2c3b4a596871", "00ab", "ab", "AB", "xyz", "1" * 17)
 
 
 @dataclass
@@ -57,6 +66,7 @@ class Shelf:
     ids: dict[str, list[int]] = field(default_factory=dict)
     sources: list[int] = field(default_factory=list)
     names: dict[str, dict[int, str]] = field(default_factory=dict)
+    alike: frozenset[int] = frozenset()
 
 
 def stamps(source: int, number: int, at: datetime = NOW) -> dict[str, Any]:
@@ -90,7 +100,8 @@ def make_shelf(random: Random) -> Shelf:
             for who in links["performers"]
         ]
         files += [SceneFile(scene_id=key, **part) for part in parts]
-        shelf.scenes[key] = {**told, **links, "files": parts}
+        days = {name: str(timezone.localdate(told[at])) for name, at in MOMENTS.items()}
+        shelf.scenes[key] = {**told, **links, "files": parts, "days": days}
     for model, rows in (
         (Scene, scenes),
         (SceneTag, tags),
@@ -101,6 +112,8 @@ def make_shelf(random: Random) -> Shelf:
     for stream in STREAMS:
         keys = list(stream.model.objects.values_list("id", flat=True))
         execute(search_statements(stream, keys))
+    for some in batches(sorted(shelf.scenes), 500):
+        work_out_facts(*some)
     return shelf
 
 
@@ -170,7 +183,8 @@ def _scene(shelf: Shelf, random: Random, number: int) -> dict[str, Any]:
 
 
 def _file(random: Random, position: int) -> dict[str, Any]:
-    prints = [["oshash", f"{random.randint(0, 99)}"], ["phash", "ab"]]
+    phash = random.choice([f"{random.getrandbits(64):x}", *PRINTS])
+    prints = [["oshash", f"{random.randint(0, 99)}"], ["phash", phash]]
     folder = random.choice(FOLDERS)
     return {
         "remote_id": random.randint(1, 10**6) * 2 + position,
@@ -228,6 +242,27 @@ def may_lie(date: str, wanted: Range[str]) -> bool:
     return bool(date) and last >= low and first <= high
 
 
+def phashes(scene: Mapping[str, Any]) -> set[int]:
+    """Return those of its files that can be read."""
+    prints = [p for file in scene["files"] for p in file["fingerprints"]]
+    texts = [value for kind, value in prints if kind == "phash"]
+    return {int(text, 16) for text in texts if text != "xyz" and len(text) <= 16}
+
+
+def looks_alike(shelf: Shelf) -> frozenset[int]:
+    """Return the scenes with a file that looks like that of another live scene."""
+    live: dict[int, set[int]] = {}
+    for key, scene in shelf.scenes.items():
+        if scene["deleted_at"] is None:
+            for number in phashes(scene):
+                live.setdefault(number, set()).add(key)
+    return frozenset(
+        key
+        for key, scene in shelf.scenes.items()
+        if any(live.get(number, set()) - {key} for number in phashes(scene))
+    )
+
+
 LACKS: Mapping[Missing, Any] = {
     Missing.STUDIO: lambda s: s["studio_id"] is None,
     Missing.PERFORMERS: lambda s: not s["performers"],
@@ -235,17 +270,9 @@ LACKS: Mapping[Missing, Any] = {
     Missing.DATE: lambda s: not s["date"],
     Missing.TITLE: lambda s: not s["title"],
     Missing.FILES: lambda s: not s["files"],
-    Missing.PHASH: lambda s: all(
-        kind != "phash" for f in s["files"] for kind, _ in f["fingerprints"]
-    ),
+    Missing.PHASH: lambda s: not phashes(s),
     Missing.URLS: lambda s: not s["urls"],
     Missing.STASH_IDS: lambda s: not s["stash_ids"],
-}
-OF_FILE = ("duration", "size", "height", "frame_rate", "bit_rate")
-MOMENTS = {
-    "added": "remote_created_at",
-    "updated": "remote_updated_at",
-    "changed": "synced_at",
 }
 
 
@@ -288,38 +315,64 @@ def day(text: str | None) -> str | None:
     return str(timezone.localdate() - timedelta(days=int(text[:-1])))
 
 
-def fits(s: Mapping[str, Any], f: SceneFilter, shelf: Shelf) -> bool:
-    first = s["files"][0] if s["files"] else dict.fromkeys(OF_FILE)
-    base = f.folder.rstrip("/\\")
-    paths = [part["path"] for part in s["files"]]
-    return all(
-        (
-            (s["deleted_at"] is not None) == f.removed,
-            says(s, f.search, shelf),
-            chosen(f.studios, {s["studio_id"]} - {None}, shelf.studio_parents),
-            chosen(f.tags, set(s["tags"]), shelf.tag_parents),
-            chosen(f.performers, set(s["performers"]), ()),
-            all(LACKS[each](s) for each in f.missing),
-            may_lie(s["date"], f.date),
-            *(
-                within(
-                    str(timezone.localdate(s[column])),
-                    Range(day(getattr(f, name).low), day(getattr(f, name).high)),
-                )
-                for name, column in MOMENTS.items()
-            ),
-            *(within(first[name], getattr(f, name)) for name in OF_FILE),
-            within(s["rating100"], f.rating),
-            within(s["play_count"] or 0, f.plays),
-            within(s["o_counter"] or 0, f.o_counter),
-            f.organized in {None, s["organized"]},
-            not f.favorite_people or bool(shelf.favorites & set(s["performers"])),
-            not f.several_files or len(s["files"]) > 1,
-            not f.folder or any(p.startswith((base + "/", base + "\\")) for p in paths),
-            not f.sources or s["source_id"] in f.sources,
-            f.job in {None, s["changed_by_job"]},
-        )
-    )
+def in_folder(s: Mapping[str, Any], folder: str) -> bool:
+    base = folder.rstrip("/\\")
+    return any(p["path"].startswith((base + "/", base + "\\")) for p in s["files"])
+
+
+Fit = Callable[[Any, Any, Shelf], bool]
+
+
+def of_first_file(name: str) -> Fit:
+    def fits(s: Mapping[str, Any], wanted: Range[Any], _: Shelf) -> bool:
+        return within(s["files"][0][name] if s["files"] else None, wanted)
+
+    return fits
+
+
+def on_days(name: str) -> Fit:
+    def fits(s: Mapping[str, Any], wanted: Range[str], _: Shelf) -> bool:
+        return within(s["days"][name], Range(day(wanted.low), day(wanted.high)))
+
+    return fits
+
+
+# By the field of a filter: whether a scene fits it (scene, value, shelf).
+FITS: Mapping[str, Fit] = {
+    "search": says,
+    "studios": lambda s, c, shelf: chosen(
+        c, {s["studio_id"]} - {None}, shelf.studio_parents
+    ),
+    "tags": lambda s, c, shelf: chosen(c, set(s["tags"]), shelf.tag_parents),
+    "performers": lambda s, c, _: chosen(c, set(s["performers"]), ()),
+    "missing": lambda s, kinds, _: all(LACKS[each](s) for each in kinds),
+    "date": lambda s, wanted, _: may_lie(s["date"], wanted),
+    **{name: on_days(name) for name in MOMENTS},
+    **{name: of_first_file(name) for name in OF_FILE},
+    "rating": lambda s, wanted, _: within(s["rating100"], wanted),
+    "plays": lambda s, wanted, _: within(s["play_count"] or 0, wanted),
+    "o_counter": lambda s, wanted, _: within(s["o_counter"] or 0, wanted),
+    "organized": lambda s, wanted, _: s["organized"] == wanted,
+    "favorite_people": lambda s, _, shelf: bool(shelf.favorites & set(s["performers"])),
+    "several_files": lambda s, _, __: len(s["files"]) > 1,
+    "same_fingerprint": lambda s, _, shelf: s["id"] in shelf.alike,
+    "folder": lambda s, folder, _: in_folder(s, folder),
+    "sources": lambda s, sources, _: s["source_id"] in sources,
+    "job": lambda s, job, _: s["changed_by_job"] == job,
+    "removed": lambda s, wanted, _: (s["deleted_at"] is not None) == wanted,
+}
+
+
+def fitting(shelf: Shelf, filters: SceneFilter) -> set[int]:
+    """Return the scenes that fit a filter in all that it asks for."""
+    asked = {f.name: getattr(filters, f.name) for f in fields(filters)}
+    told = {n for n, value in asked.items() if value != getattr(SceneFilter(), n)}
+    told.add("removed")
+    return {
+        key
+        for key, scene in shelf.scenes.items()
+        if all(FITS[name](scene, asked[name], shelf) for name in told)
+    }
 
 
 def make_filter(shelf: Shelf, random: Random) -> SceneFilter:
@@ -357,6 +410,7 @@ def make_filter(shelf: Shelf, random: Random) -> SceneFilter:
         "organized": lambda: random.choice([True, False]),
         "favorite_people": lambda: True,
         "several_files": lambda: True,
+        "same_fingerprint": lambda: True,
         "folder": lambda: random.choice([*FOLDERS, "/films/"]),
         "sources": lambda: (random.choice(shelf.sources),),
         "job": lambda: random.choice([7, 8, 9]),
@@ -366,21 +420,30 @@ def make_filter(shelf: Shelf, random: Random) -> SceneFilter:
     return SceneFilter(**{name: made[name]() for name in some})
 
 
-@pytest.mark.parametrize("few", [scene_sql.FEW, 50], ids=["few links", "many"])
+@pytest.mark.parametrize(
+    ("few", "scan"),
+    [(scene_matches.FEW, scene_matches.SCAN), (5, scene_matches.SCAN), (50, 0)],
+    ids=["few scenes", "many", "many, by the index of facts"],
+)
 def test_sql_finds_what_a_plain_loop_finds(
-    few: int, monkeypatch: pytest.MonkeyPatch
+    few: int, scan: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(scene_sql, "FEW", few)
+    for module in (scene_matches, scene_sql):
+        monkeypatch.setattr(module, "FEW", few)
+        monkeypatch.setattr(module, "SCAN", scan)
     monkeypatch.setattr(search_sql, "FEW", few)
     random = Random(20)
     shelf = make_shelf(random)
+    shelf.alike = looks_alike(shelf)
+    orders = ("", "date", "title_key", "remote_created_at", "remote_updated_at")
     some = 0
 
     for _ in range(FILTERS):
         filters = make_filter(shelf, random)
-        found = set(filtered_scenes(filters).values_list("id", flat=True))
-        wanted = {key for key, s in shelf.scenes.items() if fits(s, filters, shelf)}
-        assert found == wanted, filters
+        found = found_scenes(filters, random.choice(orders))
+        wanted = fitting(shelf, filters)
+        assert set(found.rows.values_list("id", flat=True)) == wanted, filters
+        assert found.found.number == len(wanted), filters
         some += bool(wanted)
 
     assert some > FILTERS // 3

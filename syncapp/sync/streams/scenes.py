@@ -9,6 +9,7 @@ from syncapp.models.keys import row_id
 from syncapp.stash.documents import SCENES as ENTITY
 from syncapp.stash.records import FileRecord, SceneRecord, decode_scene
 from syncapp.sync.stream import FILE_COLUMNS, LinkTable, Parsed, Stream, ToOne
+from syncapp.sync.streams.facts import FACTS, phash_of, with_facts
 from syncapp.sync.streams.fields import link_tokens, moment, pairs, target, targets
 from syncapp.text.documents import SearchTexts
 from syncapp.text.folding import order_key
@@ -30,6 +31,7 @@ COLUMNS = (
     "last_played_at",
     "studio_id",
     "title_key",
+    *FACTS,
 )
 OF_TEXT = ("title", "code", "details", "studio_id")
 TITLE, CODE, DETAILS, STUDIO = map(COLUMNS.index, OF_TEXT)
@@ -40,7 +42,7 @@ def parse(record: SceneRecord, source_id: int) -> Parsed:
     """Return the columns, links and files of one scene."""
     owner = row_id(source_id, int(record.id))
     first = record.files[0].basename if record.files else ""
-    return Parsed(
+    plain = Parsed(
         (
             record.title,
             record.code,
@@ -68,6 +70,7 @@ def parse(record: SceneRecord, source_id: int) -> Parsed:
             for place, file in enumerate(_each_once(record.files))
         ),
     )
+    return with_facts(plain)
 
 
 def _each_once(files: Iterable[FileRecord]) -> Iterable[FileRecord]:
@@ -80,6 +83,7 @@ def _each_once(files: Iterable[FileRecord]) -> Iterable[FileRecord]:
 
 def _file(record: FileRecord, position: int, owner: int) -> tuple[Any, ...]:
     """Return one row of SceneFile, in the order of the model's columns."""
+    fingerprints = pairs(record.fingerprints)
     return (
         owner,
         int(record.id),
@@ -98,7 +102,8 @@ def _file(record: FileRecord, position: int, owner: int) -> tuple[Any, ...]:
         record.audio_codec,
         record.frame_rate,
         record.bit_rate,
-        pairs(record.fingerprints),
+        phash_of(fingerprints),
+        fingerprints,
     )
 
 
@@ -141,7 +146,7 @@ SCENES = Stream(
     columns=COLUMNS,
     document=_document,
     order_text=_order_text,
-    derived=("title_key",),
+    derived=("title_key", *FACTS),
     links=(
         LinkTable(SceneTag, "scene_id", "tag_id", to="tags", counted=True),
         LinkTable(
@@ -150,4 +155,5 @@ SCENES = Stream(
     ),
     to_one=(ToOne("studio_id", to="studios", counted=True),),
     has_files=True,
+    derive=with_facts,
 )

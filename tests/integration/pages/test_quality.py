@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from syncapp import queries
+from syncapp.filters import scene_matches
 from syncapp.models import Scene, SceneFile, Source
 from syncapp.queries import quality
 from tests.builders import make_library, make_scene, make_source
@@ -61,7 +62,7 @@ async def test_each_tile_leads_to_a_list_of_that_many(
 def test_a_number_stops_at_the_cap(
     lacking: Source, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(quality, "CAP", 4)
+    monkeypatch.setattr(scene_matches, "COUNTED", 4)
 
     found = queries.source_quality(lacking.pk)
 

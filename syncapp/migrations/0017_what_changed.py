@@ -73,7 +73,7 @@ class Migration(migrations.Migration):
     """
 
     dependencies = [
-        ("syncapp", "0015_public_address"),
+        ("syncapp", "0016_public_address"),
     ]
 
     operations = [

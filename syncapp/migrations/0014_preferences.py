@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
-        ("syncapp", "0012_search_and_order_keys"),
+        ("syncapp", "0013_filter_columns"),
     ]
 
     operations = [

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('syncapp', '0013_preferences'),
+        ("syncapp", "0014_preferences"),
     ]
 
     operations = [

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("syncapp", "0014_scene_sets"),
+        ("syncapp", "0015_scene_sets"),
     ]
 
     operations = [

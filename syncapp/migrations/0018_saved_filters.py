@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('syncapp', '0016_what_changed'),
+        ("syncapp", "0017_what_changed"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
