@@ -59,6 +59,7 @@ class FoundScenes:
 
     rows: SceneRows
     found: Matches
+    cut: tuple[str, ...] = ()  # words of the search; see `TextMatches`
 
 
 def filtered_scenes(filters: SceneFilter) -> SceneRows:
@@ -72,11 +73,13 @@ def found_scenes(filters: SceneFilter, ordered_by: str = "") -> FoundScenes:
     A fixed number of queries: one that looks for them, one for each kind of what they
     are linked to, one for a folder and for fingerprints, and two for a search.
     """
-    facts, parts = _facts(filters), [*_parts(filters)]
+    text = text_matches(Scene, filters.search)
+    facts, parts = _facts(filters), [*_parts(filters, text)]
     found = find_matches(facts, parts, removed=filters.removed)
+    cut = text.cut if text else ()
     if found.ids is not None:
-        return FoundScenes(these_scenes(found.ids), found)
-    return FoundScenes(_walked(facts, parts, ordered_by), found)
+        return FoundScenes(these_scenes(found.ids), found, cut)
+    return FoundScenes(_walked(facts, parts, ordered_by), found, cut)
 
 
 def walked_scenes(filters: SceneFilter, ordered_by: str = "") -> SceneRows:
@@ -84,7 +87,8 @@ def walked_scenes(filters: SceneFilter, ordered_by: str = "") -> SceneRows:
 
     Nobody asks beforehand how many they are.
     """
-    return _walked(_facts(filters), [*_parts(filters)], ordered_by)
+    text = text_matches(Scene, filters.search)
+    return _walked(_facts(filters), _parts(filters, text), ordered_by)
 
 
 def _walked(facts: Facts, parts: Iterable[Part], ordered_by: str) -> SceneRows:
@@ -171,9 +175,9 @@ def _in_studios(choice: Choice) -> list[tuple[list[int], bool]]:
 # What other tables tell
 
 
-def _parts(filters: SceneFilter) -> Iterator[Part]:
-    if (found := text_matches(Scene, filters.search)) is not None:
-        yield _with_text(found)
+def _parts(filters: SceneFilter, text: TextMatches | None) -> Iterator[Part]:
+    if text is not None:
+        yield _with_text(text)
     if filters.studios.any:
         yield _of_studios(filters.studios)
     for kind in LINKS:

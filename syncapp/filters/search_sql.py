@@ -31,11 +31,13 @@ class TextMatches:
     """The rows that hold a text.
 
     `of`: what is true of the row whose id stands in this column. `ids`: all of them;
-    None if they are many, or all but a few.
+    None if they are many, or all but a few. `cut`: words that more are called by than
+    are looked for (`NAMED`).
     """
 
     of: Callable[[str], Any]
     ids: tuple[int, ...] | None = None
+    cut: tuple[str, ...] = ()
 
 
 def search_condition(model: type[Mirrored], text: str) -> Any:
@@ -55,7 +57,7 @@ def text_matches(model: type[Mirrored], text: str) -> TextMatches | None:
         return _these(())
     if not terms:
         return None
-    links = _linked(terms) if model is Scene else {}
+    links, cut = _linked(terms) if model is Scene else ({}, ())
     wanted: list[str] = []
     excluded: list[str] = []
     for place, term in enumerate(terms):
@@ -63,14 +65,16 @@ def text_matches(model: type[Mirrored], text: str) -> TextMatches | None:
         (excluded if term.is_excluded else wanted).append(query)
     if not wanted:
         without = matching(model, _language().any_of(excluded))
-        return TextMatches(lambda key: ~Q(**{f"{key}__in": without}))
+        return TextMatches(lambda key: ~Q(**{f"{key}__in": without}), cut=cut)
     query = _language().together(wanted, excluded)
     ids = _first_ids(model, query)
-    return _these(ids) if len(ids) <= FEW else TextMatches(_many(model, query))
+    if len(ids) <= FEW:
+        return _these(ids, cut)
+    return TextMatches(_many(model, query), cut=cut)
 
 
-def _these(ids: Sequence[int]) -> TextMatches:
-    return TextMatches(lambda key: Q(**{f"{key}__in": ids}), tuple(ids))
+def _these(ids: Sequence[int], cut: tuple[str, ...] = ()) -> TextMatches:
+    return TextMatches(lambda key: Q(**{f"{key}__in": ids}), tuple(ids), cut)
 
 
 def _many(model: type[Mirrored], query: str) -> Callable[[str], Any]:
@@ -113,8 +117,11 @@ def _first_ids(model: type[Mirrored], query: str) -> list[int]:
         return [row[0] for row in cursor.fetchall()]
 
 
-def _linked(terms: Sequence[Term]) -> dict[int, list[str]]:
-    """Return the tokens of what is called so, by the place of the term; one query."""
+def _linked(terms: Sequence[Term]) -> tuple[dict[int, list[str]], tuple[str, ...]]:
+    """Return the tokens of what is called so, by the place of the term; one query.
+
+    And the words by which more are called than that.
+    """
     named = {place: term for place, term in enumerate(terms) if not term.field}
     found: dict[int, list[str]] = {}
     if named:
@@ -124,7 +131,9 @@ def _linked(terms: Sequence[Term]) -> dict[int, list[str]]:
             for place, kind, key in cursor.fetchall():
                 token = link_token(kind, source_of(key), remote_id(key))
                 found.setdefault(place, []).append(token)
-    return found
+    cut = [place for place, tokens in found.items() if len(tokens) > NAMED]
+    words = tuple(" ".join(terms[place].tokens) for place in cut)
+    return {place: tokens[:NAMED] for place, tokens in found.items()}, words
 
 
 def _most_used(place: int) -> str:
@@ -135,6 +144,6 @@ def _most_used(place: int) -> str:
     )
     some = (
         f"SELECT kind, id FROM ({kinds}) AS every{place} "  # noqa: S608
-        f"ORDER BY scene_count DESC, id DESC LIMIT {NAMED}"
+        f"ORDER BY scene_count DESC, id DESC LIMIT {NAMED + 1}"
     )
     return f"SELECT {place}, kind, id FROM ({some}) AS some{place}"  # noqa: S608

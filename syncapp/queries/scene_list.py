@@ -111,6 +111,7 @@ class ScenePage:
     suggestions: Suggestions
     synced: bool  # whether the mirror holds any scene
     indexing: Indexing | None  # search and order are still being built
+    cut: tuple[str, ...]  # words by which more are called than a search looks for
     sources: Mapping[int, str]  # names by row id
 
 
@@ -150,6 +151,7 @@ def list_scenes(
         suggestions=suggested_names(),
         synced=bool(page.rows) or Scene.objects.exists(),
         indexing=indexing,
+        cut=scenes.cut,
         sources=sources,
     )
 

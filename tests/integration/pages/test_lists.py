@@ -14,6 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils.html import escape
 
 from syncapp import queries
+from syncapp.filters import search_sql
 from syncapp.filters.query_string import parse_scene_filter
 from syncapp.models import Performer, Scene, Source, Studio, Tag
 from syncapp.models.library import Mirrored
@@ -468,3 +469,16 @@ async def test_a_filter_that_names_lack_is_told_beside_them(
     assert "There is no filter “rating_from”." in page
     assert "“x” is not a number." in page
     assert "so no tags are shown" in page
+
+
+async def test_a_word_by_which_too_many_are_called_says_so(
+    operator: AsyncClient, source: Source, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(search_sql, "NAMED", 4)
+
+    many = text(await operator.get("/scenes/", {"q": "narr"}))
+    few = text(await operator.get("/scenes/", {"q": "tideline"}))
+
+    assert "are called “<bdi>narr</bdi>”" in many
+    assert "3 scenes</p>" in many
+    assert "are called" not in few
