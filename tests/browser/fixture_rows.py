@@ -198,6 +198,6 @@ def _schedules(running: int, done: int) -> tuple[int, int]:
 
 def _fullest(model: type[Model], weight: Combinable) -> int:
     """Return the id of the row with the most to show."""
-    row = model._default_manager.annotate(size=weight).order_by("-size").first()
+    row = model._default_manager.annotate(weight=weight).order_by("-weight").first()
     assert row is not None
     return int(row.pk)

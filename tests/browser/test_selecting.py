@@ -201,7 +201,7 @@ def test_all_that_match_are_shown_confirmed_and_done(
         page = visit(site.address, java_script_enabled=scripts).page
         steps.sign_in(page)
         page.goto("/scenes/")
-        page.get_by_role("link", name="Select all 1,000+ matching").click()
+        page.get_by_role("link", name="Select all 1,200 matching").click()
         expect(page.locator("h1")).to_have_text("Re-sync 1,200 scenes?")
         if scripts:
             assert audit(page) == ""
