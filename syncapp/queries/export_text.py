@@ -12,7 +12,7 @@ BYTE_ORDER_MARK = "\ufeff"  # by which spreadsheets know UTF-8
 BETWEEN = "; "  # names in one cell
 # A spreadsheet takes a cell that begins so for a formula, and runs it.
 FORMULAS = ("=", "+", "-", "@", "\t", "\r")
-Columns = Sequence[str]
+ColumnNames = Sequence[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,13 +21,13 @@ class RowFormat:
 
     ending: str
     content_type: str
-    head: Callable[[Columns], str]
-    row: Callable[[Columns, ExportRow], str]
+    head: Callable[[ColumnNames], str]
+    row: Callable[[ColumnNames, ExportRow], str]
     between: str = ""
     tail: str = ""
 
     def rows(
-        self, columns: Columns, rows: Sequence[ExportRow], *, is_first: bool
+        self, columns: ColumnNames, rows: Sequence[ExportRow], *, is_first: bool
     ) -> str:
         """Return these rows as they follow the head, or other rows."""
         told = self.between.join(self.row(columns, row) for row in rows)
@@ -44,11 +44,11 @@ class _Echo:
 _csv_line: Callable[[Sequence[str]], str] = csv.writer(_Echo()).writerow
 
 
-def _csv_head(columns: Columns) -> str:
+def _csv_head(columns: ColumnNames) -> str:
     return BYTE_ORDER_MARK + _csv_line(columns)
 
 
-def _csv_row(_columns: Columns, row: ExportRow) -> str:
+def _csv_row(_columns: ColumnNames, row: ExportRow) -> str:
     return _csv_line([_csv_cell(cell) for cell in row])
 
 
@@ -67,7 +67,7 @@ def defused(text: str) -> str:
     return f"'{text}" if text.startswith(FORMULAS) else text
 
 
-def _json_row(columns: Columns, row: ExportRow) -> str:
+def _json_row(columns: ColumnNames, row: ExportRow) -> str:
     told = {
         name: _moment_text(cell) if isinstance(cell, datetime) else cell
         for name, cell in zip(columns, row, strict=True)

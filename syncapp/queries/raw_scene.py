@@ -9,7 +9,9 @@ from typing import Any
 from django.db.models import Model
 
 from syncapp.models import Scene, SceneFile
+from syncapp.sync.streams.scenes import SCENES
 
+WORKED_OUT = {*SCENES.derived, "phash"}  # from what is told
 LONGEST = 50_000  # characters; the rest is cut
 UNSEEN = {"Cc", "Cf", "Zl", "Zp"}  # kinds of characters that turn text round, or hide
 
@@ -31,7 +33,8 @@ def raw_scene(
 
 def _columns(row: Model) -> dict[str, Any]:
     fields = [field for field in row._meta.concrete_fields if not field.generated]
-    return {field.attname: getattr(row, field.attname) for field in fields}
+    names = [field.attname for field in fields if field.attname not in WORKED_OUT]
+    return {name: getattr(row, name) for name in names}
 
 
 def _plain(value: Any) -> str:

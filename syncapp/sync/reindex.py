@@ -37,8 +37,8 @@ def search_statements(stream: Stream, row_ids: Sequence[int]) -> Statements:
     ]
 
 
-Part = Callable[[Stream, Sequence[int]], Statements]
-PARTS: tuple[Part, ...] = (search_statements, facts_statements)
+Rebuilder = Callable[[Stream, Sequence[int]], Statements]
+PARTS: tuple[Rebuilder, ...] = (search_statements, facts_statements)
 
 
 def reindex(reporter: Reporter) -> dict[str, Any]:

@@ -7,7 +7,7 @@ import pytest
 
 from syncapp.stash.reading import Reader
 from syncapp.stash.shapes import Confirmed
-from syncapp.sync import decoding, engine, guard, probe, tombstones
+from syncapp.sync import decoding, distrust, engine, guard, probe, tombstones
 from syncapp.sync.probe import Probe
 from tests.property.effort import find_loss
 
@@ -39,7 +39,8 @@ def no_look_at_creation(patch: Patch) -> None:
 
 
 def no_distrust(patch: Patch) -> None:
-    patch.setattr(engine, "distrust", lambda *_: None)
+    for module in (engine, distrust):
+        patch.setattr(module, "distrust", lambda *_: None)
 
 
 def probe_across_zones(patch: Patch) -> None:

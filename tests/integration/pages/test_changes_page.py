@@ -87,7 +87,7 @@ def test_page_tells_days_jobs_and_what_each_did(site: Client, history: None) -> 
         ("2", "tags", "came"),
         ("2", "studios", "came"),
     ]
-    assert "<del>Dusk</del> <ins>Dawn</ins>" in html
+    assert "<del><bdi>Dusk</bdi></del> <ins><bdi>Dawn</bdi></ins>" in html
     gone = Scene.objects.get(remote_id=3)
     assert f'href="/scenes/{gone.pk}/"><bdi>Harbour at Dawn 3</bdi></a>' in html
     assert 'aria-current="page">Changes</a>' in html
@@ -124,7 +124,7 @@ def test_sources_are_told_apart(site: Client, source: Source, history: None) -> 
 
     html = site.get("/changes/").content.decode()
 
-    assert html.index("· Attic") < html.index("· Film archive")
+    assert html.index("· <bdi>Attic") < html.index("· <bdi>Film archive")
     assert told(site, source=other.pk) == [("1", "scene", "changed")]
     assert len(told(site, source=source.pk)) == 8
 
@@ -248,7 +248,7 @@ def test_pages_of_entities_have_their_history(
     html = site.get(f"/{stream}/{row.pk}/").content.decode()
 
     history = html[html.index('id="history"') :]
-    assert "<del>Old name</del> <ins>New name</ins>" in history
+    assert "<del><bdi>Old name</bdi></del> <ins><bdi>New name</bdi></ins>" in history
     assert "job 5, which was cleared away" in history
     assert history.index("Removed in Stash.") < history.index("New name")
 

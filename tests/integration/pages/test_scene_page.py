@@ -22,7 +22,7 @@ from syncapp.queries.scene_list import SORTS
 from syncapp.queries.scene_neighbours import neighbours
 from syncapp.services import start_sync
 from syncapp.views.scene_place import LONGEST
-from tests.builders import make_scene, make_source
+from tests.builders import index, make_scene, make_source
 from tests.integration.pages.conftest import text
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -290,6 +290,8 @@ async def test_names_bring_what_tells_them_from_others(
     painter = await Performer.objects.aget(remote_id=1)
     await Performer.objects.filter(remote_id__lte=2).aupdate(name="Ida Berg")
     await Performer.objects.filter(pk=painter.pk).aupdate(disambiguation="painter")
+    async for one in Performer.objects.all():
+        await sync_to_async(index)(one)
     named = "Ida Berg (painter)"
     pages = ("/scenes/", f"/scenes/{row_id(source.pk, 2)}/", "/performers/")
 

@@ -22,14 +22,14 @@ KEY = "canary-key-7d10"
 # Of use in the first hour of an installation, and to nobody after it.
 FIRST_HOUR = {"Claim", "FailedTries", "SetupCode"}
 # Lines of logs, and marks that are set by buttons and commands.
-LINES = {"JobEvent", "HistoryEntry", "ScheduleFire"}
+LINES = {"JobEvent", "HistoryEntry", "ChangeSet", "ScheduleFire"}
 MARKS = {"PausedLane", "SeededSchedule", "MetricCounter", "KeyFingerprint"}
 # What rows are found by: sync alone writes it.
 SEARCHED = {*(model.__name__ for model in SEARCH.values()), "IndexState"}
 LINKS = {"SceneTag", "ScenePerformer", "StudioTag", "PerformerTag", "TagParent"}
 SETS = {"SceneSet", "SceneSetPart"}  # of a job, packed: nobody can read them
 FILES = {"SceneFile"}  # they stand on the page of their scene
-TASTE = {"Preferences"}  # of each person, who has a page for it
+TASTE = {"Preferences", "SavedFilter"}  # of each person, who has a page for it
 VIEWS = [
     f"syncapp.view_{name}" for name in ("scene", "tag", "performer", "studio", "source")
 ]

@@ -62,7 +62,7 @@ def test_the_order_of_an_address_counts(source: Source) -> None:
 
     first = json.loads(printed.splitlines()[0])
     assert (first["title"], first["remote_id"]) == ("Dunes\x1b[2J", 9)
-    assert [json.loads(line)["remote_id"] for line in over.splitlines()] == [9, 1, 2, 3]
+    assert [json.loads(line)["remote_id"] for line in over.splitlines()] == [1, 2, 3, 9]
 
 
 def test_export_writes_what_was_asked_for(
