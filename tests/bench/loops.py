@@ -65,8 +65,7 @@ def _mapped(stream: Stream, raw: msgspec.Raw, source_id: int) -> tuple[Row, Pars
         1,
         False,
         datetime.now(UTC),
-        None,
-        None,
+        *(None,) * 5,  # it is not deleted, and no job brought it
     )
     return (*shared, *parsed.values), parsed
 
