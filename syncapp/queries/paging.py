@@ -1,12 +1,10 @@
 """Pages of long lists: by key, never by number; counts stop at a cap."""
 
-import hashlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from django.core.cache import cache
 from django.db.models import Q, QuerySet
 
 from jobs.numbers import parse_id
@@ -15,7 +13,6 @@ PAGE = 50
 SIZES = (25, 50, 100)
 CAP = 10_000
 END = "end"  # what the last page stands before
-KEPT_S = 10  # seconds that the count of a search is good for
 LARGEST_NUMBER = 2**31 - 1
 NUMBER_LENGTH = len(str(LARGEST_NUMBER))
 
@@ -32,20 +29,6 @@ def capped_count(rows: "QuerySet[Any, Any]") -> Count:
     """Count up to the cap: a search in a large library must not read all of it."""
     number = rows.order_by()[: CAP + 1].count()
     return Count(min(number, CAP), more=number > CAP)
-
-
-def cached_count(rows: "QuerySet[Any, Any]", search: str) -> Count:
-    """Count what was searched for, or say what the same search found a moment ago.
-
-    A text is looked for in every row, which takes longer than all else of a page; who
-    turns the pages asks the same again.
-    """
-    key = f"count:{hashlib.sha256(search.encode()).hexdigest()}"
-    count: Count | None = cache.get(key)
-    if count is None:
-        count = capped_count(rows)
-        cache.set(key, count, timeout=KEPT_S)
-    return count
 
 
 def _number(text: str) -> int:

@@ -99,7 +99,7 @@ def clicks(person: Any, source: Any, scenes: int, times: int) -> dict[str, Any]:
         (form,) = [f for f in person.forms(page) if f.action.endswith("/sync/")]
         began = time.perf_counter()
         answer = person.press(form, form.buttons[0])
-        job_id = int(answer.headers["location"].strip("/").rpartition("/")[2])
+        job_id = int(answer.headers["location"].rpartition("=")[2])  # ?resync=7
         wait_for(job_id, 0.004)
         seconds.append(time.perf_counter() - began)
     return {"resync": p95(seconds), "resync_median": sorted(seconds)[times // 2]}

@@ -38,9 +38,7 @@ GIVEN_UP = {
     r"\bNamed(\(|\]|,|$)|\b(Name(Row|Page|Detail)|list_names|name_detail)\b": (
         "EntityRef, EntityRow, EntityPage, EntityDetail, list_entities, entity_by_id"
     ),
-    r"\bPlace\.read\b|\bkept_count\b|import.*\bchosen\b": (
-        "KeysetCursor, sort_named, cached_count"
-    ),
+    r"\bPlace\.read\b|\bkept_count\b|import.*\bchosen\b": ("KeysetCursor, sort_named"),
     r"views[./]asking\b|import asking\b": "list_params",
     r"queries[./](names?|(narrow|hold|purg|remov|chang)ing|tree|syncs)\b": (
         "entity_detail, entity_list, filters, deletions, purge_preview, "
