@@ -79,13 +79,13 @@ def _link(
         filter_id=line.filter_id,
         name=line.name,
         note="cannot be read any more" if line.wrong else note,
-        address="" if line.wrong else _address(line.query, order),
+        address="" if line.wrong else list_query(line.query, order),
         is_current=bool(on) and line.query == on,
         may_change=may_change(line, viewer) or may_delete(line, viewer),
     )
 
 
-def _address(query: str, order: Iterable[tuple[str, str]]) -> str:
+def list_query(query: str, order: Iterable[tuple[str, str]]) -> str:
     """Return the address of a saved filter; without a source it is of all of them."""
     of_all = [] if "source" in parse_qs(query) else [("source", ALL_SOURCES)]
     return "?" + "&".join(filter(None, (query, urlencode([*of_all, *order]))))

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from functools import wraps
 from typing import ParamSpec
-from urllib.parse import urlencode
 
 from asgiref.sync import sync_to_async
 from django.contrib import messages
@@ -17,7 +16,7 @@ from jobs.web.responses import SEE_OTHER, View, answer_refusal, status_of
 from syncapp import queries, services
 from syncapp.forms import SavedFilterForm
 from syncapp.queries import SavedFilterLine
-from syncapp.views.saved_bar import may_change, may_delete
+from syncapp.views.saved_bar import list_query, may_change, may_delete
 
 P = ParamSpec("P")
 BAD = 400
@@ -145,7 +144,6 @@ def _filter_page(
 def _to_list(request: ViewerRequest, stream: str, query: str) -> HttpResponse:
     """Lead to the list with this filter, in the order that was seen."""
     posted = ((name, request.POST.get(name, "")) for name in KEPT_OF_PAGES)
-    order = urlencode([pair for pair in posted if pair[1]])
-    asked = "&".join(filter(None, (query.removeprefix("?"), order)))
-    address = reverse(f"syncapp:{stream}") + (f"?{asked}" if asked else "")
-    return HttpResponseRedirect(address, status=SEE_OTHER)
+    order = [pair for pair in posted if pair[1]]
+    asked = list_query(query.removeprefix("?"), order) if query else ""
+    return HttpResponseRedirect(reverse(f"syncapp:{stream}") + asked, status=SEE_OTHER)

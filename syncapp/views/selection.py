@@ -21,6 +21,7 @@ from jobs.web.responses import (
     wants_json,
 )
 from syncapp import queries, services
+from syncapp.filters.canonical import ALL_SOURCES
 from syncapp.filters.query_string import ParsedFilter, filter_params
 from syncapp.views import list_params, scene_params
 
@@ -43,8 +44,8 @@ async def resync_matching(request: ViewerRequest) -> HttpResponse:
     """Show what a list's filter finds; POST asks for it, if it finds the same still."""
     if request.method == "POST":
         return await _resync_shown(request)
-    query = list_params.with_source(request.GET, None)
-    parsed = scene_params.parsed_filter(query)
+    query = request.GET
+    parsed = scene_params.parsed_filter(list_params.with_source(query, None))
     found = await sync_to_async(queries.matching_scenes)(parsed)
     return _confirm_page(request, query, parsed, found)
 
@@ -52,7 +53,7 @@ async def resync_matching(request: ViewerRequest) -> HttpResponse:
 async def _resync_shown(request: ViewerRequest) -> HttpResponse:
     shown = request.POST
     query = QueryDict(shown.get("filter", ""))
-    parsed = scene_params.parsed_filter(query)
+    parsed = scene_params.parsed_filter(list_params.with_source(query, None))
     found = await sync_to_async(services.resync_matching)(
         parsed, shown.get("digest", ""), by=request.viewer.user_id
     )
@@ -80,6 +81,8 @@ def _confirm_page(
         return answer_refusal(request, change, CHANGED)
     pairs = filter_params(found.filters)
     page_pairs = [(name, query[name]) for name in ("sort", "size") if name in query]
+    if query.get("source") == ALL_SOURCES and not found.filters.sources:
+        page_pairs.insert(0, ("source", ALL_SOURCES))
     context = {
         "page": found,
         "words": [scene_params.filter_label(found, *pair) for pair in pairs],

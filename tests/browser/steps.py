@@ -117,7 +117,7 @@ def search_and_resync(page: Page, title: str, *, live: bool) -> None:
     with _another_page(page):
         page.get_by_role("searchbox", name="Search scenes").fill(title)
         page.get_by_role("button", name="Search", exact=True).click()
-    found = page.get_by_role("main").get_by_role("status")
+    found = page.locator("main .head [role=status]")
     expect(found).to_have_text("1 scene")
     page.get_by_role("link", name=title, exact=True).click()
     expect(page.get_by_role("heading", name=title)).to_be_visible()

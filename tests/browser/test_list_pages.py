@@ -51,14 +51,14 @@ def titles(page: Page) -> list[str]:
 
 
 def found(page: Page) -> Locator:
-    return page.get_by_role("main").get_by_role("status")
+    return page.locator("main .head [role=status]")
 
 
 def test_what_is_typed_applies_by_itself(look: Any) -> None:
     page = look()
     before = page.evaluate("() => history.length")
     everything = found(page).inner_text()
-    search = page.get_by_role("searchbox", name="Search titles")
+    search = page.get_by_role("searchbox", name="Search scenes")
 
     search.press_sequentially("rain")
 
@@ -86,6 +86,33 @@ def test_boxes_and_orders_apply_at_once(look: Any) -> None:
     page.get_by_label("Sort by").select_option("title")
     expect(page.locator("th[aria-sort=ascending]")).to_have_text("Scene")
     expect(page).to_have_url(re.compile("none=date"))
+
+
+def test_what_leads_on_from_a_list_follows_its_filters(look: Any) -> None:
+    page = look()
+    page.get_by_label("no date").check()
+    expect(page.get_by_role("link", name="Without no date")).to_be_visible()
+
+    for name in ("CSV of these scenes", "Grid"):
+        link = page.get_by_role("link", name=name)
+        expect(link).to_have_attribute("href", re.compile("none=date"))
+    page.get_by_role("link", name="Grid").click()
+
+    expect(page.locator(".cover-card").first).to_be_visible()
+    expect(page.get_by_label("no date")).to_be_checked()
+
+
+@pytest.mark.usefixtures("forgotten")
+def test_source_is_chosen_of_the_list_that_is_shown(look: Any) -> None:
+    page = look()
+    page.get_by_label("no date").check()
+    expect(page.get_by_role("link", name="Without no date")).to_be_visible()
+
+    page.get_by_text("All sources").first.click()
+    page.get_by_role("button", name="Cellar").click()
+
+    expect(page.get_by_role("link", name="Without source: Cellar")).to_be_visible()
+    expect(page.get_by_role("link", name="Without no date")).to_be_visible()
 
 
 def test_a_name_that_was_typed_becomes_a_chip(look: Any) -> None:
@@ -177,7 +204,7 @@ def test_keys_move_choose_search_and_open(look: Any) -> None:
     page.keyboard.press("x")
     expect(rows(page).nth(1).get_by_role("checkbox")).not_to_be_checked()
     page.keyboard.press("/")
-    search = page.get_by_role("searchbox", name="Search titles")
+    search = page.get_by_role("searchbox", name="Search scenes")
     expect(search).to_be_focused()
     page.keyboard.type("jk/x?")
     expect(search).to_have_value("jk/x?")
@@ -191,6 +218,17 @@ def test_enter_opens_the_row(look: Any) -> None:
     page.keyboard.press("Enter")
 
     expect(page.get_by_role("heading", level=1)).to_have_text(title)
+
+
+def test_keys_move_and_choose_in_the_grid(look: Any) -> None:
+    page = look("/scenes/?view=grid")
+
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    page.keyboard.press("x")
+
+    expect(page.locator("[data-open]").nth(1)).to_be_focused()
+    expect(page.locator("[data-selected]")).to_have_text("1 selected.")
 
 
 def test_keys_with_modifiers_are_left_to_the_browser(look: Any) -> None:

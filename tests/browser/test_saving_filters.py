@@ -30,7 +30,9 @@ def test_somebody_saves_opens_renames_and_removes_a_filter(
     expect(saved.get_by_role("link", name=name, exact=True)).to_have_attribute(
         "aria-current", "true"
     )
-    expect(page).to_have_url(re.compile(r"\?rating_from=60&sort=title&size=25$"))
+    expect(page).to_have_url(
+        re.compile(r"\?rating_from=60&source=all&sort=title&size=50$")
+    )
 
     page.goto("/scenes/")
     saved.get_by_role("link", name=name, exact=True).click()
@@ -58,7 +60,7 @@ def test_an_export_is_a_file_with_the_rows_of_the_list(
 ) -> None:
     visitor = visit(house.address, storage_state=signed_in, java_script_enabled=scripts)
     page = visitor.page
-    page.goto("/performers/?q=a&sort=-scenes")
+    page.goto("/performers/?q=-brennan&sort=-scenes")
     shown = page.locator("tbody th a").all_inner_texts()
     with page.expect_download() as download:
         page.get_by_role("link", name="CSV of these performers").click()
@@ -67,7 +69,7 @@ def test_an_export_is_a_file_with_the_rows_of_the_list(
 
     rows = list(csv.DictReader(io.StringIO(file.read_text("utf-8-sig"), newline="")))
     assert file.name.startswith("steward-performers-20")
-    assert shown
+    assert len(shown) > 1
     assert [row["name"] for row in rows[: len(shown)]] == shown
 
 
@@ -83,7 +85,7 @@ def test_tiles_count_themselves_once_the_dashboard_is_here(
     tile = lacking.get_by_role("link", name="no studio").first
     figure = tile.locator(".figure").inner_text()
     tile.click()
-    expect(page.get_by_role("main").get_by_role("status")).to_contain_text(figure)
+    expect(page.locator("main .head [role=status]")).to_contain_text(figure)
     assert audit(page) == ""
 
 
@@ -99,7 +101,7 @@ def test_without_scripts_the_tiles_lead_to_their_lists_and_to_a_page_of_numbers(
     source = house.pages["source"].strip("/").rpartition("/")[2]
     page.goto(f"/sources/{source}/quality/")
 
-    expect(page.locator(".tiles .figure")).to_have_count(6)
+    expect(page.locator(".tiles .figure")).to_have_count(7)
 
 
 @pytest.mark.parametrize("look", ["light", "dark"])

@@ -33,7 +33,7 @@ def test_a_list_is_walked_scene_by_scene_and_come_back_to(
 ) -> None:
     page.goto("/scenes/?organized=no&rating_from=20&sort=title&size=25")
     titles = page.locator(TITLES).all_inner_texts()
-    page.get_by_role("link", name="Next page").click()
+    page.get_by_role("link", name="Next", exact=True).click()
     second = page.url
     titles += page.locator(TITLES).all_inner_texts()
     assert len(titles) > 26

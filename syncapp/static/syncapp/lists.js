@@ -40,13 +40,23 @@
   }
 
   function exchange(fresh, query) {
-    const status = one("main .head [role=status]");
-    status.textContent = one("main .head [role=status]", fresh).textContent;
+    exchangeHead(one("main .head"), one("main .head", fresh));
+    // Who chooses a source in the header comes back to this list.
+    const next = one(".switch [name=next]");
+    if (next) next.value = one(".switch [name=next]", fresh).value;
     one("[data-results]").replaceWith(document.adoptNode(one("[data-results]", fresh)));
     const form = one("[data-filters]");
     // Who went on typing keeps what they typed; it is asked for when they pause.
     if (asked(form) === query) exchangeForm(form, document.adoptNode(one("[data-filters]", fresh)));
     document.dispatchEvent(new CustomEvent("list-changed"));
+  }
+
+  // The number stays where it is, to be read out; what leads on leads on from this list.
+  function exchangeHead(head, fresh) {
+    const status = one("[role=status]", head), number = one("[role=status]", fresh);
+    status.textContent = number.textContent;
+    while (status.nextSibling) status.nextSibling.remove();
+    while (number.nextSibling) head.append(document.adoptNode(number.nextSibling));
   }
 
   // A name that was typed stands among the chips now, what is wrong beside its field.

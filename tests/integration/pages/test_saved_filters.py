@@ -159,7 +159,7 @@ async def test_a_filter_is_kept_opened_and_marked(
 
     assert "Saved filters" not in before
     assert 'name="query" value="none=studio"' in page
-    assert saved["Location"] == "/scenes/?none=studio&sort=title&size=50"
+    assert saved["Location"] == "/scenes/?none=studio&source=all&sort=title&size=50"
     assert 'aria-current="true"><bdi>No studio</bdi>' in after
     assert "Save this filter" not in after
     assert "<bdi>No studio</bdi>" in text(await operator.get("/scenes/"))
@@ -174,7 +174,7 @@ async def test_every_list_keeps_filters(
     )
     page = text(await operator.get(f"/{stream}/", {"favorite": "1"}))
 
-    assert saved["Location"] == f"/{stream}/?favorite=1"
+    assert saved["Location"] == f"/{stream}/?favorite=1&source=all"
     assert 'aria-current="true"><bdi>Loved</bdi>' in page
 
 
@@ -222,7 +222,7 @@ async def test_a_filter_is_renamed_and_removed_after_a_question(
     there = await SavedFilter.objects.acount()
     await operator.post(f"/saved/{kept.pk}/delete/")
 
-    assert renamed["Location"] == "/tags/?favorite=1"
+    assert renamed["Location"] == "/tags/?favorite=1&source=all"
     assert "Remove “<bdi>Beloved</bdi>”?" in asked
     assert (there, await SavedFilter.objects.acount()) == (1, 0)
 

@@ -100,6 +100,23 @@ async def test_a_link_to_the_scenes_of_a_tag_leads_there(
     assert "source: Lectures" not in html
 
 
+async def test_ways_back_to_a_list_of_all_sources_lead_to_all_of_them(
+    operator: AsyncClient, lectures: Source
+) -> None:
+    await choose(operator, str(lectures.pk))
+    asked = {"q": "Dawn", "source": "all", "sort": "title"}
+
+    confirm = text(await operator.get("/scenes/sync/matching/", asked))
+    form = {"filter": "q=Dawn&source=all", "digest": ""}
+    changed = await operator.post("/scenes/sync/matching/", form)
+    kept = {"name": "Without", "query": "none=studio"}
+    saved = await operator.post("/saved/scenes/", kept)
+
+    assert 'href="/scenes/?q=Dawn&amp;source=all&amp;sort=title"' in confirm
+    assert 'href="/scenes/?q=Dawn&amp;source=all"' in changed.content.decode()
+    assert saved["Location"] == "/scenes/?none=studio&source=all"
+
+
 @pytest.mark.parametrize("value", ["77", "x", "-1", "9" * 40, "all,1"])
 async def test_a_source_that_is_not_here_has_nothing(
     value: str, reader: AsyncClient, lectures: Source
