@@ -171,7 +171,7 @@ def scene_form(asked: QueryDict, parsed: ParsedFilter, page: ScenePage) -> Scene
     )
     with_input = {"q", "folder", *ENTITIES, *(i.name for r in ranges for i in r[1:])}
     return SceneForm(
-        search=typed("q", "Search titles"),
+        search=typed("q", "Search scenes"),
         kept=tuple(
             pair
             for pair in [*pairs, *waiting]
