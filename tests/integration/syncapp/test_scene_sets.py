@@ -18,7 +18,7 @@ from syncapp.models import Scene, SceneSet, SceneSetPart
 from syncapp.models.keys import row_id
 from syncapp.models.packed_ids import unpacked
 from syncapp.services import scene_sets
-from tests.builders import make_scene, make_scene_set, make_source
+from tests.builders import index, make_scene, make_scene_set, make_source
 
 pytestmark = pytest.mark.django_db
 AT_ONCE = 4
@@ -112,6 +112,7 @@ def go(source: Any) -> None:
 def change(source: Any) -> None:
     """Let one match that did not, and another not that did."""
     Scene.objects.filter(remote_id=1).update(title="Owls")
+    index(Scene.objects.get(remote_id=1))
     make_scene(source, 9, "Tides, again")
 
 
