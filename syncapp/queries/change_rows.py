@@ -7,17 +7,14 @@ from typing import Any, NamedTuple
 
 from django.db.models import Q
 
-from syncapp.models import HistoryEntry, Performer, Scene, SceneFile, Studio, Tag, What
+from syncapp.models import HistoryEntry, Scene, What
 from syncapp.models.library import Mirrored
+from syncapp.queries.entity_list import MODELS as OF_NAMES
 from syncapp.queries.entity_list import shown_name
 from syncapp.queries.history import Changes, FieldChange, changes_in_words
+from syncapp.queries.scene_titles import shown_titles
 
-MODELS: Mapping[str, type[Mirrored]] = {
-    "scenes": Scene,
-    "performers": Performer,
-    "tags": Tag,
-    "studios": Studio,
-}
+MODELS: Mapping[str, type[Mirrored]] = {"scenes": Scene, **OF_NAMES}
 NOTHING: Changes = {}  # of a row that came
 
 
@@ -163,10 +160,5 @@ def _entity_names(model: type[Mirrored], row_ids: set[int]) -> dict[int, Name]:
 def _scene_names(row_ids: set[int]) -> dict[int, Name]:
     rows = Scene.objects.filter(id__in=row_ids)
     found = list(rows.values_list("id", "title", "deleted_at"))
-    untitled = [key for key, title, _ in found if not title]
-    files = SceneFile.objects.filter(scene_id__in=untitled, position=0)
-    names = dict(files.values_list("scene_id", "basename"))
-    return {
-        key: (title or names.get(key, "") or "Untitled", bool(gone))
-        for key, title, gone in found
-    }
+    titles = shown_titles({key: title for key, title, _ in found})
+    return {key: (titles[key], bool(gone)) for key, _, gone in found}

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from syncapp.models import Performer, Scene, Studio, Tag
+from syncapp.models import Performer, Studio, Tag
 from syncapp.queries.entity_list import MODELS, EntityRef, shown_name
 from syncapp.queries.history import RowHistory, row_history
 from syncapp.queries.last_changed_by import ChangedBy, changed_by
+from syncapp.queries.scene_titles import shown_titles
 from syncapp.queries.stash_pages import page_in_stash
 
 MOST_RELATED, LATEST = 200, 12
@@ -96,16 +97,8 @@ def _named(related: Any) -> tuple[EntityRef, ...]:
 def _scenes(row: Any) -> tuple[SceneLine, ...]:
     rows = row.scenes.filter(deleted_at=None).order_by("-date", "-id")[:LATEST]
     found = list(rows.values_list("id", "title", "date"))
-    names = _file_names([key for key, title, _ in found if not title])
-    return tuple(
-        SceneLine(key, title or names.get(key, "") or "Untitled", date)
-        for key, title, date in found
-    )
-
-
-def _file_names(scene_ids: list[int]) -> dict[int, str]:
-    files = Scene.objects.filter(id__in=scene_ids, files__position=0)
-    return dict(files.values_list("id", "files__basename"))
+    titles = shown_titles({key: title for key, title, _ in found})
+    return tuple(SceneLine(key, titles[key], date) for key, _, date in found)
 
 
 def _facts(row: Any) -> tuple[tuple[str, str], ...]:

@@ -9,17 +9,11 @@ from django.db.models import QuerySet
 from syncapp.filters.query_string import ENTITY_PARAMS, ParsedFilter
 from syncapp.filters.search_sql import named_so, search_condition
 from syncapp.filters.values import Choice, SceneFilter
-from syncapp.models import Performer, Studio, Tag
-from syncapp.models.library import Mirrored
-from syncapp.queries.entity_list import shown_name
+from syncapp.models import Performer
+from syncapp.queries.entity_list import MODELS, shown_name
 from syncapp.text.folding import tokens
 
 MOST_MEANT = 20  # that are shown to choose from
-MODELS: Mapping[str, type[Mirrored]] = {
-    "studios": Studio,
-    "tags": Tag,
-    "performers": Performer,
-}
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,14 +13,12 @@ THEMES: Mapping[str, str] = {
     "light": "Light",
     "dark": "Dark",
 }
-ROWS, GRID = VIEWS = ("rows", "grid")
 
 
 @dataclass(frozen=True, slots=True)
 class ListPreferences:
     columns: tuple[str, ...] | None = None  # None: the usual ones
     size: int = PAGE  # rows of a page
-    view: str = ROWS
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +47,7 @@ def preferences_of(user_id: int) -> PersonPreferences:
 
 def _of_list(name: str, kept: Mapping[str, Any]) -> ListPreferences:
     columns = kept.get("columns")
-    view = kept.get("view", ROWS)
     return ListPreferences(
         columns=None if columns is None else known_columns(name, columns),
         size=page_size(kept.get("size", PAGE)),
-        view=view if view in VIEWS else ROWS,
     )

@@ -49,7 +49,6 @@ from syncapp.services.errors import (
 )
 from syncapp.services.preferences import (
     set_list_columns,
-    set_list_view,
     set_source,
     set_theme_and_shortcuts,
 )
@@ -166,7 +165,6 @@ __all__ = [
     "save_filter",
     "set_key",
     "set_list_columns",
-    "set_list_view",
     "set_source",
     "set_theme_and_shortcuts",
     "set_way_in",

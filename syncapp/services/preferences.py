@@ -8,7 +8,7 @@ from django.db import transaction
 from syncapp.models import Preferences
 from syncapp.queries.columns import COLUMNS, known_columns
 from syncapp.queries.paging import page_size
-from syncapp.queries.preferences import THEMES, VIEWS
+from syncapp.queries.preferences import THEMES
 from syncapp.services.errors import BadRequest
 from syncapp.services.sources import lock_source
 
@@ -20,16 +20,9 @@ def set_list_columns(
 
     A name that the list does not have is left out. Raises BadRequest.
     """
-    known = None if columns is None else list(known_columns(_list(of_list), columns))
-    _keep_of_list(user_id, of_list, {"columns": known, "size": page_size(size)})
-
-
-def set_list_view(user_id: int, of_list: str, view: str) -> None:
-    """Keep how a list is shown: "rows" or "grid". Raises BadRequest."""
-    if view not in VIEWS:
-        msg = f"There is no view “{view}” of a list."
-        raise BadRequest(msg)
-    _keep_of_list(user_id, _list(of_list), {"view": view})
+    name = _list(of_list)
+    known = None if columns is None else list(known_columns(name, columns))
+    _keep_of_list(user_id, name, {"columns": known, "size": page_size(size)})
 
 
 def set_source(user_id: int, source_id: int | None) -> None:

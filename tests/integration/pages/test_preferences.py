@@ -1,6 +1,7 @@
 """How each person wants the pages: kept for them, told to nobody else."""
 
 import re
+from functools import partial
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from django.urls import reverse
 from syncapp import queries, services
 from syncapp.models import Preferences, Source
 from syncapp.queries.columns import COLUMNS, usual_columns
-from syncapp.queries.preferences import GRID, PersonPreferences
+from syncapp.queries.preferences import PersonPreferences
 from tests.builders import make_person
 from tests.integration.pages.conftest import text
 
@@ -35,7 +36,6 @@ def test_who_has_chosen_nothing_gets_the_usual(transactional_db: None) -> None:
 def test_what_is_kept_is_told_again(source: Source) -> None:
     ada, noor = make_person("ada"), make_person("noor")
     services.set_list_columns(ada.pk, "tags", ["scenes", "wings", "aliases"], size=100)
-    services.set_list_view(ada.pk, "tags", GRID)
     services.set_list_columns(ada.pk, "scenes", None, size=7)
     services.set_source(ada.pk, source.pk)
     services.set_theme_and_shortcuts(ada.pk, "dark", shortcuts=False)
@@ -44,21 +44,20 @@ def test_what_is_kept_is_told_again(source: Source) -> None:
 
     assert (kept.theme, kept.shortcuts, kept.source_id) == ("dark", False, source.pk)
     tags, scenes = kept.of_list("tags"), kept.of_list("scenes")
-    assert (tags.columns, tags.size, tags.view) == (("aliases", "scenes"), 100, GRID)
+    assert (tags.columns, tags.size) == (("aliases", "scenes"), 100)
     assert (scenes.columns, scenes.size) == (None, 50)
     assert queries.preferences_of(noor.pk) == PersonPreferences()
 
 
 def test_what_is_no_choice_any_more_is_left_out(source: Source) -> None:
     ada = make_person()
-    old = {"scenes": {"columns": ["date", "wings"], "size": 3, "view": "cloud"}}
+    old = {"scenes": {"columns": ["date", "wings"], "size": 3}}
     Preferences.objects.create(pk=ada.pk, lists=old, theme="sepia")
 
     kept = queries.preferences_of(ada.pk)
 
     scenes = kept.of_list("scenes")
     assert (kept.theme, scenes.columns, scenes.size) == ("", ("date",), 50)
-    assert scenes.view == "rows"
 
 
 def test_a_source_that_was_removed_is_no_choice(source: Source) -> None:
@@ -73,8 +72,7 @@ def test_a_source_that_was_removed_is_no_choice(source: Source) -> None:
 @pytest.mark.parametrize(
     ("service", "arguments"),
     [
-        (services.set_list_view, ("scenes", "cloud")),
-        (services.set_list_view, ("jobs", GRID)),
+        (partial(services.set_list_columns, size=50), ("jobs", None)),
         (services.set_source, (999,)),
     ],
 )
