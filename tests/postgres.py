@@ -30,6 +30,8 @@ SETTINGS = {
     "listen_addresses": "127.0.0.1",
     "unix_socket_directories": "",
     "max_connections": "200",
+    # One that runs for ever would hold its locks past the end of its test.
+    "statement_timeout": "100s",
 }
 
 

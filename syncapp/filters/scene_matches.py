@@ -10,7 +10,6 @@ The question begins where there is least to read: at the links of the rarest tag
 files of a folder, or, if all of these are common, at the index of facts, read whole.
 """
 
-import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -24,8 +23,8 @@ from django.db.models import (
     Q,
     QuerySet,
 )
-from django.db.models.expressions import RawSQL
 
+from syncapp.filters.listed import listed
 from syncapp.models import Scene
 
 SceneRows = QuerySet[Any, Any]
@@ -36,10 +35,6 @@ COUNTED = 10_000  # scenes that are counted
 SCAN = 40_000
 INDEXED = ("studio_id", "date", "remote_created_at", "remote_updated_at")
 SCENE = "scene_id"  # the column by which other tables name a scene
-ARRAYS = {
-    "sqlite": "SELECT value FROM json_each(%s)",
-    "postgresql": "SELECT jsonb_array_elements(%s::jsonb)::bigint",
-}
 
 
 class Unindexed(Func):
@@ -151,11 +146,5 @@ def live_scene(column: str) -> Exists:
 
 
 def these_scenes(ids: Sequence[int]) -> SceneRows:
-    """Return scenes by their ids.
-
-    As one value: a statement for each number of values would be kept, with all of them.
-    """
-    if not ids:
-        return Scene.objects.none()
-    listed = RawSQL(ARRAYS[connection.vendor], [json.dumps(ids)])  # noqa: S611 - ours
-    return Scene.objects.filter(id__in=listed)
+    """Return scenes by their ids."""
+    return Scene.objects.filter(id__in=listed(ids)) if ids else Scene.objects.none()

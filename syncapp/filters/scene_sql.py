@@ -12,10 +12,12 @@ from django.utils import timezone
 
 from syncapp.filters.below import with_below
 from syncapp.filters.days import first_day, last_day
+from syncapp.filters.listed import listed
 from syncapp.filters.ranges import MOMENTS, in_days, within
 from syncapp.filters.scene_matches import (
     FEW,
     SCAN,
+    SCENE,
     Columns,
     Facts,
     Matches,
@@ -187,7 +189,7 @@ def _parts(filters: SceneFilter, text: TextMatches | None) -> Iterator[Part]:
     if filters.folder:
         yield _in_folder(filters.folder)
     if filters.same_fingerprint:
-        yield _same_fingerprint()
+        yield _same_fingerprint(removed=filters.removed)
 
 
 def _with_text(found: TextMatches) -> Part:
@@ -275,22 +277,39 @@ def _begins_with(start: str) -> Q:
     return Q(place__gte=start, place__lt=start[:-1] + chr(ord(start[-1]) + 1))
 
 
-def _same_fingerprint() -> Part:
-    """Return which scenes have a file that looks like that of another live scene."""
+def _same_fingerprint(*, removed: bool) -> Part:
+    """Return which scenes have a file that looks like that of another live scene.
+
+    The fingerprints are asked for first. In one statement, a database that takes its
+    tables for empty would meet every file with every other, and each with all scenes.
+    """
     files = SceneFile.objects.filter(phash__isnull=False).order_by()
-    groups = files.values("phash").annotate(first=Min("scene_id"), last=Max("scene_id"))
-    shared = groups.filter(first__lt=F("last")).values_list("phash", flat=True)
-    numbers = [*shared[: FEW + 1]]
-
-    def of(key: str) -> Exists:
-        others = SceneFile.objects.filter(
-            live_scene("scene_id"), phash=OuterRef("phash")
-        ).exclude(scene_id=OuterRef("scene_id"))
-        return Exists(files.filter(Exists(others), scene_id=OuterRef(key)))
-
+    numbers = [*_shared(files)[: FEW + 1]]
     if len(numbers) > FEW:
-        return Part(of)
-    return Part(of, files.filter(phash__in=numbers), 2 * len(numbers))
+        return Part(lambda key: Exists(_alike(files).filter(scene_id=OuterRef(key))))
+    live = files.filter(live_scene(SCENE), phash__in=listed(numbers))
+    found = (
+        live.values_list("phash", flat=True).distinct() if removed else _shared(live)
+    )
+    those = files.filter(phash__in=listed([*found]))
+    return Part(
+        lambda key: Exists(those.filter(scene_id=OuterRef(key))),
+        those,
+        2 * len(numbers),
+    )
+
+
+def _shared(files: SceneRows) -> SceneRows:
+    """Return the fingerprints that files of two scenes have."""
+    groups = files.values("phash").annotate(first=Min(SCENE), last=Max(SCENE))
+    found: SceneRows = groups.filter(first__lt=F("last"))
+    return found.values_list("phash", flat=True)
+
+
+def _alike(files: SceneRows) -> SceneRows:
+    """Return the files that look like one of another live scene, met one by one."""
+    others = files.filter(live_scene(SCENE), phash=OuterRef("phash"))
+    return files.filter(Exists(others.exclude(scene_id=OuterRef(SCENE))))
 
 
 # Ranges

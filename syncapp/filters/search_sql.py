@@ -14,6 +14,7 @@ from django.db.models import F, Q
 from django.db.models.expressions import RawSQL
 from django.db.models.lookups import In
 
+from syncapp.filters.listed import listed
 from syncapp.models import SEARCH, Performer, Scene, Studio, Tag
 from syncapp.models.keys import remote_id, source_of
 from syncapp.models.library import Mirrored
@@ -74,7 +75,7 @@ def text_matches(model: type[Mirrored], text: str) -> TextMatches | None:
 
 
 def _these(ids: Sequence[int], cut: tuple[str, ...] = ()) -> TextMatches:
-    return TextMatches(lambda key: Q(**{f"{key}__in": ids}), tuple(ids), cut)
+    return TextMatches(lambda key: Q(**{f"{key}__in": listed(ids)}), tuple(ids), cut)
 
 
 def _many(model: type[Mirrored], query: str) -> Callable[[str], Any]:
