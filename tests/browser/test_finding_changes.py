@@ -29,7 +29,7 @@ def test_somebody_finds_what_a_job_brought(
     expect(page.get_by_role("heading", level=3)).to_have_text(told)
     first = page.locator(".changed a").first
     name = first.inner_text()
-    page.get_by_role("link", name="Next page").click()
+    page.get_by_role("link", name="Next", exact=True).click()
 
     expect(page.get_by_role("heading", level=3)).to_have_text(told)
     expect(page.locator(".changed a").first).not_to_have_text(name)

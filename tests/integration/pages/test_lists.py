@@ -482,3 +482,29 @@ async def test_a_word_by_which_too_many_are_called_says_so(
     assert "are called “<bdi>narr</bdi>”" in many
     assert "3 scenes</p>" in many
     assert "are called" not in few
+
+
+async def test_the_filters_keep_the_length_of_a_page(
+    operator: AsyncClient, source: Source
+) -> None:
+    for address in ("/scenes/", "/tags/"):
+        page = text(await operator.get(address, {"size": "25"}))
+        assert '<input type="hidden" name="size" value="25">' in page
+
+
+async def test_a_grid_offers_no_columns_and_keeps_the_chosen_ones(
+    operator: AsyncClient, source: Source
+) -> None:
+    grid = {"view": "grid", "size": "25"}
+    usual = text(await operator.get("/scenes/", grid))
+    await operator.post(
+        "/preferences/lists/scenes/", {"columns": ["date"], "size": "25"}
+    )
+    chosen = text(await operator.get("/scenes/", grid))
+
+    for page in (usual, chosen):
+        assert "<summary>Per page</summary>" in page
+        assert 'type="checkbox" name="columns"' not in page
+    assert '<input type="hidden" name="usual" value="1">' in usual
+    assert '<input type="hidden" name="columns" value="date">' in chosen
+    assert 'name="usual"' not in chosen
