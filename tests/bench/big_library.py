@@ -64,7 +64,10 @@ def skewed(number: str, draw: int, most: int) -> str:
 
 
 def fill(scenes: int) -> tuple[Shelf, Shelf]:
-    """Fill the empty mirror; returns what each of the two sources has."""
+    """Fill the empty mirror; returns what each of the two sources has.
+
+    What is searched and ordered by is not worked out; nor is the database settled.
+    """
     first = int(scenes * FIRST_SHARE)
     shelves = (
         _shelf("Archive", first, FIRST_SHARE),
@@ -84,7 +87,6 @@ def fill(scenes: int) -> tuple[Shelf, Shelf]:
             for index in model._meta.indexes:
                 editor.add_index(model, index)
     _count_scenes()
-    _settle()
     return shelves
 
 
@@ -290,7 +292,7 @@ def _count_scenes() -> None:
         )
 
 
-def _settle() -> None:
+def settle() -> None:
     """Let the database see what it has, as it does by itself after a while."""
     if connection.vendor == "sqlite":
         _run("PRAGMA analysis_limit=1000")

@@ -38,11 +38,12 @@ def test_every_row_is_measured_and_printed(tmp_path: Path) -> None:
     assert empty == ([] if PROGRAM else ["claimed_redis", "job_rate_redis"])
     assert [goal.what for goal in GOALS if goal.what not in done.stdout] == []
     assert (values["unchanged_written"], values["quick_written"]) == (0, 0)
-    pages = values["lists"]
+    pages = values["lists"]["pages"]
     assert all(0 < page["queries"] < 40 for page in pages.values())
     # In the middle it is counted as well how many rows are before the page.
     assert pages["by -added, middle"]["queries"] == pages["by -added"]["queries"] + 1
     assert "| one source, by title |" in done.stdout
+    assert "| search, two popular words, by title |" in done.stdout
     assert 0 < values["job_statements"] <= 3  # fewer where a page's place is not saved
     assert all(values[speed] > 0 for speed in ("loop", "floor", "null_client"))
 
