@@ -7,11 +7,13 @@ these are all, the list is they, sorted; else a page is read in the order of the
 with a look at the conditions row by row.
 
 The question begins where there is least to read: at the links of the rarest tag, at the
-files of a folder, or, if all of these are common, at the index of facts, read whole.
+files of a folder, or, if all of these are common, at the index of facts, read whole. A
+tag, a folder or a word that nothing else narrows is where it begins in any case.
 """
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from math import inf
 from typing import Any
 
 from django.db import connection
@@ -68,13 +70,14 @@ class Part:
     """A condition that a scene's own row does not tell.
 
     `of`: what has to be true of the scene whose id stands in this column. `rows`: the
-    scenes, or rows of other tables that name them, if it may be asked for by those, and
-    how many they are at most.
+    scenes, or rows of other tables that name them in `column`, if it may be asked for
+    by those, and how many they are at most.
     """
 
     of: Callable[[str], Condition]
     rows: SceneRows | None = None
-    size: int = 0
+    size: float = 0
+    column: str = SCENE
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,12 +89,17 @@ class Matches:
     ids: tuple[int, ...] | None  # all of them; None if they are too many
 
 
-def find_matches(facts: Facts, parts: Sequence[Part], *, removed: bool) -> Matches:
+def find_matches(
+    facts: Facts, parts: Sequence[Part], *, removed: bool, single: bool
+) -> Matches:
     """Return what is found by these facts and parts; one query.
 
-    Removed scenes have an index of their own, so it begins there.
+    Removed scenes have an index of their own, so it begins there. `single`: nothing but
+    one part is asked for, or nothing at all. However many rows that has, those that are
+    read are nearly all found.
     """
-    starts = [part for part in parts if part.rows is not None and part.size <= SCAN]
+    most = inf if single else SCAN
+    starts = [part for part in parts if part.rows is not None and part.size <= most]
     start = None if removed else min(starts, key=lambda part: part.size, default=None)
     rows, column = _beginning(start, facts)
     others = [part for part in parts if part is not start]
@@ -110,7 +118,7 @@ def _beginning(start: Part | None, facts: Facts) -> tuple[SceneRows, str]:
         return scenes(facts, Columns()), "id"
     if start.rows.model is Scene:
         return scenes(facts, Columns(frozenset({"studio_id"})), start.rows), "id"
-    return start.rows.filter(Exists(_scene_of(SCENE, facts))), SCENE
+    return start.rows.filter(Exists(_scene_of(start.column, facts))), start.column
 
 
 def scenes(facts: Facts, columns: Columns, rows: SceneRows | None = None) -> SceneRows:

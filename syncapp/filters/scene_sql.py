@@ -1,8 +1,9 @@
 """The SQL of `SceneFilter`."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from math import inf
 from typing import Any
 
 from django.db.models import Exists, F, Max, Min, OuterRef, Q, Sum
@@ -23,6 +24,7 @@ from syncapp.filters.scene_matches import (
     Matches,
     Part,
     SceneRows,
+    Unindexed,
     find_matches,
     live_scene,
     scenes,
@@ -53,6 +55,7 @@ WITHIN = {  # ranges of numbers, and their columns
 }
 COUNTERS = {"plays": "play_count", "o_counter": "o_counter"}
 SEPARATORS = "/\\"
+FILES = SCAN // 4  # of a folder: their index does not hold whose they are
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +80,8 @@ def found_scenes(filters: SceneFilter, ordered_by: str = "") -> FoundScenes:
     """
     text = text_matches(Scene, filters.search)
     facts, parts = _facts(filters), [*_parts(filters, text)]
-    found = find_matches(facts, parts, removed=filters.removed)
+    single = len(parts) <= 1 and filters.conditions() <= 1
+    found = find_matches(facts, parts, removed=filters.removed, single=single)
     cut = text.cut if text else ()
     if found.ids is not None:
         return FoundScenes(these_scenes(found.ids), found, cut)
@@ -194,7 +198,7 @@ def _parts(filters: SceneFilter, text: TextMatches | None) -> Iterator[Part]:
 
 def _with_text(found: TextMatches) -> Part:
     if found.ids is None:
-        return Part(found.of)
+        return Part(found.of, found.rows, inf, "id")
     return Part(found.of, these_scenes(found.ids), len(found.ids))
 
 
@@ -216,9 +220,8 @@ def _of_linked(kind: str, choice: Choice) -> Iterator[Part]:
     for keys in linked:
         yield _with_one_of(kind, keys, sum(counts.get(key, 0) for key in keys))
     if choice.none:
-        column = LINKS[kind][1]
-        without = {f"{column}__in": _together(groups, choice.none)}
-        yield Part(lambda key: ~_linked(kind, key, **without))
+        without = _links(kind, _together(groups, choice.none))
+        yield Part(lambda key: ~without(key))
 
 
 def _scene_counts(kind: str, groups: Iterable[Iterable[int]]) -> dict[int, int]:
@@ -231,10 +234,15 @@ def _scene_counts(kind: str, groups: Iterable[Iterable[int]]) -> dict[int, int]:
 
 def _with_one_of(kind: str, keys: Any, size: int) -> Part:
     table, column, _ = LINKS[kind]
-    wanted = {f"{column}__in": keys}
-    return Part(
-        lambda key: _linked(kind, key, **wanted), table.objects.filter(**wanted), size
-    )
+    rows = table.objects.filter(**{f"{column}__in": keys})
+    return Part(_links(kind, keys), rows, size)
+
+
+def _links(kind: str, keys: Any) -> Callable[[str], Exists]:
+    """Return the links of a scene to one of these; a scene has few of them."""
+    table, column, _ = LINKS[kind]
+    rows = table.objects.alias(target=Unindexed(column)).filter(target__in=keys)
+    return lambda key: Exists(rows.filter(scene_id=OuterRef(key)))
 
 
 def _favorite_people() -> Part:
@@ -245,11 +253,6 @@ def _favorite_people() -> Part:
 
 def _together(groups: Mapping[int, frozenset[int]], keys: Iterable[int]) -> list[int]:
     return sorted(frozenset().union(*(groups[key] for key in keys)))
-
-
-def _linked(kind: str, key: str, **condition: Any) -> Exists:
-    table = LINKS[kind][0].objects
-    return Exists(table.filter(scene_id=OuterRef(key), **condition))
 
 
 def _in_folder(folder: str) -> Part:
@@ -263,7 +266,8 @@ def _in_folder(folder: str) -> Part:
         place=PlaceKey("path"), start=Substr("path", 1, len(base) + 1)
     )
     files = begun.filter(slash | backslash).order_by()
-    size = files.values("scene_id")[: SCAN + 1].count()
+    size = files.values(SCENE)[: FILES + 1].count()
+    size = inf if size > FILES else size
     return Part(lambda key: Exists(files.filter(scene_id=OuterRef(key))), files, size)
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
-from django.db.models import F, Q
+from django.db.models import BooleanField, F, Q, QuerySet
 from django.db.models.expressions import RawSQL
 from django.db.models.lookups import In
 
@@ -32,12 +32,14 @@ class TextMatches:
     """The rows that hold a text.
 
     `of`: what is true of the row whose id stands in this column. `ids`: all of them;
-    None if they are many, or all but a few. `cut`: words that more are called by than
-    are looked for (`NAMED`).
+    None if they are many, or all but a few. `rows`: those of the search table, one
+    after the other, if they are many. `cut`: words that more are called by than are
+    looked for (`NAMED`).
     """
 
     of: Callable[[str], Any]
     ids: tuple[int, ...] | None = None
+    rows: QuerySet[Any, Any] | None = None
     cut: tuple[str, ...] = ()
 
 
@@ -55,7 +57,7 @@ def text_matches(model: type[Mirrored], text: str) -> TextMatches | None:
     try:
         terms = read_terms(text)
     except Unsearchable:  # who read the filter has told so
-        return _these(())
+        return _these((), ())
     if not terms:
         return None
     links, cut = _linked(terms) if model is Scene else ({}, ())
@@ -71,11 +73,18 @@ def text_matches(model: type[Mirrored], text: str) -> TextMatches | None:
     ids = _first_ids(model, query)
     if len(ids) <= FEW:
         return _these(ids, cut)
-    return TextMatches(_many(model, query), cut=cut)
+    return TextMatches(_many(model, query), rows=_rows(model, query), cut=cut)
 
 
-def _these(ids: Sequence[int], cut: tuple[str, ...] = ()) -> TextMatches:
-    return TextMatches(lambda key: Q(**{f"{key}__in": listed(ids)}), tuple(ids), cut)
+def _these(ids: Sequence[int], cut: tuple[str, ...]) -> TextMatches:
+    return TextMatches(
+        lambda key: Q(**{f"{key}__in": listed(ids)}), tuple(ids), cut=cut
+    )
+
+
+def _rows(model: type[Mirrored], query: str) -> QuerySet[Any, Any]:
+    matches = RawSQL(_matches(model), [query], output_field=BooleanField())  # noqa: S611
+    return SEARCH[model].objects.filter(matches)
 
 
 def _many(model: type[Mirrored], query: str) -> Callable[[str], Any]:
@@ -102,9 +111,14 @@ def _language() -> Language:
 
 def _select(model: type[Mirrored]) -> str:
     table = SEARCH[model]._meta.db_table
+    return f'SELECT rowid FROM "{table}" WHERE {_matches(model)}'  # noqa: S608
+
+
+def _matches(model: type[Mirrored]) -> str:
+    table = SEARCH[model]._meta.db_table
     if connection.vendor == "postgresql":
-        return f'SELECT rowid FROM "{table}" WHERE doc @@ %s::tsquery'  # noqa: S608
-    return f'SELECT rowid FROM "{table}" WHERE "{table}" MATCH %s'  # noqa: S608
+        return f'"{table}".doc @@ %s::tsquery'
+    return f'"{table}" MATCH %s'
 
 
 def _first_ids(model: type[Mirrored], query: str) -> list[int]:

@@ -4,7 +4,7 @@ Entities, sources and jobs are named by row id; tuples of ids are sorted. What i
 as it is here narrows nothing.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from enum import StrEnum
 from typing import Generic, TypeVar
 
@@ -91,6 +91,10 @@ class SceneFilter:
     sources: tuple[int, ...] = ()  # of one of these
     job: int | None = None  # changed last by this job
     removed: bool = False  # those that were removed in Stash, and no others
+
+    def conditions(self) -> int:
+        """Return how many of the fields ask for something."""
+        return sum(getattr(self, each.name) != each.default for each in fields(self))
 
 
 @dataclass(frozen=True, slots=True)

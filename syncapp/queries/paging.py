@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import BooleanField, F, Func, Q, QuerySet, Value
+from django.db.models.lookups import GreaterThan, LessThan
 
 from jobs.numbers import parse_id
 
@@ -114,13 +115,29 @@ class KeysetCursor:
         key = self.key.isoformat() if isinstance(self.key, datetime) else self.key
         return f"{key}~{self.row_id}"
 
-    def beyond(self, sort: Sort, *, backward: bool = False) -> Q:
+    def beyond(
+        self, rows: "QuerySet[Any, Any]", sort: Sort, *, backward: bool = False
+    ) -> Q:
         """Return what selects the rows behind this one, or before it."""
+        key = Value(self.key, rows.model._meta.get_field(sort.column))
+        compare = LessThan if sort.descending != backward else GreaterThan
+        return Q(compare(Pair(F(sort.column), F("id")), Pair(key, Value(self.row_id))))
+
+    def by_id(self, sort: Sort, *, backward: bool = False) -> Q:
+        """Return the same of rows that all have this key."""
         way = "lt" if sort.descending != backward else "gt"
-        same = Q(**{sort.column: self.key, f"id__{way}": self.row_id})
-        return Q(**{f"{sort.column}__{way}e": self.key}) & (
-            Q(**{f"{sort.column}__{way}": self.key}) | same
-        )
+        return Q(**{f"id__{way}": self.row_id})
+
+
+class Pair(Func):
+    """Two values that are compared as one, the first of them first.
+
+    Written out with AND and OR it means the same, but PostgreSQL would read all rows of
+    an equal key to find the first that is behind an id.
+    """
+
+    template = "(%(expressions)s)"
+    output_field = BooleanField()  # so that lookups take it; nobody reads it
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +178,10 @@ class OrderedRows:
         groups = list(self.sort.groups())
         if place is not None:
             held_by = len(groups) - 1 if place.key == self.sort.empty else 0
-            groups[held_by] &= place.beyond(self.sort, backward=backward)
+            if held_by:  # all of these have this key
+                groups[held_by] &= place.by_id(self.sort, backward=backward)
+            else:
+                groups[held_by] &= place.beyond(self.rows, self.sort, backward=backward)
             groups = groups[: held_by + 1] if backward else groups[held_by:]
         for group in reversed(groups) if backward else groups:
             yield self.rows.filter(group)

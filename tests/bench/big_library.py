@@ -38,6 +38,10 @@ MOMENT = {
 }
 TRUTH = {"sqlite": "{}", "postgresql": "({}) = 1"}
 JSON = {"sqlite": "{}", "postgresql": "CAST({} AS jsonb)"}
+PRINTS = {
+    "sqlite": "json_array(json_array('phash', printf('%x', {})))",
+    "postgresql": "jsonb_build_array(jsonb_build_array('phash', to_hex({})))",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,8 +188,9 @@ def _fill_links(shelf: Shelf) -> None:
 def _fill_files(shelf: Shelf) -> None:
     """Give each scene a file, some a second, some none."""
     zero = row_id(shelf.source_id, 0)
-    texts = ("format", "video_codec", "audio_codec", "fingerprints")
+    texts = ("format", "video_codec", "audio_codec")
     same = "(CASE WHEN n % 25 = 0 THEN n - 1 ELSE n END)"  # as the scene before
+    phash = f"({chance(same, 8, PRIME)} - 1000000000) * 2000000011 + {same}"
     folder = (
         "CASE WHEN n % 100000 = 5 THEN '/films/rare' "
         f"ELSE '/films/' || {chance('n', 3, 300)} END"
@@ -200,7 +205,8 @@ def _fill_files(shelf: Shelf) -> None:
         "duration": f"10 + {chance('n', 6, 71_900)} / 10.0",
         "frame_rate": "25",
         "bit_rate": f"500000 + {chance('n', 7, 20_000_000)}",
-        "phash": f"({chance(same, 8, PRIME)} - 1000000000) * 2000000011 + {same}",
+        "phash": phash,
+        "fingerprints": _vendor(PRINTS, phash),
     }
     for position, more in ((0, "AND n % 200 <> 3"), (1, "AND n % 50 = 1")):
         values = {
