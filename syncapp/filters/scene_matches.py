@@ -26,7 +26,7 @@ from django.db.models import (
     QuerySet,
 )
 
-from syncapp.filters.listed import listed
+from syncapp.filters.number_list import number_list
 from syncapp.models import Scene
 
 SceneRows = QuerySet[Any, Any]
@@ -155,4 +155,6 @@ def live_scene(column: str) -> Exists:
 
 def these_scenes(ids: Sequence[int]) -> SceneRows:
     """Return scenes by their ids."""
-    return Scene.objects.filter(id__in=listed(ids)) if ids else Scene.objects.none()
+    return (
+        Scene.objects.filter(id__in=number_list(ids)) if ids else Scene.objects.none()
+    )

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from syncapp.filters.below import with_below
 from syncapp.filters.days import first_day, last_day
-from syncapp.filters.listed import listed
+from syncapp.filters.number_list import number_list
 from syncapp.filters.ranges import MOMENTS, in_days, within
 from syncapp.filters.scene_matches import (
     FEW,
@@ -247,8 +247,9 @@ def _links(kind: str, keys: Any) -> Callable[[str], Exists]:
 
 def _favorite_people() -> Part:
     people = Performer.objects.filter(favorite=True).order_by()
-    size = people.aggregate(n=Sum("scene_count"))["n"] or 0
-    return _with_one_of("performers", people.values("pk"), size)
+    counts = dict(people.values_list("pk", "scene_count")[: FEW + 1])
+    keys = number_list([*counts]) if len(counts) <= FEW else people.values("pk")
+    return _with_one_of("performers", keys, sum(counts.values()))
 
 
 def _together(groups: Mapping[int, frozenset[int]], keys: Iterable[int]) -> list[int]:
@@ -291,11 +292,11 @@ def _same_fingerprint(*, removed: bool) -> Part:
     numbers = [*_shared(files)[: FEW + 1]]
     if len(numbers) > FEW:
         return Part(lambda key: Exists(_alike(files).filter(scene_id=OuterRef(key))))
-    live = files.filter(live_scene(SCENE), phash__in=listed(numbers))
+    live = files.filter(live_scene(SCENE), phash__in=number_list(numbers))
     found = (
         live.values_list("phash", flat=True).distinct() if removed else _shared(live)
     )
-    those = files.filter(phash__in=listed([*found]))
+    those = files.filter(phash__in=number_list([*found]))
     return Part(
         lambda key: Exists(those.filter(scene_id=OuterRef(key))),
         those,

@@ -14,7 +14,7 @@ from django.db.models import BooleanField, F, Q, QuerySet
 from django.db.models.expressions import RawSQL
 from django.db.models.lookups import In
 
-from syncapp.filters.listed import listed
+from syncapp.filters.number_list import number_list
 from syncapp.models import SEARCH, Performer, Scene, Studio, Tag
 from syncapp.models.keys import remote_id, source_of
 from syncapp.models.library import Mirrored
@@ -78,7 +78,7 @@ def text_matches(model: type[Mirrored], text: str) -> TextMatches | None:
 
 def _these(ids: Sequence[int], cut: tuple[str, ...]) -> TextMatches:
     return TextMatches(
-        lambda key: Q(**{f"{key}__in": listed(ids)}), tuple(ids), cut=cut
+        lambda key: Q(**{f"{key}__in": number_list(ids)}), tuple(ids), cut=cut
     )
 
 

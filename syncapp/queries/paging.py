@@ -121,7 +121,11 @@ class KeysetCursor:
         """Return what selects the rows behind this one, or before it."""
         key = Value(self.key, rows.model._meta.get_field(sort.column))
         compare = LessThan if sort.descending != backward else GreaterThan
-        return Q(compare(Pair(F(sort.column), F("id")), Pair(key, Value(self.row_id))))
+        return Q(
+            compare(
+                RowValue(F(sort.column), F("id")), RowValue(key, Value(self.row_id))
+            )
+        )
 
     def by_id(self, sort: Sort, *, backward: bool = False) -> Q:
         """Return the same of rows that all have this key."""
@@ -129,7 +133,7 @@ class KeysetCursor:
         return Q(**{f"id__{way}": self.row_id})
 
 
-class Pair(Func):
+class RowValue(Func):
     """Two values that are compared as one, the first of them first.
 
     Written out with AND and OR it means the same, but PostgreSQL would read all rows of

@@ -102,10 +102,11 @@ def _filters() -> dict[str, Params]:
         "search, popular": one("q", "harbour"),
         "search, two popular words": one("q", "harbour dawn"),
         "search, popular and rare": one("q", "dawn 499"),
-        "search, a name": one("q", "narrator 200"),
-        "search, a popular name": one("q", "tag 1"),
+        "search, a name": one("q", "narrator7 reed 104"),
+        "search, a first name": one("q", "narrator7"),
+        "search, a name of all": one("q", "reed"),
         "search, a phrase": one("q", '"harbour 77"'),
-        "search, without": one("q", "harbour -narrator"),
+        "search, without": one("q", "harbour -narrator7"),
         "search, none": one("q", "zeppelin"),
     }
     for name, number in last.items():

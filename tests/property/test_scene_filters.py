@@ -118,8 +118,15 @@ def make_shelf(random: Random) -> Shelf:
     for some in batches(sorted(shelf.scenes), 500):
         work_out_facts(*some)
     # As a first load ends; and until the test ends, PostgreSQL looks no more by itself.
-    for model in (Scene, SceneFile, SceneTag, ScenePerformer, SEARCH[Scene]):
-        analyze(model._meta.db_table)
+    filled: tuple[Any, ...] = (
+        Scene,
+        SceneFile,
+        SceneTag,
+        ScenePerformer,
+        SEARCH[Scene],
+    )
+    for table in filled:
+        analyze(table._meta.db_table)
     return shelf
 
 

@@ -12,7 +12,7 @@ ARRAYS = {
 }
 
 
-def listed(numbers: Sequence[int]) -> RawSQL:
+def number_list(numbers: Sequence[int]) -> RawSQL:
     """Return what stands on the right of an IN for these numbers.
 
     They are one value. As many values, the drivers would keep a statement for each
