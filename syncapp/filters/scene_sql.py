@@ -76,7 +76,7 @@ def found_scenes(filters: SceneFilter, ordered_by: str = "") -> FoundScenes:
     """Return the scenes that match, to be sorted by this column.
 
     A fixed number of queries: one that looks for them, one for each kind of what they
-    are linked to, one for a folder and for fingerprints, and two for a search.
+    are linked to, one for a folder, and two each for fingerprints and for a search.
     """
     text = text_matches(Scene, filters.search)
     facts, parts = _facts(filters), [*_parts(filters, text)]
@@ -292,11 +292,11 @@ def _same_fingerprint(*, removed: bool) -> Part:
     numbers = [*_shared(files)[: FEW + 1]]
     if len(numbers) > FEW:
         return Part(lambda key: Exists(_alike(files).filter(scene_id=OuterRef(key))))
-    live = files.filter(live_scene(SCENE), phash__in=number_list(numbers))
-    found = (
-        live.values_list("phash", flat=True).distinct() if removed else _shared(live)
-    )
-    those = files.filter(phash__in=number_list([*found]))
+    if numbers:
+        live = files.filter(live_scene(SCENE), phash__in=number_list(numbers))
+        found = live.values_list("phash", flat=True).distinct()
+        numbers = [*(found if removed else _shared(live))]
+    those = files.filter(phash__in=number_list(numbers)) if numbers else files.none()
     return Part(
         lambda key: Exists(those.filter(scene_id=OuterRef(key))),
         those,

@@ -26,6 +26,7 @@ def test_the_table_is_long() -> None:
     assert len(set(names)) == len(names) >= 70
 
 
+@pytest.mark.timeout(300)
 @pytest.mark.parametrize("kind", TABLE)
 def test_whatever_a_source_does_the_mirror_is_right_again(
     kind: str, engine: Engine
