@@ -198,7 +198,7 @@ def _parts(filters: SceneFilter, text: TextMatches | None) -> Iterator[Part]:
 
 def _with_text(found: TextMatches) -> Part:
     if found.ids is None:
-        return Part(found.of, found.rows, inf, "id")
+        return Part(found.of, found.rows, found.size, "id")
     return Part(found.of, these_scenes(found.ids), len(found.ids))
 
 

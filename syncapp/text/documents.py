@@ -1,7 +1,7 @@
 """What is kept of a row to be searched: tokens by field, in the form of each database.
 
-A token of ours begins with MARK, which no text has: it names a linked row, or a whole
-name, and keeps two texts of one field apart.
+A token of ours begins with MARK, which no text has: it is a whole name, or keeps two
+texts of one field apart.
 """
 
 from collections import Counter
@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from syncapp.text.folding import tokens
 
 MARK = "·"
-FIELDS = ("names", "path", "details", "links")  # columns on SQLite
+# Columns on SQLite; the last holds `whole`.
+FIELDS = ("names", "path", "details", "links")
 WEIGHTS = {"names": "A", "path": "B", "details": "C"}  # what PostgreSQL has instead
 TEXT = 20_000  # characters of a field
 # Tokens of a field, and how often one counts in a row: a tsvector has 16,383 places,
@@ -28,7 +29,7 @@ class SearchTexts:
     names: tuple[str, ...] = ()
     path: tuple[str, ...] = ()
     details: tuple[str, ...] = ()
-    links: tuple[str, ...] = ()  # see `link_token` and `whole_token`
+    whole: tuple[str, ...] = ()  # see `whole_token`
 
     def fields(self) -> list[list[str]]:
         """Return the tokens of each of FIELDS."""
@@ -38,12 +39,7 @@ class SearchTexts:
         found = [_tokens(each, MOST[field]) for field, each in named]
         if sum(map(len, found)) > REPEATS:
             found = [_without_repeats(each, seen) for each in found]
-        return [*found, list(self.links)]
-
-
-def link_token(kind: str, source_id: int, remote_id: int) -> str:
-    """Return the token of a linked row; `kind` is t, p or s."""
-    return f"{MARK}{kind}{source_id}{MARK}{remote_id}"
+        return [*found, list(self.whole)]
 
 
 def whole_token(name: str) -> str:
@@ -57,11 +53,11 @@ def fts5_row(document: SearchTexts) -> list[str]:
 
 
 def tsvector(document: SearchTexts) -> str:
-    """Return the row of PostgreSQL's search table: 'dawn':2A 'harbour':1A '·t1·17'.
+    """Return the row of PostgreSQL's search table: 'dawn':2A 'harbour':1A '·=fog·bay'.
 
     A place is left free behind each field, so that no phrase reaches into the next.
     """
-    *texts, links = document.fields()
+    *texts, whole = document.fields()
     told: list[str] = []
     at = 1
     for field, found in zip(FIELDS, texts, strict=False):
@@ -71,7 +67,7 @@ def tsvector(document: SearchTexts) -> str:
             if token != MARK
         ]
         at += len(found) + 1
-    return " ".join([*told, *(f"'{token}'" for token in links)])
+    return " ".join([*told, *(f"'{token}'" for token in whole)])
 
 
 def _tokens(texts: Iterable[str], most: int) -> list[str]:

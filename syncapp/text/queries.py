@@ -13,8 +13,8 @@ class Language(Protocol):
     def token(self, token: str) -> str:
         """Return what finds rows that have this token."""
 
-    def one(self, term: Term, links: Sequence[str]) -> str:
-        """Return what finds rows with the term, or with one of these tokens."""
+    def one(self, term: Term) -> str:
+        """Return what finds rows with the term."""
 
     def any_of(self, queries: Sequence[str]) -> str:
         """Return what finds the rows of any of these."""
@@ -24,15 +24,15 @@ class Language(Protocol):
 
 
 class Fts5:
-    """SQLite: `("harbour") AND ("dawn"* OR "·t1·17") NOT (path : "old")`."""
+    """SQLite: `("harbour") AND ("dawn"*) NOT (path : "old")`."""
 
     def token(self, token: str) -> str:
         return f'"{token}"'
 
-    def one(self, term: Term, links: Sequence[str]) -> str:
+    def one(self, term: Term) -> str:
         phrase = f'"{" ".join(term.tokens)}"' + ("*" if term.is_prefix else "")
         where = f"{term.field} : " if term.field else ""
-        return " OR ".join([where + phrase, *map(self.token, links)])
+        return where + phrase
 
     def any_of(self, queries: Sequence[str]) -> str:
         return " OR ".join(f"({query})" for query in queries)
@@ -43,18 +43,17 @@ class Fts5:
 
 
 class TsQuery:
-    """PostgreSQL: `('harbour') & ('dawn':* | '·t1·17') & !('old':B)`."""
+    """PostgreSQL: `('harbour') & ('dawn':*) & !('old':B)`."""
 
     def token(self, token: str) -> str:
         return f"'{token}'"
 
-    def one(self, term: Term, links: Sequence[str]) -> str:
+    def one(self, term: Term) -> str:
         weight = WEIGHTS.get(term.field, "")
         *first, last = map(self.token, term.tokens)
         words = [_labelled(token, weight) for token in first]
         words.append(_labelled(last, weight + "*" * term.is_prefix))
-        phrase = " <-> ".join(words)
-        return " | ".join([f"({phrase})", *map(self.token, links)])
+        return " <-> ".join(words)
 
     def any_of(self, queries: Sequence[str]) -> str:
         return " | ".join(f"({query})" for query in queries)

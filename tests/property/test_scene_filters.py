@@ -44,6 +44,7 @@ SEARCHES = (
     *("harbour -dusk", 'fog -"at dawn"', "path:archive", "-path:films", "path:harbour"),
     *("name", '"name 7"', "name 7", "-7", "7", 'mkv path:"films2 reel"', "zeppelin"),
     *("name 3 -dawn", "film", "harbo", "100 reel -harbour"),
+    *('reel -"name 7" -"name 3"', '-"name 7" -"name 3" -fog', "name -7 -3"),
 )
 WORDS = ("Harbour", "dusk", "100%", "under_score", "Fog")
 FOLDERS = ("/films", "/films/archive", "/Films", "D:\\films", "/films2", "/film%")

@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 
-from syncapp.models.keys import remote_id, row_id, source_of
+from syncapp.models.keys import row_id
 from syncapp.stash.records import Fingerprint, Ref, StashId
-from syncapp.text.documents import SearchTexts, link_token, whole_token
+from syncapp.text.documents import SearchTexts, whole_token
 
 
 def moment(text: str) -> datetime | None:
@@ -50,12 +50,7 @@ def pairs(items: Iterable[StashId] | Iterable[Fingerprint]) -> list[list[str]]:
     )
 
 
-def link_tokens(kind: str, keys: Iterable[int]) -> list[str]:
-    """Return what a row is found by that links to these; `kind` is t, p or s."""
-    return [link_token(kind, source_of(key), remote_id(key)) for key in sorted(keys)]
-
-
 def named(name: str, aliases: Sequence[str], *others: str) -> SearchTexts:
     """Return by what a row is found that has a name, and other names."""
     whole = dict.fromkeys(whole_token(each) for each in (name, *aliases) if each)
-    return SearchTexts(names=(name, *others, *aliases), links=tuple(whole))
+    return SearchTexts(names=(name, *others, *aliases), whole=tuple(whole))

@@ -10,7 +10,7 @@ from syncapp.stash.documents import SCENES as ENTITY
 from syncapp.stash.records import FileRecord, SceneRecord, decode_scene
 from syncapp.sync.stream import FILE_COLUMNS, LinkTable, Parsed, Stream, ToOne
 from syncapp.sync.streams.facts import FACTS, phash_of, with_facts
-from syncapp.sync.streams.fields import link_tokens, moment, pairs, target, targets
+from syncapp.sync.streams.fields import moment, pairs, target, targets
 from syncapp.text.documents import SearchTexts
 from syncapp.text.folding import order_key
 
@@ -108,19 +108,15 @@ def _file(record: FileRecord, position: int, owner: int) -> tuple[Any, ...]:
 
 
 def _document(parsed: Parsed) -> SearchTexts:
-    """Return by what a scene is found: its texts, its paths, what it links to.
+    """Return by what a scene is found: its texts and paths.
 
-    Linked rows are found by the names that they have then: see filters/search_sql.py.
+    It is found by names that it links to as well: see filters/search_sql.py.
     """
     values = parsed.values
-    tags, performers = parsed.links
-    studio = () if values[STUDIO] is None else (values[STUDIO],)
-    links = link_tokens("t", tags) + link_tokens("p", performers)
     return SearchTexts(
         names=(values[TITLE], values[CODE]),
         path=tuple(file[PATH] for file in _in_order(parsed.files)),
         details=(values[DETAILS],),
-        links=(*links, *link_tokens("s", studio)),
     )
 
 

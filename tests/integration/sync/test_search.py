@@ -166,7 +166,7 @@ def test_names_are_ordered_by_sort_name_and_numbers_by_value(mirror: Mirror) -> 
 
 def test_an_edit_of_something_else_writes_no_search_row(mirror: Mirror) -> None:
     mirror.quick()
-    mirror.demo.library.edit("scene", 5, rating100=80)
+    mirror.demo.library.edit("scene", 5, rating100=80, tags=[3])
     with CaptureQueriesContext(connection) as rated:
         mirror.quick()
     mirror.demo.library.edit("scene", 5, code="Zwolle 9")
@@ -179,7 +179,7 @@ def test_an_edit_of_something_else_writes_no_search_row(mirror: Mirror) -> None:
     assert counts == [0, 1, 0]
     assert found("zwolle 9") == [5]
     changes = HistoryEntry.objects.order_by("at").values_list("changes", flat=True)
-    assert [sorted(each) for each in changes] == [["rating100"], ["code"]]
+    assert [sorted(each) for each in changes] == [["rating100", "tags"], ["code"]]
 
 
 def test_a_first_load_writes_search_rows_a_page_at_a_time(
