@@ -30,8 +30,6 @@ SETTINGS = {
     "listen_addresses": "127.0.0.1",
     "unix_socket_directories": "",
     "max_connections": "200",
-    # One that runs for ever would hold its locks past the end of its test.
-    "statement_timeout": "100s",
 }
 
 
@@ -119,16 +117,17 @@ def own_server(**settings: str) -> Iterator[Server]:
 
 
 @contextmanager
-def database_url() -> Iterator[str]:
+def database_url(**settings: str) -> Iterator[str]:
     """Yield the address of a server where test databases may be made.
 
-    That of TEST_DATABASE_URL, or of a server of our own. Raises NoPostgres.
+    That of TEST_DATABASE_URL, or of a server of our own, with these settings. Raises
+    NoPostgres.
     """
     given = os.environ.get("TEST_DATABASE_URL", "")
     if given:
         yield given
         return
-    with own_server() as server:
+    with own_server(**settings) as server:
         yield server.url
 
 

@@ -115,7 +115,8 @@ def run_postgres(
     what it says.
     """
     try:
-        with database_url() as url:
+        # A statement that runs for ever would hold its locks past the end of its test.
+        with database_url(statement_timeout="100s") as url:
             not_again = ("unit", "contract", "browser", "bench")
             arguments = [f"--ignore=tests/{folder}" for folder in not_again]
             return _pytest(

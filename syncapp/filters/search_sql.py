@@ -134,12 +134,7 @@ class Holding:
     model: type[Mirrored]
     query: str
     links: tuple[tuple[str, tuple[int, ...]], ...] = ()  # kinds and ids
-    size: float = inf  # rows, at most
-
-    @property
-    def values(self) -> tuple[str, ...]:
-        """Of the SQL."""
-        return (self.query,)
+    size: float = inf  # rows, about
 
     def select(self) -> str:
         """Return SQL for the ids of all rows; some may come twice."""
@@ -175,13 +170,13 @@ class Holding:
 
         None of a name with very many scenes: to read others costs less.
         """
-        if self.links and self.size > MANY:
-            return None
         if self.links:
-            ids = RawSQL(self.select(), self.values)  # noqa: S611 - all ours
+            if self.size > MANY:
+                return None
+            ids = RawSQL(self.select(), [self.query])  # noqa: S611 - all ours
             return Scene.objects.filter(id__in=ids)
         return SEARCH[self.model].objects.filter(
-            RawSQL(_matches(self.model), self.values, output_field=BooleanField())  # noqa: S611
+            RawSQL(_matches(self.model), [self.query], output_field=BooleanField())  # noqa: S611
         )
 
     def _links(self) -> Iterable[tuple[str, str, str, str]]:
@@ -209,7 +204,7 @@ class Holds(Func):
 
     def as_sqlite(self, compiler: Any, connection: Any, **extra: Any) -> Any:
         key, values = self.as_sql(compiler, connection, **extra)
-        return f"({self.holding.test(key)})", (*values, *self.holding.values)
+        return f"({self.holding.test(key)})", (*values, self.holding.query)
 
     as_postgresql = as_sqlite
 
@@ -268,7 +263,7 @@ def _few_ids(wanted: Sequence[Holding], without: Sequence[Holding]) -> list[int]
     if connection.vendor == "sqlite" and first.links:
         rows += " LIMIT -1"  # or each part of the union is tested by its own copy
     sql = f"SELECT rowid FROM ({rows}) AS found {where}LIMIT {FEW + 1}"  # noqa: S608
-    values = [value for each in (*wanted, *without) for value in each.values]
+    values = [each.query for each in (*wanted, *without)]
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
         ids = [row[0] for row in cursor.fetchall()]

@@ -18,14 +18,8 @@ from syncapp.sync.streams import STREAMS
 from syncapp.text.folding import tokens
 from syncapp.text.terms import read_terms
 from tests.builders import make_source
-from tests.property.test_scene_filters import (
-    MOMENTS,
-    NOW,
-    day,
-    stamps,
-    stand_there,
-    within,
-)
+from tests.property.shelf import MOMENTS, NOW, stamps
+from tests.property.test_scene_filters import day, stand_there, within
 
 pytestmark = pytest.mark.django_db
 ROWS, FILTERS = 400, 200
