@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.apps import apps
 from django.db import connection
 
 from syncapp.filters.values import MISSING_BITS, Missing
@@ -23,6 +24,7 @@ from syncapp.models import (
     Tag,
 )
 from syncapp.models.keys import row_id
+from syncapp.sync.tuning import analyze
 
 TAGS, PERFORMERS, STUDIOS = 5_000, 20_000, 2_000
 TAGS_EACH, PERFORMERS_EACH = 12, 3
@@ -302,8 +304,8 @@ def _count_scenes() -> None:
 def settle() -> None:
     """Let the database see what it has, as it does by itself after a while."""
     if connection.vendor == "sqlite":
-        _run("PRAGMA analysis_limit=1000")
-        _run("ANALYZE")
+        for model in apps.get_app_config("syncapp").get_models():
+            analyze(model._meta.db_table)
         _run("PRAGMA wal_checkpoint(TRUNCATE)")
     else:
         _run("VACUUM ANALYZE")
