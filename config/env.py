@@ -17,8 +17,10 @@ from config.data_folder import close_folder
 T = TypeVar("T")
 env = environ.FileAwareEnv()
 # An index lies in memory or on a disk without a head to move, and what a page asks is
-# done before it would be compiled.
-POSTGRES_PLANNING = "-c random_page_cost=1.1 -c jit=off"
+# done before it would be compiled, or before parallel workers had started.
+POSTGRES_PLANNING = (
+    "-c random_page_cost=1.1 -c jit=off -c max_parallel_workers_per_gather=0"
+)
 
 
 def read(name: str, parse: Callable[[str], T], default: str, wanted: str) -> T:
