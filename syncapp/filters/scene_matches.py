@@ -35,7 +35,7 @@ FEW = 5_000  # scenes that are sorted; of more a page is read in their order
 COUNTED = 10_000  # scenes that are counted
 # Rows that cost as much to look at one by one as the index of facts, read whole.
 SCAN = 40_000
-INDEXED = ("studio_id", "date", "remote_created_at", "remote_updated_at")
+INDEXED = ("id", "studio_id", "date", "remote_created_at", "remote_updated_at")
 SCENE = "scene_id"  # the column by which other tables name a scene
 
 
@@ -115,7 +115,7 @@ def find_matches(
 def _beginning(start: Part | None, facts: Facts) -> tuple[SceneRows, str]:
     """Return the rows that are looked through, and their column of scenes' ids."""
     if start is None or start.rows is None:
-        return scenes(facts, Columns()), "id"
+        return scenes(facts, Columns(frozenset({"id"}))), "id"
     if start.rows.model is Scene:
         return scenes(facts, Columns(frozenset({"studio_id"})), start.rows), "id"
     return start.rows.filter(Exists(_scene_of(start.column, facts))), start.column
@@ -131,7 +131,7 @@ def scenes(facts: Facts, columns: Columns, rows: SceneRows | None = None) -> Sce
 
 
 def _unindexed(name: str) -> Unindexed:
-    if name == "studio_id":
+    if name in {"id", "studio_id"}:
         return Unindexed(name, output_field=BigIntegerField())
     return Unindexed(name)
 

@@ -3,7 +3,9 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import reduce
 from math import inf
+from operator import or_
 from typing import Any
 
 from django.db.models import Exists, F, Max, Min, OuterRef, Q, Sum
@@ -122,6 +124,8 @@ def _facts(filters: SceneFilter) -> Facts:
             wanted &= condition
         for condition in _of_yes_and_no(filters):
             wanted &= condition
+        if filters.sources:
+            wanted &= _of_sources(columns["id"], filters.sources)
         for keys, there in in_studios:
             inside = Q(**{f"{columns['studio_id']}__in": keys})
             wanted &= inside if there else ~inside | Q(studio_id=None)
@@ -159,17 +163,13 @@ def _of_yes_and_no(filters: SceneFilter) -> Iterator[Q]:
         yield Q(file_count__gt=1)
     if filters.job is not None:
         yield Q(changed_by_job=filters.job)
-    if filters.sources:
-        yield _of_sources(filters.sources)
 
 
-def _of_sources(sources: Iterable[int]) -> Q:
+def _of_sources(key: str, sources: Iterable[int]) -> Q:
     """Return which scenes are of these sources: a row's id begins with its source."""
-    found = Q(pk=None)
-    for source in sources:
-        low, end = row_range(source)
-        found |= Q(id__gte=low, id__lt=end)
-    return found
+    ranges = map(row_range, sources)
+    inside = (Q(**{f"{key}__gte": low, f"{key}__lt": end}) for low, end in ranges)
+    return reduce(or_, inside)
 
 
 def _in_studios(choice: Choice) -> list[tuple[list[int], bool]]:
