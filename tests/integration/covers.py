@@ -8,7 +8,7 @@ from django.test import AsyncClient
 
 from syncapp.demo import DemoServer
 from syncapp.demo.drawing import drawn
-from syncapp.models import Source
+from syncapp.models import Scene, Source
 from syncapp.models.keys import row_id
 from syncapp.views.pictures import PLACEHOLDER
 from tests.builders import make_scene, make_source
@@ -77,3 +77,9 @@ async def until_shown(
 def kept(folder: Path) -> list[Path]:
     """Return the files of pictures below a data folder."""
     return sorted(path for path in (folder / "covers").rglob("*") if path.is_file())
+
+
+async def first_scene_id() -> int:
+    """Return the row id of the scene that every shelf has."""
+    scene = await Scene.objects.aget(remote_id=1)
+    return int(scene.pk)
