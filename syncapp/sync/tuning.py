@@ -17,7 +17,7 @@ from syncapp.sync.throttle import copy_log
 # while those wait for the commit the cache may be larger, or some are written twice.
 CACHE_KIB = 16 * 1024
 # `WriteThrottle` copies the log long before that. Others keep SQLite's own 1,000.
-LOG_PAGES, USUAL_LOG_PAGES = 40_000, 1_000
+LOG_PAGES, USUAL_LOG_PAGES = 100_000, 1_000
 SAMPLE = 1_000  # rows of each index that SQLite looks at for its statistics
 FIRST_LOAD = 1_000  # new rows, and most of all: the statistics are of an empty table
 
