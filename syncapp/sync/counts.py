@@ -20,6 +20,7 @@ from syncapp.sync.session import SyncSession
 from syncapp.sync.statements import execute, set_columns
 from syncapp.sync.stream import Stream
 from syncapp.sync.stream_state import was_ever_read
+from syncapp.sync.tuning import refresh_meanwhile
 
 FIRST_LOOK, NEXT_LOOK = 5_000, 4  # records; then at four times as many, and so on
 BATCH = 500
@@ -44,6 +45,8 @@ def count_meanwhile(session: SyncSession, stream: Stream) -> None:
     deferred = session.context.deferred_counts.get(stream.name)
     seen = session.context.tally(stream).seen
     if deferred is not None and seen >= deferred.next_recount:
+        if deferred.next_recount == FIRST_LOOK:  # what it shows holds for more rows
+            refresh_meanwhile(stream)
         _recount(session, stream, has_tombstones=deferred.has_tombstones)
         deferred.next_recount = NEXT_LOOK * seen
 

@@ -2,7 +2,8 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from itertools import product
 from typing import Any
 
 from syncapp.models.history import What
@@ -57,7 +58,7 @@ class Incoming:
     @property
     def version(self) -> Parsed:
         """Return what it is going to be here: without links to what is not there."""
-        return replace(self.parsed, values=self.row[OWN:])
+        return Parsed(self.row[OWN:], self.parsed.links, self.parsed.files)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +96,8 @@ class Writes:
     rows: list[tuple[Any, ...]] = field(default_factory=list)
     # (row id, hash, unsettled) of rows whose content is what we hold already.
     hashes: list[tuple[int, int, bool]] = field(default_factory=list)
-    added: list[set[Pair]] = field(default_factory=list)  # a set per link table
-    removed: list[set[Pair]] = field(default_factory=list)
+    added: list[list[Pair]] = field(default_factory=list)  # a list per link table
+    removed: list[list[Pair]] = field(default_factory=list)
     files: list[tuple[Any, ...]] = field(default_factory=list)
     lost_files: set[Pair] = field(default_factory=set)
     scenes_losing_files: set[int] = field(default_factory=set)  # perhaps, to these
@@ -109,31 +110,35 @@ class Writes:
 
 
 def diff_records(
-    stream: Stream, incoming: Mapping[int, Incoming], stored: Mapping[int, Stored]
+    stream: Stream,
+    incoming: Mapping[int, Incoming],
+    stored: Mapping[int, Stored],
+    *,
+    counted: bool = True,
 ) -> Writes:
     """Compare decoded records with the rows, links and files that we hold.
 
     `incoming` and `stored` go by row id; `stored` knows every row of the mirror among
     them. Lists without an order come shuffled from Stash, so a record may differ in its
-    text and be the same in content: then only its hash is kept.
+    text and be the same in content: then only its hash is kept. Without `counted`
+    nothing is said of scene counts.
     """
     held = load_stored(stream, [key for key in incoming if key in stored])
     writes = Writes(
-        added=[set() for _ in stream.links], removed=[set() for _ in stream.links]
+        added=[[] for _ in stream.links], removed=[[] for _ in stream.links]
     )
     for key, record in incoming.items():
         before = stored.get(key) if key in held.rows else None
-        counted_before = before is not None and before.alive
         if before is not None and before.alive and held.equals(key, record):
             kept = record.row[HASH], record.row[UNSETTLED]
             if kept != (before.content_hash, before.unsettled):
                 writes.hashes.append((key, *kept))
             continue
         writes.rows.append(record.row)
-        old_links = held.links_of(key)
-        _link_writes(writes, key, (old_links, record.parsed.links))
-        _count(stream, writes, held.rows[key] if counted_before else None, record.row)
-        _count_links(stream, writes, old_links if counted_before else None, record)
+        _link_writes(writes, key, (held.links_of(key), record.parsed.links))
+        if counted:
+            was_counted = before is not None and before.alive
+            _count(stream, writes, held if was_counted else None, record)
         _find_document(stream, writes, held, record)
         if before is not None:
             _note(stream, writes, held, record, revived=not before.alive)
@@ -214,39 +219,28 @@ def _link_writes(
     sides: tuple[Iterable[frozenset[int]], Iterable[frozenset[int]]],
 ) -> None:
     for place, (old, new) in enumerate(zip(*sides, strict=True)):
-        writes.added[place].update((owner, to) for to in new - old)
-        writes.removed[place].update((owner, to) for to in old - new)
+        writes.added[place].extend(product((owner,), new - old))
+        writes.removed[place].extend(product((owner,), old - new))
 
 
 def _count(
-    stream: Stream,
-    writes: Writes,
-    old_row: tuple[Any, ...] | None,
-    new_row: tuple[Any, ...],
+    stream: Stream, writes: Writes, held: StoredRows | None, record: Incoming
 ) -> None:
-    """Move the counts of rows that a column points to."""
+    """Move the counts of rows that a row points to; it counted if it is in `held`."""
+    key = record.row[0]
     for column in stream.to_one:
         if column.counted:
             place = OWN + stream.columns.index(column.column)
             counter = writes.counts.setdefault(column.to, Counter())
-            if old_row is not None and old_row[place] is not None:
-                counter[old_row[place]] -= 1
-            if new_row[place] is not None:
-                counter[new_row[place]] += 1
-
-
-def _count_links(
-    stream: Stream,
-    writes: Writes,
-    old_links: list[frozenset[int]] | None,
-    record: Incoming,
-) -> None:
-    """Move the counts of rows that link tables point to."""
+            if held is not None and held.rows[key][place] is not None:
+                counter[held.rows[key][place]] -= 1
+            if record.row[place] is not None:
+                counter[record.row[place]] += 1
     for place, table in enumerate(stream.links):
         if table.counted:
             counter = writes.counts.setdefault(table.to, Counter())
             new = record.parsed.links[place]
-            old = old_links[place] if old_links is not None else frozenset()
+            old = held.links_of(key)[place] if held is not None else frozenset()
             counter.update(new - old)
             counter.subtract(old - new)
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
+from itertools import chain
 from typing import Any, NamedTuple
 
 import msgspec
@@ -72,7 +73,8 @@ class _Table:
     types: tuple[str, ...]  # as the database calls them
     key: tuple[str, ...]
     kept: tuple[str, ...]  # columns that stay as they are in a row that is there
-    encoders: tuple["Callable[[Any], Any] | None", ...]  # to SQLite's form
+    # Places of columns whose values SQLite takes in another form, and what makes it.
+    encoders: tuple[tuple[int, "Callable[[Any], Any]"], ...]
 
 
 @cache
@@ -84,7 +86,11 @@ def _table(
     fields = {field.attname: field for field in meta.concrete_fields}
     key = [field.attname for field in meta.pk_fields]
     types = tuple(fields[name].db_type(connection) or "" for name in columns)
-    encoders = tuple(_encoder(fields[name]) for name in columns)
+    encoders = tuple(
+        (place, encode)
+        for place, name in enumerate(columns)
+        if (encode := _encoder(fields[name]))
+    )
     return _Table(meta.db_table, columns, types, tuple(key), kept, encoders)
 
 
@@ -118,16 +124,17 @@ def _names(spec: _Table) -> str:
 
 
 def _upsert_sqlite(spec: _Table, rows: Sequence[Row]) -> Statements:
-    statements = []
-    for part in batches(rows, SQLITE_VARIABLES // len(spec.columns)):
-        values = [
-            encode(value) if encode and value is not None else value
-            for row in part
-            for encode, value in zip(spec.encoders, row, strict=True)
-        ]
+    statements, wide = [], len(spec.columns)
+    for part in batches(rows, SQLITE_VARIABLES // wide):
+        values = list(chain.from_iterable(part))
+        for place, encode in spec.encoders:  # column by column: most need none
+            values[place::wide] = [
+                None if value is None else encode(value)
+                for value in values[place::wide]
+            ]
         sql = (
             f'INSERT INTO "{spec.name}" ({_names(spec)}) VALUES '  # noqa: S608
-            f"{_marks(len(spec.columns), len(part))} {_conflict(spec)}"
+            f"{_marks(wide, len(part))} {_conflict(spec)}"
         )
         statements.append(Statement(sql, values))
     return statements
@@ -154,7 +161,8 @@ def _encoder(field: "models.Field[Any, Any]") -> Callable[[Any], Any] | None:
 
 def _sqlite_time(value: datetime) -> str:
     # Without a zone, in UTC. Nearly all are in UTC already: the slice is the fast way.
-    return value.astimezone(UTC).isoformat(" ")[: -len("+00:00")]
+    plain = value if value.tzinfo is UTC else value.astimezone(UTC)
+    return plain.isoformat(" ")[: -len("+00:00")]
 
 
 def _sqlite_json(value: Any) -> str:

@@ -17,14 +17,22 @@ SELDOM_S = 1.0
 # Records in one transaction. On a slow machine a whole page holds the lock too long.
 MOST, LEAST = 250, 50
 LONG_S, SHORT_S = 0.08, 0.025
-COPY_EVERY = 4  # transactions: seldom, and then more at once, is cheaper
+# Transactions. Many pages change in each of them, and are copied once. The log of a
+# large library grows to some 200 MB meanwhile.
+COPY_EVERY = 16
 
 
-def copy_log() -> None:
-    """Copy SQLite's log into the database, as far as readers let it be."""
-    if connection.vendor == "sqlite" and not connection.in_atomic_block:
-        with connection.cursor() as cursor:
-            cursor.execute("PRAGMA wal_checkpoint(PASSIVE)")
+def copy_log() -> bool:
+    """Copy SQLite's log into the database, as far as readers let it be.
+
+    Returns False if another connection is just doing that.
+    """
+    if connection.vendor != "sqlite" or connection.in_atomic_block:
+        return True
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA wal_checkpoint(PASSIVE)")
+        is_busy, *_ = cursor.fetchone()
+    return not is_busy
 
 
 class WriteThrottle:
@@ -42,9 +50,8 @@ class WriteThrottle:
 
     def wait(self) -> None:
         """Sleep until it may write: fetching and comparing count as waiting as well."""
-        if self._uncopied >= COPY_EVERY:
+        if self._uncopied >= COPY_EVERY and copy_log():
             self._uncopied = 0
-            copy_log()
         time.sleep(max(0.0, self._until - time.monotonic()))
 
     def after(self, began: float) -> None:

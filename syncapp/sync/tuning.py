@@ -10,13 +10,14 @@ from django.db import connection
 from syncapp.models.library import SceneFile
 from syncapp.models.search import SEARCH
 from syncapp.sync.context import SyncContext
+from syncapp.sync.stream import Stream
 from syncapp.sync.throttle import copy_log
 
 # More is not faster. 250 scenes change up to 5,000 pages of 4 KiB of a large database;
 # while those wait for the commit the cache may be larger, or some are written twice.
 CACHE_KIB = 16 * 1024
 # `WriteThrottle` copies the log long before that. Others keep SQLite's own 1,000.
-LOG_PAGES, USUAL_LOG_PAGES = 40_000, 1_000
+LOG_PAGES, USUAL_LOG_PAGES = 100_000, 1_000
 SAMPLE = 1_000  # rows of each index that SQLite looks at for its statistics
 FIRST_LOAD = 1_000  # new rows, and most of all: the statistics are of an empty table
 
@@ -62,14 +63,30 @@ def refresh_statistics(context: SyncContext) -> None:
     """
     for name, tally in context.tallies.items():
         if tally.new >= FIRST_LOAD and 2 * tally.new >= tally.seen:
-            stream = context.streams[name]
-            models: list[Any] = [stream.model, *(table.model for table in stream.links)]
-            if stream.has_files:
-                models.append(SceneFile)
-            if connection.vendor == "postgresql":  # of FTS5 SQLite keeps none
-                models.append(SEARCH[stream.model])
-            for model in models:
+            for model in _models(context.streams[name]):
                 analyze(model._meta.db_table)
+
+
+def refresh_meanwhile(stream: Stream) -> None:
+    """Let PostgreSQL look at the tables that a first load of `stream` is filling.
+
+    Each page asks them who has a file: a hundred times dearer, and more with each page,
+    if they are taken for empty. Its own look comes a minute later. SQLite goes by its
+    indexes, and would hold back other writers.
+    """
+    if connection.vendor == "postgresql":
+        for model in _models(stream):
+            analyze(model._meta.db_table)
+
+
+def _models(stream: Stream) -> list[Any]:
+    """Return the tables of `stream` that the database keeps statistics of."""
+    models: list[Any] = [stream.model, *(table.model for table in stream.links)]
+    if stream.has_files:
+        models.append(SceneFile)
+    if connection.vendor == "postgresql":  # of FTS5 SQLite keeps none
+        models.append(SEARCH[stream.model])
+    return models
 
 
 def analyze(table: str) -> None:

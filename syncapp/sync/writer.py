@@ -156,7 +156,8 @@ class PageWriter:
             decoded = self.decoder.decode(changed, at)
         incoming = self.references.ensure_targets(self.stream, decoded.incoming)
         with cost.writing():
-            writes = diff_records(self.stream, incoming, stored)
+            counted = self.stream.name not in self.context.deferred_counts
+            writes = diff_records(self.stream, incoming, stored, counted=counted)
         writes.hashes.extend(settled)
         # A record that makes no sense is read again by the next sync.
         for key in decoded.bad:
@@ -257,11 +258,10 @@ class PageWriter:
             )
             statements += upsert(table.model, columns, sorted(writes.added[number]))
         statements += upsert(SceneFile, FILE_COLUMNS, writes.files)
-        if stream.name not in self.context.deferred_counts:
-            for name, deltas in writes.counts.items():
-                statements += add_to_counts(
-                    self.context.streams[name].model, deltas.items()
-                )
+        for name, deltas in writes.counts.items():
+            statements += add_to_counts(
+                self.context.streams[name].model, deltas.items()
+            )
         dirty = [(key, DIRTY) for key in sorted(writes.scenes_losing_files)]
         return [
             *statements,

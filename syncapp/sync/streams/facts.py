@@ -1,8 +1,8 @@
 """What lists narrow scenes by, worked out from a scene's row, its links and files."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Sequence
+from operator import itemgetter
 from typing import Any
 
 from syncapp.filters.values import MISSING_BITS, Missing
@@ -14,7 +14,8 @@ FACTS = ("missing", "tag_count", "performer_count", "file_count", *OF_FIRST_FILE
 TITLE, DATE, URLS, STASH_IDS, STUDIO = 0, 4, 7, 8, 14
 PLAIN = STUDIO + 2  # behind the key of the order
 PHASH, FINGERPRINTS = FILE_COLUMNS.index("phash"), FILE_COLUMNS.index("fingerprints")
-_FIRST = tuple(map(FILE_COLUMNS.index, OF_FIRST_FILE))
+_of_first = itemgetter(*map(FILE_COLUMNS.index, OF_FIRST_FILE))
+_NOTHING = (None,) * len(OF_FIRST_FILE)
 _POSITION = FILE_COLUMNS.index("position")
 BITS = 64
 PHASH_FORM = re.compile(r"[0-9a-fA-F]{1,16}")
@@ -28,17 +29,15 @@ def with_facts(parsed: Parsed) -> Parsed:
     plain, files = parsed.values[:PLAIN], parsed.files
     tags, performers = parsed.links
     first = next((file for file in files if file[_POSITION] == 0), None)
-    return replace(
-        parsed,
-        values=(
-            *plain,
-            sum(MISSING_BITS[kind] for kind in _lacks(parsed)),
-            len(tags),
-            len(performers),
-            len(files),
-            *(first[place] if first else None for place in _FIRST),
-        ),
+    values = (
+        *plain,
+        _missing(parsed),
+        len(tags),
+        len(performers),
+        len(files),
+        *(_of_first(first) if first else _NOTHING),
     )
+    return Parsed(values, parsed.links, files)
 
 
 def with_phash(file: Sequence[Any]) -> tuple[Any, ...]:
@@ -55,7 +54,8 @@ def phash_of(fingerprints: Iterable[Sequence[str]]) -> int | None:
     return None
 
 
-def _lacks(parsed: Parsed) -> Iterator[Missing]:
+def _missing(parsed: Parsed) -> int:
+    """Return the bits of all that a scene lacks."""
     row, (tags, performers) = parsed.values, parsed.links
     has = {
         Missing.STUDIO: row[STUDIO] is not None,
@@ -68,4 +68,4 @@ def _lacks(parsed: Parsed) -> Iterator[Missing]:
         Missing.URLS: row[URLS],
         Missing.STASH_IDS: row[STASH_IDS],
     }
-    return (kind for kind, there in has.items() if not there)
+    return sum(MISSING_BITS[kind] for kind, there in has.items() if not there)

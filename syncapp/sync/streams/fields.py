@@ -32,7 +32,7 @@ def is_another_time(ours: str, theirs: str) -> bool:
 
 def targets(refs: Iterable[Ref], source_id: int) -> frozenset[int]:
     """Return the row ids that `refs` point to."""
-    return frozenset(row_id(source_id, int(ref.id)) for ref in refs)
+    return frozenset([row_id(source_id, int(ref.id)) for ref in refs])
 
 
 def target(ref: Ref | None, source_id: int) -> int | None:
