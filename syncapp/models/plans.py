@@ -21,6 +21,8 @@ ENTITY_FIELDS = ("studio", "performers", "tags")
 FIELDS = (*ENTITY_FIELDS, "date", "title", "details")
 OPS = ("set", "add", "remove")
 LEVELS = ("certain", "likely", "look")
+# What changes of a plan are counted and narrowed by.
+FACETS = ("state", "field", "level", "detector", "evidence_kind")
 
 
 class PlanKind(models.TextChoices):
@@ -193,18 +195,10 @@ class Change(models.Model):
             ),
         ]
         indexes: ClassVar = [
-            # All that facets count by, so that they are counted without the table.
-            models.Index(
-                fields=(
-                    *("plan", "state", "field", "level", "detector"),
-                    *("evidence_kind", "scene_id"),
-                ),
-                name="change_facets",
-            ),
-            models.Index(
-                fields=("plan", "cause_key", "state", "level", "scene_id"),
-                name="change_causes",
-            ),
+            # All that facets go by, in the order of groups, so that counting them asks
+            # neither the table nor for a sort; and the same below each cause.
+            models.Index(fields=["plan", *FACETS], name="change_facets"),
+            models.Index(fields=["plan", "cause_key", *FACETS], name="change_causes"),
             models.Index(fields=["scene_id", "plan"], name="change_of_scene"),
         ]
 
