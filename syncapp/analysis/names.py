@@ -1,21 +1,21 @@
 """Reads what an analysis knows of a source's library: names, rules, who works where."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from django.db.models import Count
-from django.utils import timezone
+from django.db.models import Count as CountRows
 
 from syncapp.analysis.library import (
     DateOrder,
     Entity,
     EntityKind,
-    Library,
     Rules,
     SpellingEffect,
     SpellingRule,
 )
-from syncapp.analysis.scene_reader import find_roots
+from syncapp.analysis.paths import folders
+from syncapp.analysis.spellings import name_words
 from syncapp.filters.number_list import number_list
 from syncapp.models import (
     KeptDateOrder,
@@ -30,36 +30,14 @@ from syncapp.models import (
     TagParent,
 )
 from syncapp.models.keys import row_range
-from syncapp.text.folding import tokens
 
 CHUNK = 5_000  # rows that are fetched together
 Entities = Mapping[tuple[EntityKind, int], Entity]
 
 
-def read_library(source_id: int, *, with_ignored: bool = False) -> Library:
-    """Return the names and rules of a source; a fixed number of statements.
-
-    `with_ignored`: names that the source leaves out of its own tagging count as well.
-    """
-    rules = read_rules(source_id)
-    entities = read_entities(source_id, with_ignored=with_ignored)
-    roots = rules.roots
-    return Library(
-        entities=entities,
-        rules=rules,
-        today=timezone.localdate(),
-        roots=find_roots(_paths(source_id)) if roots is None else roots,
-        regulars=read_regulars(entities),
-    )
-
-
-def read_entities(source_id: int, *, with_ignored: bool = False) -> Entities:
+def read_entities(source_id: int) -> Entities:
     """Return the studios, performers and tags that are there; four statements."""
-    found = [
-        *_studios(source_id, with_ignored=with_ignored),
-        *_performers(source_id, with_ignored=with_ignored),
-        *_tags(source_id, with_ignored=with_ignored),
-    ]
+    found = [*_studios(source_id), *_performers(source_id), *_tags(source_id)]
     return {(each.kind, each.entity_id): each for each in found}
 
 
@@ -89,7 +67,7 @@ def read_regulars(entities: Entities) -> dict[int, dict[int, int]]:
     )
     grouped = links.order_by().values_list("scene__studio_id", "performer_id")
     found: dict[int, dict[int, int]] = {}
-    for studio, performer, number in grouped.annotate(number=Count("scene_id")):
+    for studio, performer, number in grouped.annotate(number=CountRows("scene_id")):
         found.setdefault(studio, {})[performer] = number
     return found
 
@@ -100,7 +78,7 @@ def _namesakes(entities: Iterable[Entity]) -> set[int]:
     for each in entities:
         if each.kind is EntityKind.PERFORMER:
             for spelling in (each.name, *each.aliases):
-                words = tuple(tokens(spelling))
+                words = name_words(spelling)
                 by_spelling.setdefault(words, set()).add(each.entity_id)
     shared = (ids for words, ids in by_spelling.items() if words and len(ids) > 1)
     return set().union(*shared)
@@ -113,7 +91,7 @@ def _live(model: Any, source_id: int, *columns: str) -> Iterator[tuple[Any, ...]
     yield from rows.order_by("id").values_list(*wanted).iterator(chunk_size=CHUNK)
 
 
-def _studios(source_id: int, *, with_ignored: bool) -> Iterator[Entity]:
+def _studios(source_id: int) -> Iterator[Entity]:
     for key, name, aliases, ignored, parent in _live(Studio, source_id, "parent_id"):
         yield Entity(
             EntityKind.STUDIO,
@@ -121,11 +99,11 @@ def _studios(source_id: int, *, with_ignored: bool) -> Iterator[Entity]:
             name,
             aliases=tuple(aliases),
             parent_ids=() if parent is None else (parent,),
-            is_ignored=ignored and not with_ignored,
+            is_ignored=ignored,
         )
 
 
-def _performers(source_id: int, *, with_ignored: bool) -> Iterator[Entity]:
+def _performers(source_id: int) -> Iterator[Entity]:
     rows = _live(Performer, source_id, "disambiguation")
     for key, name, aliases, ignored, disambiguation in rows:
         yield Entity(
@@ -134,11 +112,11 @@ def _performers(source_id: int, *, with_ignored: bool) -> Iterator[Entity]:
             name,
             disambiguation,
             tuple(aliases),
-            is_ignored=ignored and not with_ignored,
+            is_ignored=ignored,
         )
 
 
-def _tags(source_id: int, *, with_ignored: bool) -> Iterator[Entity]:
+def _tags(source_id: int) -> Iterator[Entity]:
     low, end = row_range(source_id)
     parents: dict[int, list[int]] = {}
     links = TagParent.objects.filter(tag_id__gte=low, tag_id__lt=end).order_by()
@@ -151,8 +129,23 @@ def _tags(source_id: int, *, with_ignored: bool) -> Iterator[Entity]:
             name,
             aliases=tuple(aliases),
             parent_ids=tuple(sorted(parents.get(key, ()))),
-            is_ignored=ignored and not with_ignored,
+            is_ignored=ignored,
         )
+
+
+def scenes_below(source_id: int) -> tuple[dict[str, int], int]:
+    """Return how many scenes are below each folder, and how many there are in all."""
+    of_folders = Counter(map(_folder_of, _paths(source_id)))
+    found: Counter[str] = Counter()
+    for folder, number in of_folders.items():
+        for above in folders(folder):
+            found[above] += number
+    return dict(found), of_folders.total()
+
+
+def _folder_of(path: str) -> str:
+    """Return a path without its file: many scenes have the same."""
+    return path[: max(path.rfind("/"), path.rfind("\\")) + 1]
 
 
 def _paths(source_id: int) -> Iterator[str]:

@@ -8,8 +8,9 @@ from jobs.errors import JobFailed
 from jobs.queue.context import JobContext
 from jobs.queue.registry import Handler
 from jobs.services import JobRef, create_job
-from syncapp.analysis.analyse import AnalysisRequest, run_analysis
+from syncapp.analysis.analyse import run_analysis
 from syncapp.analysis.errors import AnalysisStopped
+from syncapp.analysis.looking import AnalysisRequest
 from syncapp.job_handlers.params import AnalysisParams, analysis_can_begin
 from syncapp.models import SceneSet, Source
 from syncapp.models.plans import Scope

@@ -6,8 +6,8 @@ from datetime import datetime
 from typing import Any
 
 from jobs.errors import BadParams
-from syncapp.analysis.analyse import chosen_detectors
 from syncapp.analysis.errors import AnalysisStopped
+from syncapp.analysis.looking import chosen_detectors
 from syncapp.models import SceneSet, Source
 from syncapp.models.keys import REMOTE_BITS
 from syncapp.sync.streams import STREAMS

@@ -6,8 +6,8 @@ from functools import partial
 
 from jobs.enums import JSON, Trigger
 from jobs.services import JobRef
-from syncapp.analysis.analyse import chosen_detectors, unknown_options
 from syncapp.analysis.errors import AnalysisStopped
+from syncapp.analysis.looking import chosen_detectors, unknown_options
 from syncapp.filters.query_string import ParsedFilter
 from syncapp.models.packed_ids import SourceIds
 from syncapp.models.plans import NAME

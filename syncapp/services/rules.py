@@ -1,6 +1,5 @@
 """Keeps a person's rules of one source; each counts from the next analysis on."""
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -10,6 +9,8 @@ from unicodedata import normalize
 from django.db import transaction
 
 from syncapp.analysis.library import DateOrder, EntityKind, SpellingEffect
+from syncapp.analysis.paths import folders
+from syncapp.analysis.spellings import name_words
 from syncapp.models import (
     KeptDateOrder,
     KeptMark,
@@ -22,7 +23,6 @@ from syncapp.models import (
 from syncapp.models.rules import FOLDER, MARK, SPELLING
 from syncapp.services.errors import BadRule, RuleNotFound
 from syncapp.services.sources import lock_source
-from syncapp.text.folding import tokens
 
 ENTITY_MODELS: Mapping[EntityKind, Any] = {
     EntityKind.STUDIO: Studio,
@@ -35,7 +35,6 @@ RULES: Mapping[str, Any] = {
     "mark": KeptMark,
 }
 MOST_ROOTS = 100
-SEPARATORS = re.compile(r"[/\\]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +62,7 @@ def keep_spelling(
     Raises SourceNotFound, BadRule.
     """
     plain = _line(spelling, SPELLING, "A spelling")
-    folded = " ".join(tokens(plain))
+    folded = " ".join(name_words(plain))
     if not folded:
         msg = f"“{plain}” has no letters or digits, so it is never looked for."
         raise BadRule(msg)
@@ -126,13 +125,12 @@ def keep_roots(
 
 
 def checked_folder(text: str) -> str:
-    """Return a folder as rules keep it: whole, with `/`; raises BadRule."""
-    parts = [part for part in SEPARATORS.split(_line(text, FOLDER, "A folder")) if part]
-    if not parts:
-        msg = "Name a folder below the top: /films, or D:/films."
+    """Return a folder as analysis writes it, "/films" or "D:/films"; raises BadRule."""
+    below = folders(f"{_line(text, FOLDER, 'A folder')}/")
+    if not below:
+        msg = "Name a folder with all above it: /films, or D:/films."
         raise BadRule(msg)
-    lead = "//" if text.strip()[:2] in {"//", "\\\\"} else "/"
-    return "/".join(parts) if parts[0].endswith(":") else lead + "/".join(parts)
+    return below[-1]
 
 
 def _keep(
