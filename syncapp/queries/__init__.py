@@ -40,7 +40,7 @@ from syncapp.queries.last_changed_by import ChangedBy
 from syncapp.queries.matching import MatchingScenes, matching_scenes
 from syncapp.queries.paging import Count
 from syncapp.queries.plan_facets import CauseLine, FacetValue, PlanFacets, PlanFilter
-from syncapp.queries.plan_page import (
+from syncapp.queries.planned_scenes import (
     PlannedChange,
     PlannedScene,
     PlanPage,

@@ -115,7 +115,8 @@ def _causes(
     ids = [row["example"] for row in most]
     columns = ("id", "field", "value", "sentence")
     examples = {
-        row["id"]: row for row in Change.objects.filter(id__in=ids).values(*columns)
+        row["id"]: row
+        for row in Change.objects.filter(id__in=ids).order_by().values(*columns)
     }
     return tuple(
         CauseLine(

@@ -74,7 +74,7 @@ def ways(plan_id: int) -> dict[str, Callable[[], Any]]:
     """Return what is opened, by what it is called."""
     from syncapp.models import Change
     from syncapp.queries.plan_facets import PlanFilter
-    from syncapp.queries.plan_page import plan_page
+    from syncapp.queries.planned_scenes import plan_page
     from syncapp.queries.plans import list_plans
 
     rows = Change.objects.filter(plan_id=plan_id).order_by("scene_id")

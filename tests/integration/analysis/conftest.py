@@ -9,7 +9,7 @@ import pytest
 from syncapp.analysis import detectors, looking
 from syncapp.analysis.analyse import run_analysis
 from syncapp.analysis.looking import AnalysisRequest
-from syncapp.models import Change, Plan, Scene, SceneFile, Source
+from syncapp.models import Change, Plan, Scene, SceneFile, SceneSet, Source
 from syncapp.models.keys import row_id
 from tests.builders import (
     NOON,
@@ -51,6 +51,7 @@ class Archive:
         return run_analysis(self.reporter, AnalysisRequest(self.source.pk, **asked))
 
     def run_over(self, numbers: Sequence[int], **asked: Any) -> Any:
+        SceneSet.objects.all().delete()  # the same scenes may be asked for again
         set_id = make_scene_set(self.source, self.keys(numbers), part=5)
         return self.run(scene_set=set_id, **asked)
 

@@ -82,7 +82,7 @@ class PlanPage:
 def plan_page(
     plan_id: int, filters: PlanFilter = ALL, *, after: str = ""
 ) -> PlanPage | None:
-    """Return a page of a plan; None if it is not there. Ten queries."""
+    """Return a page of a plan; None if it is not there. Nine queries."""
     plan = plan_by_id(plan_id)
     if plan is None:
         return None
