@@ -1,5 +1,6 @@
 """The kinds of work that Steward does in the background."""
 
+from syncapp.job_handlers.analysis_run import ANALYSIS
 from syncapp.job_handlers.history_prune import HISTORY_PRUNE
 from syncapp.job_handlers.library_reindex import REINDEX
 from syncapp.job_handlers.scene_set_retention import PRUNE
@@ -18,6 +19,7 @@ HANDLERS = (
     PURGE,
     VERIFY,
     REINDEX,
+    ANALYSIS,
     HISTORY_PRUNE,
     PRUNE,
 )

@@ -6,6 +6,8 @@ from datetime import datetime
 from typing import Any
 
 from jobs.errors import BadParams
+from syncapp.analysis.errors import AnalysisStopped
+from syncapp.analysis.looking import chosen_detectors
 from syncapp.models import SceneSet, Source
 from syncapp.models.keys import REMOTE_BITS
 from syncapp.sync.streams import STREAMS
@@ -71,6 +73,20 @@ class VerifyParams:
 
 
 @dataclass(frozen=True, slots=True)
+class AnalysisParams:
+    """Of an analysis; without a set of scenes of what changed since the last."""
+
+    source_id: int
+    scene_set: int = 0
+    detectors: tuple[str, ...] = ()  # none are all that run unasked
+    options: tuple[str, ...] = ()
+    organized: bool = False
+    ignored: bool = False
+    name: str = "Analysis"  # of the plan
+    by: int = 0  # a person's id; 0: nobody's
+
+
+@dataclass(frozen=True, slots=True)
 class LibraryParams:
     """Of what is done to the mirror of all sources: none."""
 
@@ -114,6 +130,17 @@ def scene_set_is_there(params: Mapping[str, Any]) -> None:
     if not SceneSet.objects.filter(pk=number, source_id=source_id).exists():
         msg = f"There is no set {number} of scenes of this source."
         raise BadParams(msg)
+
+
+def analysis_can_begin(params: Mapping[str, Any]) -> None:
+    """Raise BadParams for a source or a set that is not here, or no such detector."""
+    if params["scene_set"]:
+        scene_set_is_there(params)
+    source_is_there(params)
+    try:
+        chosen_detectors(params["detectors"])
+    except AnalysisStopped as exc:
+        raise BadParams(str(exc)) from exc
 
 
 def _check_streams(streams: Sequence[str]) -> None:

@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from jobs.queue import retention
 from jobs.queue.context import JobContext
 from jobs.queue.registry import Params
+from syncapp.job_handlers.analysis_run import ANALYSIS
 from syncapp.job_handlers.sync_scene_set import SCENE_SET_SYNC
 from syncapp.models import SceneSet, SceneSetPart
 
@@ -41,7 +42,11 @@ def drop_unnamed_sets(ctx: JobContext) -> int:
 
 
 def _unnamed() -> "QuerySet[SceneSet, SceneSet]":
-    named = retention.named_in_params(SCENE_SET_SYNC.kind, "scene_set")
+    named = [
+        set_id
+        for handler in (SCENE_SET_SYNC, ANALYSIS)
+        for set_id in retention.named_in_params(handler.kind, "scene_set")
+    ]
     old = SceneSet.objects.filter(used_at__lt=datetime.now(UTC) - KEPT_FOR)
     return old.exclude(pk__in=named)
 

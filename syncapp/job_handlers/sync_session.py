@@ -8,6 +8,7 @@ from django.utils.timezone import localtime
 
 from jobs.errors import JobFailed
 from jobs.queue.context import JobContext
+from syncapp.job_handlers.analysis_run import analyse_after_sync
 from syncapp.job_handlers.default_schedules import schedule_syncs
 from syncapp.job_handlers.library_reindex import reindex_if_behind
 from syncapp.stash.errors import StashError
@@ -42,6 +43,7 @@ def open_session(ctx: JobContext, params: Mapping[str, Any]) -> Iterator[SyncSes
         with ctx.atomic():
             schedule_syncs(params["source_id"])
             reindex_if_behind()  # `up` asks as well; not everybody starts with it
+            analyse_after_sync(params["source_id"], session.context.result())
     except StashError as exc:
         sentence = _away(ctx, params["source_id"], exc) if exc.retriable else str(exc)
         raise JobFailed(exc.code, sentence, retriable=exc.retriable) from exc

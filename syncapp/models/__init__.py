@@ -1,4 +1,4 @@
-"""The tables: the mirror, its history and sources, people and what they keep."""
+"""The tables: the mirror, its history and sources, plans, people and what they keep."""
 
 from syncapp.models.history import ChangeSet, HistoryEntry, What
 from syncapp.models.library import (
@@ -14,7 +14,15 @@ from syncapp.models.library import (
     Tag,
     TagParent,
 )
+from syncapp.models.plans import Change, NotADuplicate, Plan, SceneAnalysis
 from syncapp.models.preferences import Preferences
+from syncapp.models.rules import (
+    Dismissal,
+    KeptDateOrder,
+    KeptMark,
+    KeptRoots,
+    KeptSpelling,
+)
 from syncapp.models.saved import SavedFilter
 from syncapp.models.scene_set import SceneSet, SceneSetPart
 from syncapp.models.search import (
@@ -33,17 +41,26 @@ __all__ = [
     "INDEX_VERSION",
     "MIRRORED",
     "SEARCH",
+    "Change",
     "ChangeSet",
     "Claim",
+    "Dismissal",
     "FailedTries",
     "HistoryEntry",
     "IndexState",
+    "KeptDateOrder",
+    "KeptMark",
+    "KeptRoots",
+    "KeptSpelling",
+    "NotADuplicate",
     "Performer",
     "PerformerSearch",
     "PerformerTag",
+    "Plan",
     "Preferences",
     "SavedFilter",
     "Scene",
+    "SceneAnalysis",
     "SceneFile",
     "ScenePerformer",
     "SceneSearch",

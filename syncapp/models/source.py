@@ -26,6 +26,8 @@ class Source(models.Model):
         default=True, help_text="Steward never writes to this Stash."
     )
     is_demo = models.BooleanField(default=False)
+    # A sync that changed something asks for an analysis of what is new.
+    analyse_after_sync = models.BooleanField(default=False, db_default=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
     # What the last handshake saw; empty before the first.

@@ -39,6 +39,16 @@ from syncapp.queries.indexing import Indexing
 from syncapp.queries.last_changed_by import ChangedBy
 from syncapp.queries.matching import MatchingScenes, matching_scenes
 from syncapp.queries.paging import Count
+from syncapp.queries.plan_facets import CauseLine, FacetValue, PlanFacets, PlanFilter
+from syncapp.queries.planned_scenes import (
+    PlannedChange,
+    PlannedScene,
+    PlanPage,
+    ShownEvidence,
+    changes_of_scene,
+    plan_page,
+)
+from syncapp.queries.plans import PlanLine, PlansPage, list_plans, plan_by_id
 from syncapp.queries.preferences import (
     ListPreferences,
     PersonPreferences,
@@ -52,6 +62,13 @@ from syncapp.queries.quality import (
     source_quality,
 )
 from syncapp.queries.removal_preview import RemovalPreview, source_removal
+from syncapp.queries.rules import (
+    DismissalLine,
+    DismissalsPage,
+    SourceRules,
+    list_dismissals,
+    rules_of,
+)
 from syncapp.queries.saved_filters import (
     SavedFilterLine,
     saved_filter,
@@ -80,6 +97,7 @@ __all__ = [
     "FORMATS",
     "MOST_OPEN",
     "Branch",
+    "CauseLine",
     "ChangeDay",
     "ChangeGroup",
     "ChangeLine",
@@ -88,6 +106,8 @@ __all__ = [
     "ChangesPage",
     "Count",
     "Dashboard",
+    "DismissalLine",
+    "DismissalsPage",
     "EntityDetail",
     "EntityPage",
     "EntityRef",
@@ -96,6 +116,7 @@ __all__ = [
     "ExportPart",
     "ExportPlace",
     "ExportStart",
+    "FacetValue",
     "FieldChange",
     "FileDetail",
     "FrameSources",
@@ -108,6 +129,13 @@ __all__ = [
     "NamedEntity",
     "Neighbours",
     "PersonPreferences",
+    "PlanFacets",
+    "PlanFilter",
+    "PlanLine",
+    "PlanPage",
+    "PlannedChange",
+    "PlannedScene",
+    "PlansPage",
     "PurgePreview",
     "QualityTile",
     "RemovalPreview",
@@ -119,10 +147,12 @@ __all__ = [
     "SceneLine",
     "ScenePage",
     "SceneRow",
+    "ShownEvidence",
     "SourceLine",
     "SourcePage",
     "SourcePanel",
     "SourceQuality",
+    "SourceRules",
     "StreamLine",
     "Suggestions",
     "SyncLine",
@@ -131,6 +161,7 @@ __all__ = [
     "UnusableFilter",
     "WantedFilter",
     "begin_export",
+    "changes_of_scene",
     "dashboard",
     "entity_by_id",
     "export_columns",
@@ -142,14 +173,19 @@ __all__ = [
     "is_claimed",
     "known_quality",
     "list_changes",
+    "list_dismissals",
     "list_entities",
     "list_part",
+    "list_plans",
     "list_scenes",
     "list_sources",
     "matching_scenes",
+    "plan_by_id",
+    "plan_page",
     "preferences_of",
     "purgeable_rows",
     "row_history",
+    "rules_of",
     "saved_filter",
     "saved_filters",
     "scene_by_id",

@@ -6,7 +6,11 @@ Refused
 │   ├── SceneNotFound
 │   ├── NotMirrored
 │   ├── NothingHeld
-│   └── FilterNotFound
+│   ├── FilterNotFound
+│   ├── PlanNotFound
+│   ├── ChangeNotFound
+│   ├── DismissalNotFound
+│   └── RuleNotFound
 ├── BadRequest      what was asked makes no sense
 │   ├── UnknownStream
 │   ├── UnknownMode
@@ -14,9 +18,11 @@ Refused
 │   ├── BadName
 │   ├── BadKey
 │   ├── BadFilter
+│   ├── BadRule
 │   └── NameTaken
 ├── NotYours        another person's, or more than this person may do
 ├── SourceBusy      not while its jobs are active
+├── PlanBusy        not while a job works on it
 ├── TooManyTests    not while others try their servers
 └── SampleNotRunning  the sample library's server does not answer
 """
@@ -50,6 +56,22 @@ class FilterNotFound(NotThere):
         )
 
 
+class PlanNotFound(NotThere):
+    def __init__(self, plan_id: int) -> None:
+        super().__init__(f"Plan {plan_id} is not here: it may have been deleted.")
+
+
+class ChangeNotFound(NotThere): ...
+
+
+class DismissalNotFound(NotThere): ...
+
+
+class RuleNotFound(NotThere):
+    def __init__(self) -> None:
+        super().__init__("This rule is not here: it may have been removed already.")
+
+
 class BadRequest(Refused): ...
 
 
@@ -71,6 +93,9 @@ class BadKey(BadRequest): ...
 class BadFilter(BadRequest): ...
 
 
+class BadRule(BadRequest): ...
+
+
 class NameTaken(BadRequest):
     def __init__(self, name: str) -> None:
         super().__init__(
@@ -82,6 +107,9 @@ class NotYours(Refused): ...
 
 
 class SourceBusy(Refused): ...
+
+
+class PlanBusy(Refused): ...
 
 
 class SampleNotRunning(Refused): ...

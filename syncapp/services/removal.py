@@ -33,6 +33,7 @@ from syncapp.models.library import Link, Mirrored
 from syncapp.models.search import SearchRow
 from syncapp.services.covers import forget_covers
 from syncapp.services.errors import SourceBusy
+from syncapp.services.plans import drop_analysis_of
 from syncapp.services.sources import lock_source
 
 BATCH = 1_000
@@ -52,13 +53,14 @@ TABLES: Mapping[type[Mirrored], Dependants] = {
 
 
 def remove_source(source_id: int) -> dict[str, int]:
-    """Remove a source, its schedules, its mirror; returns how many rows of what.
+    """Remove a source with all that is of it; returns how many rows were mirrored.
 
     It goes batch by batch, the source last: one that is interrupted is asked for again.
 
     Raises SourceNotFound, SourceBusy.
     """
     _refuse_if_busy(source_id)
+    drop_analysis_of(source_id)
     removed = {}
     for model, dependants in TABLES.items():
         span = row_range(source_id)
@@ -67,6 +69,7 @@ def remove_source(source_id: int) -> dict[str, int]:
         # None can be asked for from here on.
         lock_source(source_id)
         _refuse_if_busy(source_id)
+        drop_analysis_of(source_id)  # of what was done since
         for model, dependants in TABLES.items():
             _empty(model, dependants, row_range(source_id))
         Source.objects.filter(pk=source_id).delete()

@@ -3,9 +3,10 @@
 A job is of one source, so scenes of several sources are a job for each.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from urllib.parse import urlencode
 
 from django.db import transaction
@@ -47,10 +48,47 @@ class AskedJobs:
     left_out: int = 0  # were chosen, and are not in the mirror any more
 
 
+AskOne = Callable[[SourceIds], JobRef]
+
+
+@dataclass(frozen=True, slots=True)
+class FoundIds:
+    """The scenes that work was asked for, and how they were found."""
+
+    ids: RowIds
+    query: str = ""  # of the filter; empty: they were chosen one by one
+    left_out: int = 0
+
+
 def resync_chosen(row_ids: Iterable[int], *, by: int | None = None) -> AskedJobs:
     """Ask to read these scenes again; what is not in the mirror is left out.
 
     Raises NothingChosen, SceneNotFound if none is there, SourceNotFound.
+    """
+    found = chosen_scenes(row_ids)
+    return ask_for_each(found, partial(_ask_one, query="", by=by))
+
+
+def resync_matching(
+    parsed: ParsedFilter, digest: str, *, by: int | None = None
+) -> AskedJobs | MatchingScenes:
+    """Ask to read all scenes again that match, if they are those of `digest`.
+
+    If they are others by now, or the filter cannot be used, nothing is done; what
+    matches is returned, to be shown.
+
+    Raises NothingChosen, BadRequest, SourceNotFound.
+    """
+    found = confirmed_scenes(parsed, digest)
+    if isinstance(found, MatchingScenes):
+        return found
+    return ask_for_each(found, partial(_ask_one, query=found.query, by=by))
+
+
+def chosen_scenes(row_ids: Iterable[int]) -> FoundIds:
+    """Return those of these scenes that are in the mirror.
+
+    Raises NothingChosen, and SceneNotFound if none is there.
     """
     keys = sorted(set(row_ids))
     if not keys:
@@ -67,42 +105,35 @@ def resync_chosen(row_ids: Iterable[int], *, by: int | None = None) -> AskedJobs
     ids = gather(rows.values_list("id", flat=True))
     if not ids.count:
         raise SceneNotFound(GONE)
-    return AskedJobs(_ask(ids, "", by=by), left_out=len(keys) - ids.count)
+    return FoundIds(ids, left_out=len(keys) - ids.count)
 
 
-def resync_matching(
-    parsed: ParsedFilter, digest: str, *, by: int | None = None
-) -> AskedJobs | MatchingScenes:
-    """Ask to read all scenes again that match, if they are those of `digest`.
+def confirmed_scenes(parsed: ParsedFilter, digest: str) -> FoundIds | MatchingScenes:
+    """Return all scenes that match if they are those of `digest`; else what matches.
 
-    If they are others by now, or the filter cannot be used, nothing is done; what
-    matches is returned, to be shown.
-
-    Raises NothingChosen, BadRequest, SourceNotFound.
+    Raises NothingChosen, BadRequest.
     """
     found, ids = find_matching(parsed)
     if not found.digest or found.digest != digest:
         return found
     if not found.count:
-        msg = "No scene matches any more, so there is nothing to read again."
+        msg = "No scene matches any more, so there is nothing to do."
         raise NothingChosen(msg)
     if found.too_many:
         msg = f"At most {RECORDS:,} scenes can be worked on at once: narrow the filter."
         raise BadRequest(msg)
-    query = urlencode(filter_params(found.filters))
-    return AskedJobs(_ask(ids, query, by=by))
+    return FoundIds(ids, urlencode(filter_params(found.filters)))
 
 
-def _ask(ids: RowIds, query: str, *, by: int | None) -> tuple[AskedJob, ...]:
+def ask_for_each(found: FoundIds, ask_one: AskOne) -> AskedJobs:
     """Ask for a job for each source: all of them, or none."""
     names = dict(Source.objects.values_list("id", "name"))
     with transaction.atomic():
-        return tuple(
-            AskedJob(
-                _ask_one(each, query, by=by), names.get(each.source_id, ""), each.count
-            )
-            for each in ids.sources
+        jobs = tuple(
+            AskedJob(ask_one(each), names.get(each.source_id, ""), each.count)
+            for each in found.ids.sources
         )
+    return AskedJobs(jobs, found.left_out)
 
 
 def _ask_one(ids: SourceIds, query: str, *, by: int | None) -> JobRef:
@@ -110,14 +141,17 @@ def _ask_one(ids: SourceIds, query: str, *, by: int | None) -> JobRef:
     if ids.count <= MOST_CHOSEN:
         keys = [key for part in ids.parts for key in unpacked(part)]
         return sync_scenes(ids.source_id, map(remote_id, keys), by=by)
-    lock_source(ids.source_id)  # of two who ask at once the second finds the set
-    params: dict[str, JSON] = {"scene_set": _frozen(ids, query)}
+    params: dict[str, JSON] = {"scene_set": freeze_scenes(ids, query)}
     what = f"Sync of {ids.count:,} scenes"
     return create_for_source("sync.scene_set", what, ids.source_id, params, by=by)
 
 
-def _frozen(ids: SourceIds, query: str) -> int:
-    """Keep these scenes as a set, while their source is locked; returns its id."""
+def freeze_scenes(ids: SourceIds, query: str) -> int:
+    """Keep these scenes as a set, in the transaction around; returns its id.
+
+    Raises SourceNotFound.
+    """
+    lock_source(ids.source_id)  # of two who ask at once the second finds the set
     now = datetime.now(UTC)
     known = SceneSet.objects.filter(source_id=ids.source_id, digest=ids.digest)
     if known.update(used_at=now, query=query):

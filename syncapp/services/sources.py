@@ -134,6 +134,16 @@ def set_key(source_id: int, api_key: str) -> None:
         source.save(update_fields=["api_key", "key_changed_at"])
 
 
+def set_analyse_after_sync(source_id: int, *, on: bool) -> None:
+    """Have each sync that changed a scene ask for an analysis, or none.
+
+    Raises SourceNotFound.
+    """
+    rows = Source.objects.filter(pk=source_id)
+    if not rows.update(analyse_after_sync=on):
+        raise SourceNotFound(source_id)
+
+
 def checked_key(api_key: str) -> str:
     """Return the key as it is sent; raises BadKey for what no header can hold."""
     key = api_key.strip()

@@ -4,11 +4,13 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from syncapp.models.history import HistoryEntry
 from syncapp.models.keys import row_range
 from syncapp.models.library import Mirrored, SceneFile
+from syncapp.models.plans import NotADuplicate, SceneAnalysis
+from syncapp.models.rules import Dismissal
 from syncapp.models.search import SEARCH
 from syncapp.sync.reporter import Reporter
 from syncapp.sync.stream import LinkTable, Stream, ToOne
@@ -85,10 +87,19 @@ def _drop(stream: Stream, keys: list[int]) -> None:
         )
         rows.update(**{column.column: None})
     if stream.has_files:
-        SceneFile.objects.filter(scene_id__in=keys).delete()
+        _drop_of_scenes(keys)
     HistoryEntry.objects.filter(stream=stream.name, row_id__in=keys).delete()
     SEARCH[stream.model].objects.filter(id__in=keys).delete()
     stream.model.objects.filter(id__in=keys).delete()
+
+
+def _drop_of_scenes(keys: list[int]) -> None:
+    """Delete what is told of scenes alone; what plans changed in them stays told."""
+    SceneFile.objects.filter(scene_id__in=keys).delete()
+    SceneAnalysis.objects.filter(scene_id__in=keys).delete()
+    Dismissal.objects.filter(scene_id__in=keys).delete()
+    pairs = Q(first_id__in=keys) | Q(second_id__in=keys)
+    NotADuplicate.objects.filter(pairs).delete()
 
 
 def _links_to(stream: Stream) -> list[tuple[Stream, LinkTable]]:

@@ -159,7 +159,7 @@ def test_nothing_that_matches_is_refused() -> None:
     parsed = asked_for(q="nothing has this name")
     shown = queries.matching_scenes(parsed)
 
-    with pytest.raises(services.BadRequest, match="nothing to read again"):
+    with pytest.raises(services.BadRequest, match="nothing to do"):
         services.resync_matching(parsed, shown.digest)
 
 

@@ -24,7 +24,18 @@ PLANTED = {
         "syncapp/text/folding.py",
         "import django",
     ),
-    "sync knows no queue": ("syncapp/sync/engine.py", "import jobs.errors"),
+    "Detectors and what they share know no Django and no tables": (
+        "syncapp/analysis/facts.py",
+        "import django",
+    ),
+    "What analysis reads and writes of tables is for its engine": (
+        "syncapp/analysis/proposals.py",
+        "import syncapp.analysis.analyse",
+    ),
+    "sync and analysis know no queue": (
+        "syncapp/sync/engine.py",
+        "import jobs.errors",
+    ),
     "django_q stands behind one door": ("jobs/services.py", "import django_q"),
     "channels serves the sockets alone": ("jobs/queries.py", "import channels.db"),
     "What syncapp sees of jobs": ("syncapp/services.py", "import jobs.queue.leases"),

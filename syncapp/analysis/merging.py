@@ -1,0 +1,162 @@
+"""Makes of what all detectors say of a scene what is stored of it; pure.
+
+Two that propose the same are one proposal with both pieces of evidence. What is there
+already is no proposal, and what was dismissed is none.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+
+from syncapp.analysis.detector import Detector
+from syncapp.analysis.facts import SceneFacts
+from syncapp.analysis.finding_keys import ValueKey, digest_of, proposal_key
+from syncapp.analysis.proposals import Evidence, Field, Op, Proposal
+
+ConfidenceOf = Callable[[str, str], tuple[float, str]]  # detector, kind: value, level
+MOST_EVIDENCE = 5  # of one proposal: more tells nobody more
+
+
+@dataclass(frozen=True, slots=True)
+class Grounds:
+    """Why one detector proposes something, and how sure that makes it."""
+
+    detector: str
+    version: int
+    evidence: Evidence
+    confidence: float
+    level: str
+
+
+@dataclass(frozen=True, slots=True)
+class MergedProposal:
+    """One thing to change, with all that speaks for it: the surest first."""
+
+    field: Field
+    op: Op
+    value: int | str
+    grounds: tuple[Grounds, ...]
+    cause: str
+    choice: str = ""
+
+    @property
+    def key(self) -> ValueKey:
+        return proposal_key(self.field, self.op, self.value)
+
+    @property
+    def first(self) -> Grounds:
+        return self.grounds[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Dismissed:
+    """What is not to be proposed again; causes and values by their keys."""
+
+    causes: frozenset[str] = frozenset()
+    names: frozenset[ValueKey] = frozenset()  # everywhere
+    of_scenes: Mapping[int, frozenset[ValueKey]] = field(default_factory=dict)
+
+    def with_scenes(self, scenes: Mapping[int, frozenset[ValueKey]]) -> "Dismissed":
+        return replace(self, of_scenes=scenes)
+
+    def holds(self, scene_id: int, key: ValueKey) -> bool:
+        return key in self.names or key in self.of_scenes.get(scene_id, ())
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """What is left to propose for a scene, and how much was dismissed."""
+
+    proposals: tuple[MergedProposal, ...]
+    dismissed: int = 0
+
+
+Said = tuple[Detector, Proposal]
+
+
+def merge(
+    facts: SceneFacts,
+    said: Iterable[Said],
+    dismissed: Dismissed,
+    *,
+    confidence_of: ConfidenceOf,
+) -> Merged:
+    """Return what to store, in the order in which the detectors said it."""
+    together: dict[ValueKey, list[Said]] = {}
+    refused: set[ValueKey] = set()
+    for detector, proposal in said:
+        plain = _trimmed(proposal)
+        key = proposal_key(plain.field, plain.op, plain.value)
+        if is_there(facts, plain):
+            continue
+        if digest_of(plain.cause) in dismissed.causes or dismissed.holds(
+            facts.scene_id, key
+        ):
+            refused.add(key)
+            continue
+        together.setdefault(key, []).append((detector, plain))
+    found = [_as_one(group, confidence_of) for group in together.values()]
+    return Merged(tuple(_excluding(found)), len(refused - together.keys()))
+
+
+def is_there(facts: SceneFacts, proposal: Proposal) -> bool:
+    """Return whether the scene is as proposed already."""
+    if proposal.op is Op.SET:
+        return current(facts, proposal.field) == proposal.value
+    held = {Field.PERFORMERS: facts.performer_ids, Field.TAGS: facts.tag_ids}
+    return (proposal.value in held[proposal.field]) == (proposal.op is Op.ADD)
+
+
+def current(facts: SceneFacts, of_field: Field) -> int | str | None:
+    """Return what a scene has in a field that is set."""
+    return {
+        Field.STUDIO: facts.studio_id,
+        Field.DATE: facts.date,
+        Field.TITLE: facts.title.strip(),
+        Field.DETAILS: facts.details.strip(),
+    }[of_field]
+
+
+def _trimmed(proposal: Proposal) -> Proposal:
+    """Return it with its text as a source stores it."""
+    if isinstance(proposal.value, int):
+        return proposal
+    return replace(proposal, value=proposal.value.strip().replace("\0", ""))
+
+
+def _as_one(group: list[Said], confidence_of: ConfidenceOf) -> MergedProposal:
+    weighed = [(_grounds(*each, confidence_of), each[1]) for each in group]
+    # Of two that are equally sure the one that was said first: the sort is stable.
+    weighed.sort(key=lambda pair: -pair[0].confidence)
+    first = weighed[0][1]
+    grounds = dict.fromkeys(pair[0] for pair in weighed)
+    choices = (proposal.choice for _, proposal in weighed if proposal.choice)
+    return MergedProposal(
+        first.field,
+        first.op,
+        first.value,
+        tuple(grounds)[:MOST_EVIDENCE],
+        first.cause,
+        next(choices, ""),
+    )
+
+
+def _grounds(
+    detector: Detector, proposal: Proposal, confidence_of: ConfidenceOf
+) -> Grounds:
+    confidence, level = confidence_of(detector.name, proposal.evidence.kind)
+    return Grounds(
+        detector.name, detector.version, proposal.evidence, confidence, level
+    )
+
+
+def _excluding(found: list[MergedProposal]) -> Iterator[MergedProposal]:
+    """Yield them; where one field would be set to several values, as a choice."""
+    values: dict[Field, int] = {}
+    for each in found:
+        if each.op is Op.SET:
+            values[each.field] = values.get(each.field, 0) + 1
+    for each in found:
+        if each.op is Op.SET and values[each.field] > 1:
+            yield replace(each, choice=each.field.value)
+        else:
+            yield each
