@@ -112,7 +112,7 @@ def between(low: float, high: float) -> Callable[[str], float]:
     return parse
 
 
-def amount(text: str) -> Decimal:
+def money_amount(text: str) -> Decimal:
     """Read an amount of money, 0 or more."""
     number = Decimal(text)
     if not number.is_finite() or not 0 <= number <= MOST_MONEY:
@@ -125,7 +125,7 @@ def prices(text: str) -> tuple[Decimal, Decimal]:
     sent, slash, answered = text.partition("/")
     if not slash and text:
         raise ValueError(text)
-    return amount(sent or "0"), amount(answered or "0")
+    return money_amount(sent or "0"), money_amount(answered or "0")
 
 
 def lanes(text: str) -> tuple[tuple[tuple[str, ...], int], ...]:

@@ -8,9 +8,9 @@ from typing import Any
 
 from cryptography.fernet import Fernet
 
+from config import model_settings
 from config.data_folder import close_database
 from config.env import (
-    amount,
     at_least,
     between,
     data_dir,
@@ -20,7 +20,6 @@ from config.env import (
     lanes,
     nonempty,
     one_of,
-    prices,
     read,
     redis_url,
     secret,
@@ -299,51 +298,15 @@ JOB_KEEP_FAILED_DAYS = read(
 HISTORY_DAYS = int(read("STEWARD_HISTORY_DAYS", between(0, 3650), "90", _days))
 
 # A language model that analyses may ask; without an address there is none.
-MODEL_URL = read(
-    "STEWARD_MODEL_URL",
-    public_address,
-    "",
-    "an address such as http://127.0.0.1:8080/v1, without a user, a query or a "
-    "fragment",
-).url
-MODEL_NAME = read(
-    "STEWARD_MODEL_NAME",
-    nonempty(str) if MODEL_URL else str,
-    "",
-    "the name by which the server at STEWARD_MODEL_URL knows the model",
-)
-MODEL_KEY = read("STEWARD_MODEL_KEY", str, "", "the key of that server")
-# What one analysis may cost: 0 money is without limit.
-MODEL_REQUESTS = int(
-    read(
-        "STEWARD_MODEL_REQUESTS", between(0, 10**6), "500", "a number from 0 to 1000000"
-    )
-)
-MODEL_TOKENS = int(
-    read(
-        "STEWARD_MODEL_TOKENS",
-        between(0, 10**9),
-        "2000000",
-        "a number from 0 to 1000000000",
-    )
-)
-MODEL_MONEY = read("STEWARD_MODEL_MONEY", amount, "0", "an amount such as 2.50")
-MODEL_PRICES = read(
-    "STEWARD_MODEL_PRICES",
-    nonempty(prices) if MODEL_MONEY else prices,
-    "",
-    "what a million tokens cost that are sent, and that are answered, such as "
-    "0.15/0.60; STEWARD_MODEL_MONEY needs them",
-)
-MODEL_ANSWER_TOKENS = int(
-    read(
-        "STEWARD_MODEL_ANSWER_TOKENS",
-        between(100, 100_000),
-        "2000",
-        "a number from 100 to 100000",
-    )
-)
-MODEL_DEADLINE_S = read("STEWARD_MODEL_DEADLINE_S", between(0.5, 3600), "120", _seconds)
+MODEL_URL = model_settings.MODEL_URL
+MODEL_NAME = model_settings.MODEL_NAME
+MODEL_KEY = model_settings.MODEL_KEY
+MODEL_REQUESTS = model_settings.MODEL_REQUESTS
+MODEL_TOKENS = model_settings.MODEL_TOKENS
+MODEL_MONEY = model_settings.MODEL_MONEY
+MODEL_PRICES = model_settings.MODEL_PRICES
+MODEL_ANSWER_TOKENS = model_settings.MODEL_ANSWER_TOKENS
+MODEL_DEADLINE_S = model_settings.MODEL_DEADLINE_S
 
 # How often the web process looks for news of jobs, and whether a socket's person is
 # still signed in.

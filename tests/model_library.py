@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from syncapp.analysis.facts import FileFacts, SceneFacts
-from syncapp.analysis.language_model.asking import Told
+from syncapp.analysis.language_model.asking import ToldByModel
 from syncapp.analysis.library import Entity, EntityKind, Library, Rules
 from syncapp.analysis.proposals import Proposal
 from syncapp.analysis.reading import Match, ReadText, SceneReading, Segment
@@ -75,7 +75,7 @@ def reading(
     )
 
 
-def values(told: Told) -> set[int | str]:
+def values(told: ToldByModel) -> set[int | str]:
     """Return the values that are proposed; an outage fails the test."""
     assert isinstance(told, tuple), told
     assert all(isinstance(each, Proposal) for each in told)

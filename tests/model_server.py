@@ -58,7 +58,7 @@ Behaviour = Callable[["FakeModel", socket.socket, Request], None]
 class FakeModel:
     """Behaves in turn as told, the last way for ever; keeps what it was asked."""
 
-    behaviours: list[Behaviour] = field(default_factory=lambda: [well])
+    behaviours: list[Behaviour] = field(default_factory=list)
     requests: list[Request] = field(default_factory=list)
     over: threading.Event = field(default_factory=threading.Event)
     turn: threading.Lock = field(default_factory=threading.Lock)
@@ -94,8 +94,7 @@ class FakeModel:
 def fake_model(*behaviours: Behaviour) -> Iterator[FakeModel]:
     """Serve on a free port; its `url` is the base address."""
     model = FakeModel()
-    if behaviours:
-        model.will(*behaviours)
+    model.will(*behaviours or (well,))
     threads: list[threading.Thread] = []
     with socket.create_server(("127.0.0.1", 0)) as listener:
         model.url = f"http://127.0.0.1:{listener.getsockname()[1]}/v1"

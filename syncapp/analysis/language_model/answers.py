@@ -58,7 +58,7 @@ class Judged:
     )
 
 
-def judge(text: str, prompt: Prompt) -> Judged:
+def judge_answer(text: str, prompt: Prompt) -> Judged:
     """Return what the answer says of each scene; one wrong row fails its whole scene.
 
     What stands in it that nobody asked for has no effect.

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from syncapp.analysis.language_model.answers import Judged, judge
+from syncapp.analysis.language_model.answers import Judged, judge_answer
 from syncapp.analysis.language_model.budget import Budget
 from syncapp.analysis.language_model.candidates import CandidateIndex
 from syncapp.analysis.language_model.completions import Completion
@@ -23,8 +23,8 @@ from syncapp.analysis.language_model.excerpts import excerpts
 from syncapp.analysis.language_model.prompt import (
     Prompt,
     SceneQuestion,
-    batches,
     compose,
+    request_batches,
     to_ask,
 )
 from syncapp.analysis.library import Library
@@ -60,7 +60,7 @@ class AsksModel(Protocol):
     def complete(self, prompt: Prompt) -> Completion: ...
 
 
-Told = tuple[Finding, ...] | Outage
+ToldByModel = tuple[Finding, ...] | Outage
 
 
 class ModelRun:
@@ -86,13 +86,15 @@ class ModelRun:
         self._useless = 0
         self.outage: Outage | None = None  # what stopped it
 
-    def ask(self, readings: Iterable[SceneReading]) -> Iterator[tuple[int, Told]]:
+    def ask(
+        self, readings: Iterable[SceneReading]
+    ) -> Iterator[tuple[int, ToldByModel]]:
         """Yield for each scene, in order, what was found in it or why it was not asked.
 
         No transaction may be open while this goes on. A scene that nothing can be
         asked of has no findings, and is analysed.
         """
-        for batch in batches(map(self._question, readings)):
+        for batch in request_batches(map(self._question, readings)):
             told = self._told(to_ask(batch))
             for question in batch:
                 yield question.scene_id, told.get(question.scene_id, ())
@@ -102,9 +104,9 @@ class ModelRun:
         candidates = self._index.shortlist(reading, shown)
         return SceneQuestion(reading.facts.scene_id, shown, candidates)
 
-    def _told(self, questions: Sequence[SceneQuestion]) -> dict[int, Told]:
+    def _told(self, questions: Sequence[SceneQuestion]) -> dict[int, ToldByModel]:
         """Return what is told of each scene that there is something to ask of."""
-        told: dict[int, Told] = {}
+        told: dict[int, ToldByModel] = {}
         if not questions:
             return told
         if outage := self.outage or self._asked(tuple(questions), told):
@@ -113,7 +115,7 @@ class ModelRun:
         return told
 
     def _asked(
-        self, questions: tuple[SceneQuestion, ...], told: dict[int, Told]
+        self, questions: tuple[SceneQuestion, ...], told: dict[int, ToldByModel]
     ) -> Outage | None:
         """Ask, and once more about what was of no use; returns why some are left."""
         why = ""
@@ -137,7 +139,7 @@ class ModelRun:
             completion = self._completion(prompt)
         except BadModelAnswer as exc:
             return Judged(failed=tuple(prompt.scenes.values()), why=str(exc))
-        return judge(completion.text, prompt)
+        return judge_answer(completion.text, prompt)
 
     def _completion(self, prompt: Prompt) -> Completion:
         """Ask until there is an answer, or there will be none; each try is paid for."""
@@ -173,7 +175,7 @@ def ask(
     *,
     client: AsksModel,
     budget: Budget,
-) -> Iterator[tuple[int, Told]]:
+) -> Iterator[tuple[int, ToldByModel]]:
     """Ask about these scenes as `ModelRun.ask` does, with a library of their own."""
     yield from ModelRun(library, client=client, budget=budget).ask(readings)
 

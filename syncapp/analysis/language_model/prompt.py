@@ -140,7 +140,9 @@ def _object(**properties: Any) -> dict[str, Any]:
     }
 
 
-def batches(questions: Iterable[SceneQuestion]) -> Iterator[list[SceneQuestion]]:
+def request_batches(
+    questions: Iterable[SceneQuestion],
+) -> Iterator[list[SceneQuestion]]:
     """Group scenes, in their order, so that each group is one request within bounds.
 
     A scene without candidates takes no room in it: nothing is asked of it.

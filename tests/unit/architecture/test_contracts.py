@@ -24,6 +24,14 @@ PLANTED = {
         "syncapp/text/folding.py",
         "import django",
     ),
+    "What is asked of a model, and taken from it, knows no HTTP and no Django": (
+        "syncapp/analysis/language_model/asking.py",
+        "import syncapp.analysis.language_model.client",
+    ),
+    "A model's client knows no Django and no jobs": (
+        "syncapp/analysis/language_model/client.py",
+        "import django",
+    ),
     "sync knows no queue": ("syncapp/sync/engine.py", "import jobs.errors"),
     "django_q stands behind one door": ("jobs/services.py", "import django_q"),
     "channels serves the sockets alone": ("jobs/queries.py", "import channels.db"),

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from syncapp.analysis.language_model.answers import judge
+from syncapp.analysis.language_model.answers import judge_answer
 from syncapp.analysis.language_model.asking import ModelRun, Outage
 from syncapp.analysis.language_model.candidates import CandidateIndex
 from syncapp.analysis.language_model.declaration import MODEL
@@ -256,7 +256,7 @@ SAID = st.one_of(
 def test_nothing_outside_the_candidates_comes_of_any_text(
     parts: list[str], gap: str
 ) -> None:
-    judged = judge(gap.join(parts), PROMPT)
+    judged = judge_answer(gap.join(parts), PROMPT)
 
     for label, question in PROMPT.scenes.items():
         offered = {each.entity.entity_id for each in PROMPT.choices[label].values()}
@@ -274,7 +274,7 @@ def test_nothing_outside_the_candidates_comes_of_any_text(
     "text", ["[" * 99_999, '{"answers":' * 9_000, "{" * 50_000 + "}" * 50_000, "\ud800"]
 )
 def test_what_is_nested_too_deeply_is_no_answer(text: str) -> None:
-    judged = judge(text, PROMPT)
+    judged = judge_answer(text, PROMPT)
 
     assert judged.findings == {}
     assert len(judged.failed) == 2

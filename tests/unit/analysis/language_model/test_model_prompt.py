@@ -13,8 +13,8 @@ from syncapp.analysis.language_model.excerpts import excerpts
 from syncapp.analysis.language_model.prompt import (
     MOST_CANDIDATES,
     SceneQuestion,
-    batches,
     compose,
+    request_batches,
     to_ask,
 )
 from syncapp.analysis.language_model.sizes import estimate_tokens, fitting_length
@@ -75,7 +75,7 @@ def test_a_request_has_2000_tokens_at_most_with_50000_names() -> None:
         for scene, texts in shown
     ]
 
-    asked = [to_ask(batch) for batch in batches(questions)]
+    asked = [to_ask(batch) for batch in request_batches(questions)]
 
     assert [q.scene_id for batch in asked for q in batch] == list(range(60))
     for batch in asked:
@@ -105,7 +105,7 @@ def test_several_scenes_share_a_request() -> None:
         for s in scenes
     )
 
-    assert [len(batch) for batch in batches(questions)] == [8, 8, 4]
+    assert [len(batch) for batch in request_batches(questions)] == [8, 8, 4]
 
 
 def test_the_nearest_names_come_first_and_then_those_with_more_scenes() -> None:
