@@ -2,12 +2,13 @@
 
 import dataclasses
 import re
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 import msgspec
 
-from syncapp.analysis.language_model.candidates import Candidate
+from syncapp.analysis.language_model.candidates import Candidate, EntityKey
 from syncapp.analysis.language_model.declaration import QUOTED
 from syncapp.analysis.language_model.prompt import (
     LONGEST_QUOTE,
@@ -109,14 +110,27 @@ def _findings(
         return None
     if NONE in chosen:
         return ()
-    proposals: list[Proposal] = []
+    proposals: dict[EntityKey, Proposal] = {}
     for local_id, row in chosen.items():
         candidate = choices.get(local_id)
         span = _quoted(row.quote, question, candidate) if candidate else None
         if candidate is None or span is None:
             return None
-        proposals.append(_proposal(candidate, row.quote, span))
-    return tuple(_exclusive(proposals))
+        for each in _namesakes(candidate, question.candidates):
+            proposals[each.key] = _proposal(each, row.quote, span)
+    return tuple(_exclusive(proposals, question.candidates))
+
+
+def _namesakes(
+    candidate: Candidate, candidates: Iterable[Candidate]
+) -> Iterator[Candidate]:
+    """Yield all that are spelled so: which of them is meant, no quote can show."""
+    return (each for each in candidates if _spelled(each) == _spelled(candidate))
+
+
+def _spelled(candidate: Candidate) -> str:
+    """Return what namesakes have in common, also with what is written "JaneDoe"."""
+    return f"{candidate.entity.kind.value} {' '.join(tokens(candidate.spelling))}"
 
 
 def _quoted(quote: str, question: SceneQuestion, candidate: Candidate) -> Span | None:
@@ -141,11 +155,17 @@ def _proposal(candidate: Candidate, quote: str, span: Span) -> Proposal:
     )
 
 
-def _exclusive(proposals: list[Proposal]) -> Iterator[Proposal]:
-    """Yield the proposals; of several studios a person picks one."""
-    studios = sum(proposal.field is Field.STUDIO for proposal in proposals)
-    for proposal in proposals:
-        if studios > 1 and proposal.field is Field.STUDIO:
-            yield dataclasses.replace(proposal, choice="studio of a model")
-        else:
-            yield proposal
+def _exclusive(
+    proposals: Mapping[EntityKey, Proposal], candidates: Iterable[Candidate]
+) -> Iterator[Proposal]:
+    """Yield the proposals; of several studios, and of namesakes, a person picks one."""
+    chosen = [each for each in candidates if each.key in proposals]
+    names = Counter(map(_spelled, chosen))
+    studios = sum(each.entity.kind is EntityKind.STUDIO for each in chosen)
+    for each in chosen:
+        choice = _spelled(each) if names[_spelled(each)] > 1 else ""
+        if studios > 1 and each.entity.kind is EntityKind.STUDIO:
+            choice = "studio"
+        yield dataclasses.replace(
+            proposals[each.key], choice=choice and f"{choice}, by a model"
+        )

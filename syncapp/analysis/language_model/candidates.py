@@ -1,19 +1,24 @@
 """Which of a library's names a model may choose from for a scene."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain
 
 from syncapp.analysis.facts import SceneFacts
 from syncapp.analysis.language_model.excerpts import Excerpt
-from syncapp.analysis.library import Entity, EntityKind, Library, SpellingEffect
+from syncapp.analysis.library import (
+    Entity,
+    EntityKind,
+    Library,
+    SpellingEffect,
+    SpellingRule,
+)
 from syncapp.analysis.reading import Match, SceneReading
 from syncapp.text.folding import tokens
 
 MOST_EACH = 20  # for one scene, so that one request has room for two or more
 EntityKey = tuple[EntityKind, int]
-_Off = tuple[EntityKind | None, int | None, tuple[str, ...]]
+_Ruled = Mapping[tuple[str, ...], Sequence[SpellingRule]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +40,7 @@ class _Spelling:
     entity: Entity
     text: str
     words: frozenset[str]
+    studio_ids: frozenset[int]  # it counts where one of them is; none: anywhere
 
 
 class CandidateIndex:
@@ -59,25 +65,35 @@ class CandidateIndex:
         """
         shown = tuple(shown)
         found: dict[EntityKey, Candidate] = {}
-        for candidate in chain(self._matched(reading, shown), self._sharing(shown)):
+        for candidate in self._near(reading, shown):
             if _is_open(candidate.entity, reading.facts):
                 found.setdefault(candidate.key, candidate)
             if len(found) == MOST_EACH:
                 break
         return tuple(found.values())
 
-    def _sharing(self, shown: Iterable[Excerpt]) -> Iterator[Candidate]:
-        """Yield the names that share a word, those that share most of theirs first."""
+    def _near(
+        self, reading: SceneReading, shown: tuple[Excerpt, ...]
+    ) -> Iterator[Candidate]:
+        yield from self._matched(reading, shown)
         words = {word for excerpt in shown for word in tokens(excerpt.text)}
+        studios = _studios(reading)
+        for spelling in self._sharing(words):
+            if not spelling.studio_ids or spelling.studio_ids & studios:
+                spoken = spelling.words & words
+                yield Candidate(spelling.entity, spelling.text, spoken)
+
+    def _sharing(self, words: Iterable[str]) -> Iterator[_Spelling]:
+        """Yield the names that share a word, those that share most of theirs first."""
         shared: Counter[int] = Counter()
         for word in words:
             shared.update(self._by_word.get(word, ()))
-        share = {
-            n: -count / len(self._spellings[n].words) for n, count in shared.items()
+        left = {  # of each name the share that does not stand there
+            place: 1 - count / len(self._spellings[place].words)
+            for place, count in shared.items()
         }
-        for place in sorted(sorted(share), key=share.__getitem__):
-            spelling = self._spellings[place]
-            yield Candidate(spelling.entity, spelling.text, spelling.words & words)
+        for place in sorted(sorted(left), key=left.__getitem__):
+            yield self._spellings[place]
 
     def _matched(
         self, reading: SceneReading, shown: Iterable[Excerpt]
@@ -98,23 +114,45 @@ class CandidateIndex:
 
 
 def _spellings(library: Library) -> Iterator[_Spelling]:
-    """Yield how each entity may be written, without what a person has switched off."""
-    off = {
-        (rule.kind, rule.entity_id, tuple(tokens(rule.spelling)))
-        for rule in library.rules.spellings
-        if rule.effect is SpellingEffect.OFF
-    }
-    for key, entity in library.entities.items():
+    """Yield how each entity may be written, as a person's rules have it.
+
+    What needs a second piece of evidence is offered: the model's word is one.
+    """
+    ruled = defaultdict(list)
+    for rule in library.rules.spellings:
+        ruled[tuple(tokens(rule.spelling))].append(rule)
+    for entity in library.entities.values():
         for text in () if entity.is_ignored else (entity.name, *entity.aliases):
-            words = tuple(tokens(text))
-            if words and not _is_off(key, words, off):
-                yield _Spelling(entity, text, frozenset(words))
+            if spelling := _ruled_spelling(entity, text, ruled):
+                yield spelling
 
 
-def _is_off(key: EntityKey, words: tuple[str, ...], off: Set[_Off]) -> bool:
-    kind, entity_id = key
-    scopes = ((None, None), (kind, None), (kind, entity_id), (None, entity_id))
-    return any((*scope, words) in off for scope in scopes)
+def _ruled_spelling(entity: Entity, text: str, ruled: _Ruled) -> _Spelling | None:
+    """Return the spelling, None for one that is off or has no word."""
+    words = tuple(tokens(text))
+    rules = [rule for rule in ruled.get(words, ()) if _is_of(rule, entity)]
+    if not words or any(rule.effect is SpellingEffect.OFF for rule in rules):
+        return None
+    studio_ids = frozenset(
+        rule.studio_id
+        for rule in rules
+        if rule.effect is SpellingEffect.WITH_STUDIO and rule.studio_id is not None
+    )
+    return _Spelling(entity, text, frozenset(words), studio_ids)
+
+
+def _is_of(rule: SpellingRule, entity: Entity) -> bool:
+    kinds, ids = (None, entity.kind), (None, entity.entity_id)
+    return rule.kind in kinds and rule.entity_id in ids
+
+
+def _studios(reading: SceneReading) -> frozenset[int]:
+    """Return the studio of a scene, and those that are named in its texts."""
+    found = {reading.facts.studio_id}
+    for text in reading.texts:
+        for match in text.matches:
+            found.update(match.entity_ids if match.kind is EntityKind.STUDIO else ())
+    return frozenset(studio_id for studio_id in found if studio_id is not None)
 
 
 def _by_scenes(spelling: _Spelling) -> tuple[int, EntityKind, int]:

@@ -13,11 +13,13 @@ from syncapp.analysis.language_model.candidates import CandidateIndex
 from syncapp.analysis.language_model.declaration import MODEL
 from syncapp.analysis.language_model.excerpts import excerpts
 from syncapp.analysis.language_model.prompt import Prompt, SceneQuestion, compose
+from syncapp.analysis.library import Entity, EntityKind
 from syncapp.analysis.proposals import Field, Op, Proposal
 from tests import model_server
 from tests.model_library import (
     BLUE_PLANET,
     JANE,
+    JOE,
     LAKE,
     NORTH_ARCHIVE,
     PATH,
@@ -26,7 +28,7 @@ from tests.model_library import (
     reading,
     values,
 )
-from tests.model_server import FakeModel, answer_text, behaviour
+from tests.model_server import FakeModel, answer_text, behaviour, says
 
 StartRun = Callable[..., ModelRun]
 FOUND = {31, 51, 71}
@@ -146,7 +148,7 @@ def test_a_name_that_was_offered_for_another_scene_is_none_for_this(
     model: FakeModel, start_run: StartRun
 ) -> None:
     model.will(
-        model_server.says(
+        says(
             lambda request: answer_text(
                 [row | {"scene": "B"} for row in request.rows if row["scene"] == "A"]
             )
@@ -160,7 +162,7 @@ def test_a_name_that_was_offered_for_another_scene_is_none_for_this(
 
 def test_none_beside_a_name_is_no_answer(model: FakeModel, start_run: StartRun) -> None:
     none = {"scene": "A", "id": "none", "quote": ""}
-    model.will(model_server.says(lambda r: answer_text([*r.rows, none])))
+    model.will(says(lambda r: answer_text([*r.rows, none])))
 
     ((_, told),) = start_run().ask([reading(7)])
 
@@ -195,6 +197,21 @@ def test_of_two_studios_a_person_picks_one(
     assert values(told) == {BLUE_PLANET.entity_id, NORTH_ARCHIVE.entity_id}
     assert isinstance(told, tuple)
     assert len({each.choice for each in told if isinstance(each, Proposal)} - {""}) == 1
+
+
+def test_which_of_two_people_of_one_name_is_meant_is_left_to_a_person(
+    model: FakeModel, start_run: StartRun
+) -> None:
+    other = Entity(EntityKind.PERFORMER, 53, "Jane  DOE", disambiguation="the dancer")
+    first_alone = says(lambda request: answer_text(request.rows[:1]))
+    model.will(first_alone)
+
+    ((_, told),) = start_run(library_of(JANE, JOE, other)).ask([reading(7)])
+
+    assert values(told) == {JANE.entity_id, other.entity_id}
+    assert isinstance(told, tuple)
+    choices = {each.choice for each in told if isinstance(each, Proposal)}
+    assert choices == {"performer jane doe, by a model"}
 
 
 def test_the_model_s_own_confidence_makes_no_difference(

@@ -166,6 +166,18 @@ def test_a_spelling_that_is_off_is_not_offered(
     assert names(library, reading(1, "/media/lake.mp4")) == left
 
 
+def test_a_spelling_that_counts_with_a_studio_is_offered_where_that_is() -> None:
+    rule = SpellingRule("lake", SpellingEffect.WITH_STUDIO, studio_id=31)
+    library = library_of(LAKE, BLUE_PLANET, rules=Rules(spellings=(rule,)))
+    path = "/media/lake by bpf.mp4"
+    match = Match(EntityKind.STUDIO, (31,), 15, 18, "bpf", is_alias=True)
+
+    assert names(library, reading(1, path)) == []
+    assert names(library, reading(1, path, studio_id=32)) == []
+    assert names(library, reading(1, path, studio_id=31)) == ["Lake"]
+    assert "Lake" in names(library, reading(1, path, matches=[match]))
+
+
 def test_what_was_matched_in_a_joined_spelling_is_offered_with_its_letters() -> None:
     match = Match(EntityKind.PERFORMER, (51, 52), 7, 14, "Jane Doe", is_alias=False)
     scene = reading(1, "/media/JaneDoe.mp4", matches=[match])
