@@ -152,7 +152,7 @@ ignores_schema = says("The studio is Blue Planet Films, with Jane Doe.")
 other_form = says('{"studio":"Blue Planet Films","performers":["Jane Doe"]}')
 cuts_json = says(lambda request: answer_text(request.rows)[:-9])
 cut_by_length = says(lambda request: answer_text(request.rows), "length")
-declines = says("", "content_filter")
+declines = says(lambda request: answer_text(request.rows), "content_filter")
 fenced = says(lambda r: f"```json\n{answer_text(r.rows)}\n```\nAs you asked!")
 in_parts = says(
     lambda request: [
@@ -175,7 +175,7 @@ def _draft(request: Request) -> str:
 
 thinks = says(lambda r: f"<think>Is it {_draft(r)}? No.</think>\n{answer_text(r.rows)}")
 thinks_untagged = says(lambda r: f"Is it {_draft(r)}?</think>{answer_text(r.rows)}")
-thinks_for_ever = says(lambda request: f"<think>Perhaps {_draft(request)}")
+thinks_for_ever = says(lambda request: f"<think>It is {answer_text(request.rows)}")
 
 invents_tag = rows_as(lambda row: row | {"id": "Great Lakes"})
 invents_id = rows_as(lambda row: row | {"id": "t999"})

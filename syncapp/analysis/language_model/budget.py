@@ -53,7 +53,8 @@ class Budget:
 
     `spent`: by attempts before. `keep` is told what is spent and reserved, one call
     after the other, before each request and after it: who stores that knows after a
-    crash what may have been paid for.
+    crash what may have been paid for. A server that counts more than could be set aside
+    for it is charged for that, and nothing is asked any more beyond the limit.
     """
 
     def __init__(

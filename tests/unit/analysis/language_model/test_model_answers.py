@@ -14,7 +14,7 @@ from syncapp.analysis.language_model.declaration import MODEL
 from syncapp.analysis.language_model.excerpts import excerpts
 from syncapp.analysis.language_model.prompt import Prompt, SceneQuestion, compose
 from syncapp.analysis.library import Entity, EntityKind
-from syncapp.analysis.proposals import Field, Op, Proposal
+from syncapp.analysis.proposals import Field, Op, Proposal, Span
 from tests import model_server
 from tests.model_library import (
     BLUE_PLANET,
@@ -142,6 +142,39 @@ def test_a_quote_without_a_word_of_the_name_is_none(
     ((_, told),) = start_run().ask([reading(7)])
 
     assert isinstance(told, Outage)
+
+
+def test_a_quote_of_all_that_was_shown_is_none(
+    model: FakeModel, start_run: StartRun
+) -> None:
+    path = PATH + " by the river" * 9
+    model.will(model_server.rows_as(lambda row: row | {"quote": path}))
+
+    ((_, told),) = start_run().ask([reading(7, path)])
+
+    assert isinstance(told, Outage)
+
+
+def test_a_quote_is_found_behind_what_is_not_shown(
+    model: FakeModel, start_run: StartRun
+) -> None:
+    ((_, told),) = start_run().ask([reading(7, "/media/1.mp4", title="   Lake")])
+
+    assert isinstance(told, tuple)
+    (found,) = told
+    assert isinstance(found, Proposal)
+    assert found.evidence.spans == (Span("title", 3, 7),)
+
+
+def test_an_answer_without_an_end_is_hung_up_on(
+    model: FakeModel, start_run: StartRun
+) -> None:
+    model.will(model_server.floods)
+
+    ((_, told),) = start_run().ask([reading(7)])
+
+    assert isinstance(told, Outage)
+    assert "sent more than 1048576 bytes" in told.reason
 
 
 def test_a_name_that_was_offered_for_another_scene_is_none_for_this(

@@ -104,6 +104,28 @@ def test_many_threads_reserve_and_give_back_and_none_goes_over() -> None:
     assert budget.spent.requests == len(used)
 
 
+def test_a_second_thread_waits_until_the_first_has_set_its_part_aside() -> None:
+    refused: list[BudgetSpent] = []
+
+    def second() -> None:
+        try:
+            budget.reserve(MOST)
+        except BudgetSpent as exc:
+            refused.append(exc)
+
+    def keep(_: Spend) -> None:
+        if not other.ident:
+            other.start()
+            other.join(0.2)  # without the lock it would be through by then
+
+    other = threading.Thread(target=second)
+    budget = Budget(SpendLimits(1, 10**6), keep=keep)
+    budget.reserve(MOST)
+    other.join()
+
+    assert (len(refused), budget.spent.requests) == (1, 1)
+
+
 def test_what_can_be_spent_is_kept_before_the_request_goes_out(
     model: FakeModel, start_run: StartRun
 ) -> None:
@@ -208,3 +230,12 @@ def test_a_limit_is_reached_to_the_last_token() -> None:
 
     with pytest.raises(BudgetSpent, match="limit of 6800 tokens"):
         budget.reserve(TokenCounts(0, 1))
+
+
+def test_one_who_counts_more_than_was_set_aside_is_not_asked_again() -> None:
+    budget = Budget(SpendLimits(9, 10_000))
+
+    budget.settle(budget.reserve(MOST), TokenCounts(3_000, 9_000))
+
+    with pytest.raises(BudgetSpent):
+        budget.reserve(TokenCounts(1, 1))

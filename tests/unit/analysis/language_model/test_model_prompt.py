@@ -1,7 +1,7 @@
 """What is asked stays small, however large the library, and offers what is near."""
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 import pytest
 from hypothesis import given
@@ -54,6 +54,16 @@ def names(library: Library, scene: SceneReading) -> list[str]:
     return [each.entity.name for each in shortlist(library, scene)]
 
 
+def questions_of(
+    library: Library, scenes: Iterable[SceneReading]
+) -> list[SceneQuestion]:
+    index = CandidateIndex(library)
+    return [
+        SceneQuestion(scene.facts.scene_id, shown, index.shortlist(scene, shown))
+        for scene, shown in ((scene, excerpts(scene)) for scene in scenes)
+    ]
+
+
 def busy_scene(number: int) -> SceneReading:
     """Return a scene of long texts in many scripts."""
     chance = random.Random(number)
@@ -67,17 +77,11 @@ def busy_scene(number: int) -> SceneReading:
 
 
 def test_a_request_has_2000_tokens_at_most_with_50000_names() -> None:
-    index = CandidateIndex(large_library())
-    scenes = [busy_scene(number) for number in range(60)]
-    shown = [(scene, excerpts(scene)) for scene in scenes]
-    questions = [
-        SceneQuestion(scene.facts.scene_id, texts, index.shortlist(scene, texts))
-        for scene, texts in shown
-    ]
+    questions = questions_of(large_library(), map(busy_scene, range(20)))
 
     asked = [to_ask(batch) for batch in request_batches(questions)]
 
-    assert [q.scene_id for batch in asked for q in batch] == list(range(60))
+    assert [q.scene_id for batch in asked for q in batch] == list(range(20))
     for batch in asked:
         prompt = compose(batch, again=True)
         assert prompt.tokens <= 2_000
@@ -96,14 +100,26 @@ def test_what_goes_over_the_wire_is_what_was_counted(
         assert len(request.asked["names"]) <= MOST_CANDIDATES
 
 
+def test_a_request_has_40_candidates_at_most() -> None:
+    words = [
+        [f"{chr(97 + scene)}{chr(97 + n)}z" for n in range(20)] for scene in range(6)
+    ]
+    tags = [
+        Entity(EntityKind.TAG, 100 * scene + n, word)
+        for scene, of_scene in enumerate(words)
+        for n, word in enumerate(of_scene)
+    ]
+    paths = [f"/media/{' '.join(each)}.mp4" for each in words]
+    scenes = [reading(number, path) for number, path in enumerate(paths)]
+
+    questions = questions_of(library_of(*tags), scenes)
+
+    assert [len(question.candidates) for question in questions] == [20] * 6
+    assert [len(batch) for batch in request_batches(questions)] == [2, 2, 2]
+
+
 def test_several_scenes_share_a_request() -> None:
-    library = library_of(*SIX)
-    index = CandidateIndex(library)
-    scenes = [reading(number) for number in range(20)]
-    questions = (
-        SceneQuestion(s.facts.scene_id, excerpts(s), index.shortlist(s, excerpts(s)))
-        for s in scenes
-    )
+    questions = questions_of(library_of(*SIX), map(reading, range(20)))
 
     assert [len(batch) for batch in request_batches(questions)] == [8, 8, 4]
 
@@ -112,6 +128,15 @@ def test_the_nearest_names_come_first_and_then_those_with_more_scenes() -> None:
     found = names(library_of(*SIX), reading(1, "/media/Blue Planet, Joe, Lake.mp4"))
 
     assert found == ["Lake", "Blue Planet Films", "Joe Doe"]
+
+
+def test_of_names_that_are_equally_near_the_one_with_more_scenes_is_first() -> None:
+    stage = Entity(EntityKind.TAG, 70, "Stage", scenes=1)
+    library = library_of(stage, LECTURE, LAKE)
+
+    found = names(library, reading(1, "/media/stage lecture lake.mp4"))
+
+    assert found == ["Lake", "Lecture", "Stage"]
 
 
 def test_names_are_found_by_folded_words() -> None:
