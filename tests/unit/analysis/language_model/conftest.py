@@ -14,7 +14,7 @@ from tests.model_library import SIX, library_of
 from tests.model_server import FakeModel, fake_model
 
 AMPLE = SpendLimits(1_000, 10**9, Decimal(10**6))
-QUICK = ModelLimits(connect_s=2, deadline_s=2, max_bytes=2**20, answer_tokens=400)
+QUICK = ModelLimits(connect_s=2, deadline_s=60, max_bytes=2**20, answer_tokens=400)
 KNOWN = library_of(*SIX)
 KEY = "canary-9f31c0"
 StartRun = Callable[..., ModelRun]
