@@ -3,6 +3,7 @@
 import os
 import secrets
 from collections.abc import Callable
+from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
@@ -21,6 +22,7 @@ env = environ.FileAwareEnv()
 POSTGRES_PLANNING = (
     "-c random_page_cost=1.1 -c jit=off -c max_parallel_workers_per_gather=0"
 )
+MOST_MONEY = 1_000_000
 
 
 def read(name: str, parse: Callable[[str], T], default: str, wanted: str) -> T:
@@ -31,7 +33,13 @@ def read(name: str, parse: Callable[[str], T], default: str, wanted: str) -> T:
     """
     try:
         return parse(env.str(name, default=default).strip())
-    except (ValueError, KeyError, OSError, ImproperlyConfigured) as exc:
+    except (
+        ValueError,
+        KeyError,
+        OSError,
+        InvalidOperation,
+        ImproperlyConfigured,
+    ) as exc:
         msg = f"The setting {name} cannot be used: wanted is {wanted}."
         raise ImproperlyConfigured(msg) from exc
 
@@ -104,6 +112,22 @@ def between(low: float, high: float) -> Callable[[str], float]:
         return number
 
     return parse
+
+
+def money_amount(text: str) -> Decimal:
+    """Read an amount of money, 0 or more."""
+    number = Decimal(text)
+    if not number.is_finite() or not 0 <= number <= MOST_MONEY:
+        raise ValueError(text)
+    return number
+
+
+def prices(text: str) -> tuple[Decimal, Decimal]:
+    """Read two prices, "0.15/0.60"; none are 0."""
+    sent, slash, answered = text.partition("/")
+    if not slash and text:
+        raise ValueError(text)
+    return money_amount(sent or "0"), money_amount(answered or "0")
 
 
 def lanes(text: str) -> tuple[tuple[tuple[str, ...], int], ...]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from cryptography.fernet import Fernet
 
+from config import model_settings
 from config.data_folder import close_database
 from config.env import (
     at_least,
@@ -295,6 +296,17 @@ JOB_KEEP_FAILED_DAYS = read(
 )
 # The same of what changed in the mirror; 0 is for ever.
 HISTORY_DAYS = int(read("STEWARD_HISTORY_DAYS", between(0, 3650), "90", _days))
+
+# A language model that analyses may ask; without an address there is none.
+MODEL_URL = model_settings.MODEL_URL
+MODEL_NAME = model_settings.MODEL_NAME
+MODEL_KEY = model_settings.MODEL_KEY
+MODEL_REQUESTS = model_settings.MODEL_REQUESTS
+MODEL_TOKENS = model_settings.MODEL_TOKENS
+MODEL_MONEY = model_settings.MODEL_MONEY
+MODEL_PRICES = model_settings.MODEL_PRICES
+MODEL_ANSWER_TOKENS = model_settings.MODEL_ANSWER_TOKENS
+MODEL_DEADLINE_S = model_settings.MODEL_DEADLINE_S
 
 # How often the web process looks for news of jobs, and whether a socket's person is
 # still signed in.

@@ -23,6 +23,7 @@ class Entity:
     aliases: tuple[str, ...] = ()
     parent_ids: tuple[int, ...] = ()  # of a studio one at most, of a tag any number
     is_ignored: bool = False  # `ignore_auto_tag`
+    scenes: int = 0  # that have it, where that was counted
 
 
 class SpellingEffect(StrEnum):

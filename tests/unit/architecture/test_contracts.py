@@ -36,6 +36,14 @@ PLANTED = {
         "syncapp/sync/engine.py",
         "import jobs.errors",
     ),
+    "What is asked of a model, and taken from it, knows no HTTP and no Django": (
+        "syncapp/analysis/language_model/asking.py",
+        "import syncapp.analysis.language_model.client",
+    ),
+    "A model's client knows no Django and no jobs": (
+        "syncapp/analysis/language_model/client.py",
+        "import django",
+    ),
     "django_q stands behind one door": ("jobs/services.py", "import django_q"),
     "channels serves the sockets alone": ("jobs/queries.py", "import channels.db"),
     "What syncapp sees of jobs": ("syncapp/services.py", "import jobs.queue.leases"),

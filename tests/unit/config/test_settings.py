@@ -48,6 +48,12 @@ def manage(tmp_path: Path, *words: str, **env: str) -> subprocess.CompletedProce
         ("STEWARD_COVERS", "perhaps", "on or off"),
         ("STEWARD_COVERS_MB", "-1", "a number from 0 to 1000000"),
         ("STEWARD_JOB_LEASE_S", "soon", "a number of seconds from 0.5 to 3600"),
+        ("STEWARD_MODEL_URL", "ftp://hunter2", "an address such as http://127"),
+        ("STEWARD_MODEL_URL", "http://a:hunter2@h/v1", "without a user, a query"),
+        ("STEWARD_MODEL_PRICES", "hunter2", "what a million tokens cost"),
+        ("STEWARD_MODEL_PRICES", "1/-2", "what a million tokens cost"),
+        ("STEWARD_MODEL_MONEY", "NaN", "an amount such as 2.50"),
+        ("STEWARD_MODEL_TOKENS", "many", "a number from 0 to 1000000000"),
         ("DATABASE_URL", "hunter2", "an address such as sqlite"),
         ("DATABASE_URL", "other://me:hunter2@db/x", "an address such as sqlite"),
         ("DATABASE_URL", "mysql://me:hunter2@db/x", "an address such as sqlite"),
@@ -66,6 +72,22 @@ def test_a_wrong_setting_is_named_and_its_value_is_not_shown(
     assert wanted in done.stderr
     assert done.stderr.count("\n") == 1
     assert "hunter2" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("given", "lacks"),
+    [
+        ({"STEWARD_MODEL_URL": "http://nas/v1"}, "STEWARD_MODEL_NAME"),
+        ({"STEWARD_MODEL_MONEY": "2.50"}, "STEWARD_MODEL_PRICES"),
+    ],
+)
+def test_a_setting_that_another_one_needs_is_asked_for(
+    tmp_path: Path, given: dict[str, str], lacks: str
+) -> None:
+    done = manage(tmp_path, "check", **given)
+
+    assert done.returncode == 2
+    assert done.stderr.startswith(f"The setting {lacks} cannot be used: wanted is ")
 
 
 def test_secrets_are_made_once_and_for_their_owner_alone(tmp_path: Path) -> None:
