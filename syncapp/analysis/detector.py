@@ -1,8 +1,9 @@
 """The form of a detector: facts in, findings out."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
+from syncapp.analysis.facts import SceneFacts
 from syncapp.analysis.library import Library
 from syncapp.analysis.proposals import Finding
 from syncapp.analysis.reading import SceneReading
@@ -21,3 +22,18 @@ class Detector:
     # Options that may be switched on, each with what it does; all are off by default.
     options: Mapping[str, str] = field(default_factory=dict)
     is_on_request: bool = False  # runs only where it is named
+
+
+@dataclass(frozen=True, slots=True)
+class LibraryDetector:
+    """One way to find what only all scenes together show. Pure, as a `Detector` is."""
+
+    name: str
+    version: int
+    title: str
+    does: str
+    kinds: Mapping[str, str]
+    # Reads every scene of a source once, in the order of their ids; yields the id of a
+    # scene with each finding.
+    find: Callable[[Iterable[SceneFacts], Library], Iterator[tuple[int, Finding]]]
+    mark: str = ""  # the mark of `Rules.marks` without which it proposes nothing

@@ -59,6 +59,9 @@ class Rules:
     marks: Mapping[str, int] = field(default_factory=dict)  # mark ("1080p") to tag id
     # Folders that tell nothing of what is below; None: those that `find_roots` finds.
     roots: frozenset[str] | None = None
+    # Two scenes, the lower id first, that somebody said are no duplicates.
+    not_duplicates: frozenset[tuple[int, int]] = frozenset()
+    duplicate_distance: int = 4  # bits; see `phash.USUAL_DISTANCE`
 
 
 @dataclass(frozen=True, slots=True)

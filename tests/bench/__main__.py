@@ -16,9 +16,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from tests.bench.goals import LISTS, PARTS, POSTGRES, SQLITE, wrong_facts
+from tests.bench.goals import DUPLICATES, LISTS, PARTS, POSTGRES, SQLITE, wrong_facts
 from tests.bench.lists import table as list_table
-from tests.bench.parts import Bench, lists, measure
+from tests.bench.parts import Bench, duplicates, lists, measure
 from tests.bench.source import start_source
 from tests.bench.table import table
 from tests.postgres import database_url
@@ -71,14 +71,17 @@ def _say(text: str) -> None:
 def _values(
     options: argparse.Namespace, vendor: str, server: str, scenes: int
 ) -> dict[str, Any]:
-    """Measure what was asked for; lists need no source."""
+    """Measure what was asked for; lists and duplicates need no source."""
     found: dict[str, Any] = {}
-    if others := [part for part in options.rows if part != LISTS]:
+    if others := [part for part in options.rows if part not in {LISTS, DUPLICATES}]:
         _say(f"{vendor}, {scenes:,} scenes: the source encodes them")
         with start_source(scenes) as source:
             _say(f"{vendor}, {scenes:,} scenes: measuring")
             bench = Bench(vendor, server, source, options.rounds, options.clicks)
             found |= measure(bench, others)
+    if DUPLICATES in options.rows:
+        _say(f"{scenes:,} files: duplicates")
+        found |= duplicates(scenes)
     if LISTS in options.rows:
         _say(f"{vendor}, {scenes:,} scenes: lists")
         found[LISTS] = lists(vendor, server, scenes, options.opens)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 Value = float | int | None
 SQLITE, POSTGRES = "sqlite", "postgres"
 LISTS = "lists"  # the part with a table of its own
+DUPLICATES = "duplicates"
 ENOUGH = 100_000  # scenes; below, what is paid once a run hides what a scene costs
 
 
@@ -51,6 +52,7 @@ class Goal:
 
 RATE, SECONDS, MS, MB = "{:,.0f}/s", "{:.2f} s", "{:.0f} ms", "{:.0f} MB"
 TIMES, NUMBER, FEW = "{:.2f}", "{:,.0f}", "{:.1f}"
+PERCENT = "{:.1f}%"
 
 GOALS = (
     Goal(
@@ -127,6 +129,23 @@ GOALS = (
         6,
         fact=True,
     ),
+    Goal(
+        "duplicates",
+        "duplicates, from facts to findings: a file a scene (goal for 500,000)",
+        SECONDS,
+        20,
+        20,
+    ),
+    Goal("duplicates_mb", "duplicates: memory above idle", MB, 150, 150),
+    Goal(
+        "duplicates_recall",
+        "duplicates: pairs found of those that a sample has, none wrong",
+        PERCENT,
+        100,
+        100,
+        at_least=True,
+        fact=True,
+    ),
     Goal("null_client", "the source, read by a null client: scenes", RATE),
 )
 BY_KEY = {goal.key: goal for goal in GOALS}
@@ -140,6 +159,7 @@ PARTS: dict[str, tuple[str, ...]] = {
     "job": ("job_pages", "job_statements", "job_cpu"),
     "waits": ("claimed", "claimed_redis", "job_rate", "job_rate_redis"),
     LISTS: (),
+    DUPLICATES: ("duplicates", "duplicates_mb", "duplicates_recall"),
     "site": ("resync", "wait", "page", "page_wall", "memory"),
 }
 

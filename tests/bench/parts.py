@@ -1,5 +1,6 @@
 """The parts of the benchmark: each takes a database of its own and fills in rows."""
 
+import os
 import time
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -103,6 +104,11 @@ def lists(vendor: str, server: str, scenes: int, opens: int) -> dict[str, Any]:
     with fresh_place(vendor, server) as place:
         place.python("-m", "tests.bench.fill", str(scenes))
         return place.measured("lists", str(opens))
+
+
+def duplicates(files: int) -> dict[str, Any]:
+    """Measure how duplicates are found; no database is asked."""
+    return Place(dict(os.environ)).measured("duplicates", str(files))
 
 
 def waits(bench: Bench) -> dict[str, Any]:
