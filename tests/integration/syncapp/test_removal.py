@@ -9,9 +9,18 @@ from jobs.services import cancel_job
 from syncapp import services
 from syncapp.models import (
     MIRRORED,
+    Change,
     ChangeSet,
+    Dismissal,
     HistoryEntry,
+    KeptDateOrder,
+    KeptMark,
+    KeptRoots,
+    KeptSpelling,
+    NotADuplicate,
     PerformerTag,
+    Plan,
+    SceneAnalysis,
     SceneFile,
     ScenePerformer,
     SceneTag,
@@ -21,7 +30,7 @@ from syncapp.models import (
     TagParent,
 )
 from syncapp.models.keys import row_id
-from syncapp.services import covers, removal
+from syncapp.services import covers, plans, removal
 from syncapp.services.cover_files import CoverName
 from syncapp.stash.pictures import Picture
 from tests.builders import NOON, make_entry, make_library, make_source
@@ -30,6 +39,8 @@ pytestmark = pytest.mark.django_db
 TABLES = (
     *MIRRORED,
     *(HistoryEntry, ChangeSet),
+    *(Plan, Change, SceneAnalysis, Dismissal, NotADuplicate),
+    *(KeptSpelling, KeptDateOrder, KeptMark, KeptRoots),
     *(SceneFile, SceneTag, ScenePerformer, PerformerTag, StudioTag, TagParent),
 )
 
@@ -45,11 +56,46 @@ def add_links(source: Source) -> None:
     tag, studio, performer, _ = rows
     StudioTag.objects.create(studio=studio, tag=tag)
     PerformerTag.objects.create(performer=performer, tag=tag)
+    add_analysis(source)
+
+
+def add_analysis(source: Source) -> None:
+    """Make a plan of two changes, and one of all else that is kept beside."""
+    told = {"source": source, "at": NOON}
+    first, second = row_id(source.pk, 1), row_id(source.pk, 2)
+    plan = Plan.objects.create(
+        source=source, name="A", kind="analysis", scope="filter", created_at=NOON
+    )
+    for scene_id in (first, second):
+        add_change(plan, scene_id)
+        SceneAnalysis.objects.create(
+            scene_id=scene_id, analysed_at=NOON, synced_at=NOON, digest="d"
+        )
+    NotADuplicate.objects.create(first_id=first, second_id=second, **told)
+    Dismissal.objects.create(reach="cause", cause_key="c", **told)
+    KeptSpelling.objects.create(spelling="May", folded="may", effect="off", **told)
+    KeptDateOrder.objects.create(folder="/films", order="dmy", **told)
+    KeptMark.objects.create(mark="1080p", tag_id=first, **told)
+    KeptRoots.objects.create(folders=["/films"], **told)
+
+
+def add_change(plan: Plan, scene_id: int) -> None:
+    Change.objects.create(
+        plan=plan,
+        scene_id=scene_id,
+        field="date",
+        op="set",
+        value_key="v",
+        detector_version=1,
+        confidence=0.5,
+        level="look",
+    )
 
 
 @pytest.mark.parametrize("batch", [2, 1_000])
 def test_only_its_own_rows_go(batch: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(removal, "BATCH", batch)
+    monkeypatch.setattr(plans, "BATCH", batch - 1)
     kept, gone, later = (make_source(name) for name in ("One", "Two", "Three"))
     for source in (kept, later):
         make_library(source, scenes=4)
