@@ -7,23 +7,31 @@ cut goes on behind its last page, and a scene without a note was not looked at.
 """
 
 import time
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
-from syncapp.analysis.dismissed import with_scenes
+from syncapp.analysis.errors import AnalysisStopped
 from syncapp.analysis.gather import (
     FROM_START,
     GatheredScene,
     ScenePart,
     WantedScenes,
 )
+from syncapp.analysis.language_model.asking import Outage
+from syncapp.analysis.language_model.budget import Spend
 from syncapp.analysis.looking import (
     AnalysisRequest,
+    asks_model,
     chosen_detectors,
+    chosen_over_library,
     digest_of_run,
     prepare_analysis,
+    versions_of,
 )
+from syncapp.analysis.model_pages import ModelPages, Told, plain_spend, read_spend
+from syncapp.analysis.over_library import LibraryPage, check_marks, library_pages
 from syncapp.analysis.storing import (
     PlanSketch,
     ScenesRead,
@@ -35,7 +43,7 @@ from syncapp.models import Plan
 from syncapp.sync.reporter import Reporter
 from syncapp.sync.throttle import WriteThrottle
 
-PHASE = "scenes"
+PHASE, OVER_LIBRARY = "scenes", "duplicates"
 LOOK_EVERY = 25  # scenes, after which it looks whether to stop
 
 
@@ -51,10 +59,13 @@ class AnalysisTally:
     dismissed: int = 0
     organized: int = 0  # left out
     gone: int = 0  # removed since they were chosen
+    unanswered: int = 0  # of which a model said nothing of use
+    over_library: int = 0  # findings of detectors that look at all scenes
+    spent: dict[str, Any] = field(default_factory=dict)  # on a model
 
     @property
     def done(self) -> int:
-        return self.read + self.organized + self.gone
+        return self.read + self.organized + self.gone + self.unanswered
 
     def result(self) -> dict[str, Any]:
         """Return it as a job's result tells it."""
@@ -63,10 +74,15 @@ class AnalysisTally:
             "with proposals": self.scenes_with_proposals,
             "organized, left out": self.organized,
             "removed meanwhile": self.gone,
+            "not answered by the model": self.unanswered,
         }
         found = {"proposals": self.proposals, "dismissed": self.dismissed}
-        plan = {"plan": self.plan} if self.plan else {}
-        return {**plan, "scenes": _without_zeros(counts, "read"), "found": found}
+        told = {"plan": self.plan, "model": self.spent}
+        return {
+            **{name: value for name, value in told.items() if value},
+            "scenes": _without_zeros(counts, "read"),
+            "found": found,
+        }
 
 
 def run_analysis(reporter: Reporter, request: AnalysisRequest) -> dict[str, Any]:
@@ -76,9 +92,10 @@ def run_analysis(reporter: Reporter, request: AnalysisRequest) -> dict[str, Any]
     AnalysisStopped.
     """
     run = AnalysisRun(reporter, request)
-    run.begin()
-    for part in run.wanted.parts(run.tally.after):
-        run.do(part)
+    with run.model_closed():
+        run.begin()
+        run.look_at_scenes()
+        run.look_over_library()
     run.say_end()
     return run.tally.result()
 
@@ -89,9 +106,13 @@ class AnalysisRun:
     def __init__(self, reporter: Reporter, request: AnalysisRequest) -> None:
         self.tally = AnalysisTally(**dict(reporter.resume_from or {}))
         self._reporter, self._request = reporter, request
-        self._detectors = chosen_detectors(request.detectors)
-        self._digest = digest_of_run(self._detectors, request.options)
+        self._over_library = chosen_over_library(request.detectors)
+        self._versions = versions_of(request.detectors)
+        of_scenes = chosen_detectors(request.detectors)
+        self._looks_at_scenes = bool(of_scenes) or asks_model(request.detectors)
+        self._digest = digest_of_run(self._versions, request.options)
         self._throttle = WriteThrottle()
+        self._model: ModelPages | None = None
         self.wanted = WantedScenes(
             request.source_id,
             request.scene_set,
@@ -99,36 +120,109 @@ class AnalysisRun:
             digest=self._digest,
         )
 
+    @contextmanager
+    def model_closed(self) -> Iterator[None]:
+        """Close the way to a model at the end, however that comes."""
+        try:
+            yield
+        finally:
+            if self._model is not None:
+                self._model.close()
+
     def begin(self) -> None:
         """Read the library, and find out how much there is to do."""
         self._keep_plan()
         # What was done is analysed by now, so it is not counted where that is asked.
         done = 0 if self._request.scene_set else self.tally.done
-        self._total = done + self.wanted.count()
+        self._total = done + self.wanted.count() if self._looks_at_scenes else 0
         self._reporter.progress(PHASE, self.tally.done, self._total)
         self._reporter.check()
         self._analysis = prepare_analysis(self._request)
+        check_marks(self._over_library, self._analysis.library)
+        if asks_model(self._request.detectors):
+            self._model = ModelPages(
+                self._analysis,
+                read_spend(self.tally.spent),
+                self._keep_spend,
+                check=self._reporter.check,
+            )
 
-    def do(self, part: ScenePart) -> None:
+    def look_at_scenes(self) -> None:
+        """Look at one page of scenes after the other."""
+        if self._looks_at_scenes:
+            for part in self.wanted.parts(self.tally.after):
+                self._do(part)
+
+    def look_over_library(self) -> None:
+        """Let those look that need all scenes at once."""
+        if not self._over_library:
+            return
+        self._reporter.progress(OVER_LIBRARY, self.tally.over_library, None)
+        pages = library_pages(
+            self._over_library,
+            self._analysis,
+            self.wanted,
+            after=self.tally.over_library,
+            check=self._reporter.check,
+        )
+        for page in pages:
+            self._store_library_page(page)
+        total = self.tally.over_library
+        self._reporter.progress(OVER_LIBRARY, total, total)
+
+    def _do(self, part: ScenePart) -> None:
         """Look at a page of scenes and store what was found, all of it or nothing."""
         wanted = [each for each in part.scenes if self.wanted.takes(each)]
-        read = self._read(wanted)
-        after = self._counted(part, read)
-        self._throttle.wait()
-        with self._reporter.atomic():
-            began = time.monotonic()
+        told = self._model.ask(each.facts for each in wanted) if self._model else {}
+        read = self._read(wanted, told)
+        after = self._counted(part, read, organized=len(part.scenes) - len(wanted))
+        with self._storing():
             if read.proposed:
-                after.plan = after.plan or make_plan(
-                    self._sketch(), self._reporter.job_id
-                )
+                after.plan = self._plan()
                 store_changes(after.plan, read.proposed, self._analysis.library)
             mark_analysed(read.scenes, self._digest)
             self._reporter.checkpoint(asdict(after), (after.after,))
-        self._throttle.after(began)
         self.tally = after
         self._total = max(self._total, after.done)
         self._reporter.progress(PHASE, after.done, self._total)
         self._reporter.counted(after.result())
+        if self._model and self._model.outage:
+            raise _stopped_by(self._model.outage, after)
+
+    def _store_library_page(self, page: LibraryPage) -> None:
+        now = self.tally
+        after = replace(
+            now,
+            over_library=page.last,
+            proposals=now.proposals + len(page.proposed),
+            dismissed=now.dismissed + page.dismissed,
+        )
+        with self._storing():
+            if page.proposed:
+                after.plan = self._plan()
+                store_changes(after.plan, page.proposed, self._analysis.library)
+            self._reporter.checkpoint(asdict(after), (after.after, page.last))
+        self.tally = after
+        self._reporter.progress(OVER_LIBRARY, page.last, None)
+        self._reporter.counted(after.result())
+
+    @contextmanager
+    def _storing(self) -> Iterator[None]:
+        """Write in one transaction, and leave others room."""
+        self._throttle.wait()
+        with self._reporter.atomic():
+            began = time.monotonic()
+            yield
+        self._throttle.after(began)
+
+    def _plan(self) -> int:
+        return self.tally.plan or make_plan(self._sketch(), self._reporter.job_id)
+
+    def _keep_spend(self, spend: Spend) -> None:
+        """Store what a model cost before it is asked, lest a crash forgets it."""
+        self.tally = replace(self.tally, spent=plain_spend(spend))
+        with self._reporter.atomic():
+            self._reporter.checkpoint(asdict(self.tally))
 
     def say_end(self) -> None:
         """Say where a run led to that found nothing."""
@@ -150,21 +244,25 @@ class AnalysisRun:
                 if not rows.update(job_id=job_id):
                     self.tally.plan = 0
 
-    def _read(self, scenes: Sequence[GatheredScene]) -> ScenesRead:
-        ids = [each.facts.scene_id for each in scenes]
-        dismissed = with_scenes(self._analysis.dismissed, ids)
-        analysis = replace(self._analysis, dismissed=dismissed)
+    def _read(self, scenes: Sequence[GatheredScene], told: Told) -> ScenesRead:
+        analysis = self._analysis.about([each.facts.scene_id for each in scenes])
         read = ScenesRead()
         for number, each in enumerate(scenes):
             if not number % LOOK_EVERY:
                 self._reporter.check()
-            merged = analysis.merged(each.facts)
+            of_model = told.get(each.facts.scene_id, ())
+            if isinstance(of_model, Outage):
+                read.unanswered += 1
+                continue
+            merged = analysis.merged(each.facts, of_model)
             read.scenes.append(each)
             read.dismissed += merged.dismissed
             read.proposed += ((each.facts, found) for found in merged.proposals)
         return read
 
-    def _counted(self, part: ScenePart, read: ScenesRead) -> AnalysisTally:
+    def _counted(
+        self, part: ScenePart, read: ScenesRead, *, organized: int
+    ) -> AnalysisTally:
         """Return the counts as they are once this page is stored."""
         now = self.tally
         return replace(
@@ -175,7 +273,8 @@ class AnalysisRun:
             scenes_with_proposals=now.scenes_with_proposals
             + len({facts.scene_id for facts, _ in read.proposed}),
             dismissed=now.dismissed + read.dismissed,
-            organized=now.organized + len(part.scenes) - len(read.scenes),
+            organized=now.organized + organized,
+            unanswered=now.unanswered + read.unanswered,
             gone=now.gone + len(part.ids) - len(part.scenes),
         )
 
@@ -185,11 +284,19 @@ class AnalysisRun:
             request.source_id,
             request.name,
             request.scope,
-            {each.name: each.version for each in self._detectors},
+            self._versions,
             query=request.query,
             options=request.options,
             by=request.by,
         )
+
+
+def _stopped_by(outage: Outage, tally: AnalysisTally) -> AnalysisStopped:
+    return AnalysisStopped(
+        f"{outage.reason} {tally.read:,} scenes were analysed before, and what was "
+        "proposed for them is kept; the others are not analysed.",
+        code=outage.code,
+    )
 
 
 def _without_zeros(counts: dict[str, int], *kept: str) -> dict[str, int]:

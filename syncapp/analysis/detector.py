@@ -8,6 +8,8 @@ from syncapp.analysis.library import Library
 from syncapp.analysis.proposals import Finding
 from syncapp.analysis.reading import SceneReading
 
+Check = Callable[[], None]
+
 
 @dataclass(frozen=True, slots=True)
 class Detector:
@@ -34,6 +36,10 @@ class LibraryDetector:
     does: str
     kinds: Mapping[str, str]
     # Reads every scene of a source once, in the order of their ids; yields the id of a
-    # scene with each finding.
-    find: Callable[[Iterable[SceneFacts], Library], Iterator[tuple[int, Finding]]]
+    # scene with each finding. Calls the last, which may raise to end it, each second.
+    find: Callable[
+        [Iterable[SceneFacts], Library, Check], Iterator[tuple[int, Finding]]
+    ]
     mark: str = ""  # the mark of `Rules.marks` without which it proposes nothing
+    options: Mapping[str, str] = field(default_factory=dict)
+    is_on_request: bool = True

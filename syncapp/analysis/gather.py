@@ -87,6 +87,12 @@ class WantedScenes:
         for ids in pages:
             yield ScenePart(tuple(ids), tuple(scenes_by_id(ids)))
 
+    def chosen_ids(self) -> Iterator[int] | None:
+        """Return the ids of the set, ascending; None without one."""
+        if not self.scene_set:
+            return None
+        return (key for ids in self._of_set(FROM_START) for key in ids)
+
     def takes(self, scene: GatheredScene) -> bool:
         return self.with_organized or not scene.facts.organized
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from syncapp.analysis.detector import Check
 from syncapp.analysis.file_columns import FileColumns
 from syncapp.analysis.phash import (
     Lookalikes,
@@ -54,12 +55,14 @@ class Likeness:
     distance: int
 
     @classmethod
-    def of(cls, files: FileColumns, distance: int) -> "Likeness":
+    def of(
+        cls, files: FileColumns, distance: int, check: Check = lambda: None
+    ) -> "Likeness":
         return cls(
             files,
             EqualPrints.of(files.oshashes),
             EqualPrints.of(files.md5s),
-            find_lookalikes(files.phashes, files.durations, distance),
+            find_lookalikes(files.phashes, files.durations, distance, check=check),
             distance,
         )
 

@@ -4,19 +4,20 @@ What is found of a scene depends on the scene and the library alone, so one that
 looked at by itself gets what a run over all finds.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from django.utils import timezone
 
 from syncapp.analysis import detectors as known
 from syncapp.analysis.confidence import confidence_of
-from syncapp.analysis.detector import Detector
+from syncapp.analysis.detector import Detector, LibraryDetector
 from syncapp.analysis.dismissed import read_dismissed, with_scenes
 from syncapp.analysis.errors import AnalysisStopped
 from syncapp.analysis.facts import SceneFacts
 from syncapp.analysis.finding_keys import digest_of
 from syncapp.analysis.gather import scenes_by_id
+from syncapp.analysis.language_model.declaration import MODEL, BatchDetector
 from syncapp.analysis.library import Library
 from syncapp.analysis.matcher import NameIndex, build_index
 from syncapp.analysis.merging import ConfidenceOf, Dismissed, Merged, Said, merge
@@ -25,11 +26,15 @@ from syncapp.analysis.names import (
     read_regulars,
     read_rules,
     scenes_below,
+    takes_partial_dates,
 )
 from syncapp.analysis.proposals import HeldBack
+from syncapp.analysis.reading import SceneReading
 from syncapp.analysis.roots import find_roots
 from syncapp.analysis.scene_reading import read_scene
 from syncapp.models.keys import source_of
+
+AnyDetector = Detector | LibraryDetector | BatchDetector
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +81,12 @@ class Analysis:
     dismissed: Dismissed
     confidence_of: ConfidenceOf
 
+    def read(self, facts: SceneFacts) -> SceneReading:
+        return read_scene(facts, self.index, self.library, self.options)
+
     def look(self, facts: SceneFacts) -> SceneFindings:
         """Return all that the detectors say of a scene."""
-        reading = read_scene(facts, self.index, self.library, self.options)
+        reading = self.read(facts)
         said: list[Said] = []
         held_back: list[tuple[Detector, HeldBack]] = []
         for detector in self.detectors:
@@ -89,31 +97,48 @@ class Analysis:
                     said.append((detector, finding))
         return SceneFindings(tuple(said), tuple(held_back))
 
-    def merged(self, facts: SceneFacts) -> Merged:
-        """Return what is to be stored of a scene."""
-        return self._merged(facts, self.look(facts))
+    def merged(self, facts: SceneFacts, more: Sequence[Said] = ()) -> Merged:
+        """Return what is to be stored of a scene; `more` was said elsewhere."""
+        return self.merge(facts, (*self.look(facts).said, *more))
 
     def explained(self, facts: SceneFacts) -> Explanation:
         found = self.look(facts)
-        return Explanation(self._merged(facts, found), found.held_back)
+        return Explanation(self.merge(facts, found.said), found.held_back)
 
-    def _merged(self, facts: SceneFacts, found: SceneFindings) -> Merged:
-        return merge(
-            facts, found.said, self.dismissed, confidence_of=self.confidence_of
-        )
+    def merge(self, facts: SceneFacts, said: Sequence[Said]) -> Merged:
+        return merge(facts, said, self.dismissed, confidence_of=self.confidence_of)
+
+    def about(self, scene_ids: Sequence[int]) -> "Analysis":
+        """Return it with what was dismissed of these scenes; one statement."""
+        return replace(self, dismissed=with_scenes(self.dismissed, scene_ids))
+
+
+def every_detector() -> tuple[AnyDetector, ...]:
+    """Return all that can be named: of a scene, of the library, the model."""
+    return (*known.DETECTORS, *known.LIBRARY_DETECTORS, MODEL)
 
 
 def chosen_detectors(names: Sequence[str] = ()) -> tuple[Detector, ...]:
-    """Return the detectors of these names, in their order; raises AnalysisStopped."""
-    every = known.DETECTORS
-    unknown = sorted(set(names) - {each.name for each in every})
-    if unknown:
-        there = ", ".join(each.name for each in every)
-        msg = f"There is no detector {unknown[0]!r}: there are {there}."
+    """Return the detectors of scenes among these names, in their order.
+
+    Without names it is all that run unasked. Raises AnalysisStopped.
+    """
+    there = [each.name for each in every_detector()]
+    if unknown := sorted(set(names) - set(there)):
+        msg = f"There is no detector {unknown[0]!r}: there are {', '.join(there)}."
         raise AnalysisStopped(msg, code="unknown_detector")
     if names:
-        return tuple(each for each in every if each.name in names)
-    return tuple(each for each in every if not each.is_on_request)
+        return tuple(each for each in known.DETECTORS if each.name in names)
+    return tuple(each for each in known.DETECTORS if not each.is_on_request)
+
+
+def chosen_over_library(names: Sequence[str]) -> tuple[LibraryDetector, ...]:
+    """Return the detectors of the whole library among these names."""
+    return tuple(each for each in known.LIBRARY_DETECTORS if each.name in names)
+
+
+def asks_model(names: Sequence[str]) -> bool:
+    return MODEL.name in names
 
 
 def unknown_options(options: Sequence[str]) -> list[str]:
@@ -122,10 +147,17 @@ def unknown_options(options: Sequence[str]) -> list[str]:
     return sorted(set(options) - there)
 
 
-def digest_of_run(detectors: Sequence[Detector], options: Sequence[str]) -> str:
+def versions_of(names: Sequence[str]) -> dict[str, int]:
+    """Return the versions of the detectors that run for these names."""
+    model = (MODEL,) if asks_model(names) else ()
+    chosen = (*chosen_detectors(names), *chosen_over_library(names), *model)
+    return {each.name: each.version for each in chosen}
+
+
+def digest_of_run(versions: Mapping[str, int], options: Sequence[str]) -> str:
     """Return what two runs have in common if they find the same of the same scene."""
-    versions = sorted(f"{each.name}:{each.version}" for each in detectors)
-    return digest_of(" ".join([*versions, *sorted(options)]))
+    told = sorted(f"{name}:{version}" for name, version in versions.items())
+    return digest_of(" ".join([*told, *sorted(options)]))
 
 
 def explain(
@@ -142,8 +174,7 @@ def explain(
         source_of(scene_id), options=tuple(options), with_ignored=with_ignored
     )
     analysis = prepare_analysis(request)
-    dismissed = with_scenes(analysis.dismissed, [scene_id])
-    return replace(analysis, dismissed=dismissed).explained(scene.facts)
+    return analysis.about([scene_id]).explained(scene.facts)
 
 
 def prepare_analysis(request: AnalysisRequest) -> Analysis:
@@ -162,6 +193,7 @@ def prepare_analysis(request: AnalysisRequest) -> Analysis:
         today=timezone.localdate(),
         roots=roots,
         regulars=read_regulars(entities),
+        takes_partial_dates=takes_partial_dates(source_id),
     )
     return Analysis(
         detectors=chosen,

@@ -6,8 +6,8 @@ already is no proposal, and what was dismissed is none.
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from typing import Protocol
 
-from syncapp.analysis.detector import Detector
 from syncapp.analysis.facts import SceneFacts
 from syncapp.analysis.finding_keys import ValueKey, digest_of, proposal_key
 from syncapp.analysis.proposals import Evidence, Field, Op, Proposal
@@ -70,7 +70,17 @@ class Merged:
     dismissed: int = 0
 
 
-Said = tuple[Detector, Proposal]
+class Versioned(Protocol):
+    """Whoever proposes something."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def version(self) -> int: ...
+
+
+Said = tuple[Versioned, Proposal]
 
 
 def merge(
@@ -141,7 +151,7 @@ def _as_one(group: list[Said], confidence_of: ConfidenceOf) -> MergedProposal:
 
 
 def _grounds(
-    detector: Detector, proposal: Proposal, confidence_of: ConfidenceOf
+    detector: Versioned, proposal: Proposal, confidence_of: ConfidenceOf
 ) -> Grounds:
     confidence, level = confidence_of(detector.name, proposal.evidence.kind)
     return Grounds(

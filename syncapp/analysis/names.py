@@ -1,5 +1,6 @@
 """Reads what an analysis knows of a source's library: names, rules, who works where."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
@@ -22,9 +23,11 @@ from syncapp.models import (
     KeptMark,
     KeptRoots,
     KeptSpelling,
+    NotADuplicate,
     Performer,
     SceneFile,
     ScenePerformer,
+    Source,
     Studio,
     Tag,
     TagParent,
@@ -32,6 +35,8 @@ from syncapp.models import (
 from syncapp.models.keys import row_range
 
 CHUNK = 5_000  # rows that are fetched together
+RELEASE = re.compile(r"v?(\d+)\.(\d+)")
+PARTIAL_DATES = (0, 30)
 Entities = Mapping[tuple[EntityKind, int], Entity]
 
 
@@ -42,17 +47,26 @@ def read_entities(source_id: int) -> Entities:
 
 
 def read_rules(source_id: int) -> Rules:
-    """Return what a person has told of a source; four statements."""
+    """Return what a person has told of a source; five statements."""
     spellings = KeptSpelling.objects.filter(source_id=source_id).order_by("id")
     orders = KeptDateOrder.objects.filter(source_id=source_id)
     marks = KeptMark.objects.filter(source_id=source_id)
     roots = KeptRoots.objects.filter(source_id=source_id).first()
+    pairs = NotADuplicate.objects.filter(source_id=source_id).order_by()
     return Rules(
         spellings=tuple(map(_spelling_rule, spellings)),
         date_orders={row.folder: DateOrder(row.order) for row in orders},
         marks={row.mark: row.tag_id for row in marks},
         roots=None if roots is None else frozenset(roots.folders),
+        not_duplicates=frozenset(pairs.values_list("first_id", "second_id")),
     )
+
+
+def takes_partial_dates(source_id: int) -> bool:
+    """Return whether a source keeps "2015" as a date, as Stash does from v0.30 on."""
+    versions = Source.objects.filter(pk=source_id).values_list("version", flat=True)
+    told = RELEASE.match(versions.first() or "")
+    return told is None or (int(told[1]), int(told[2])) >= PARTIAL_DATES
 
 
 def read_regulars(entities: Entities) -> dict[int, dict[int, int]]:
@@ -87,12 +101,14 @@ def _namesakes(entities: Iterable[Entity]) -> set[int]:
 def _live(model: Any, source_id: int, *columns: str) -> Iterator[tuple[Any, ...]]:
     low, end = row_range(source_id)
     rows = model.objects.filter(id__gte=low, id__lt=end, deleted_at=None)
-    wanted = ("id", "name", "aliases", "ignore_auto_tag", *columns)
+    wanted = ("id", "name", "aliases", "ignore_auto_tag", "scene_count", *columns)
     yield from rows.order_by("id").values_list(*wanted).iterator(chunk_size=CHUNK)
 
 
 def _studios(source_id: int) -> Iterator[Entity]:
-    for key, name, aliases, ignored, parent in _live(Studio, source_id, "parent_id"):
+    for key, name, aliases, ignored, scenes, parent in _live(
+        Studio, source_id, "parent_id"
+    ):
         yield Entity(
             EntityKind.STUDIO,
             key,
@@ -100,12 +116,13 @@ def _studios(source_id: int) -> Iterator[Entity]:
             aliases=tuple(aliases),
             parent_ids=() if parent is None else (parent,),
             is_ignored=ignored,
+            scenes=scenes,
         )
 
 
 def _performers(source_id: int) -> Iterator[Entity]:
     rows = _live(Performer, source_id, "disambiguation")
-    for key, name, aliases, ignored, disambiguation in rows:
+    for key, name, aliases, ignored, scenes, disambiguation in rows:
         yield Entity(
             EntityKind.PERFORMER,
             key,
@@ -113,6 +130,7 @@ def _performers(source_id: int) -> Iterator[Entity]:
             disambiguation,
             tuple(aliases),
             is_ignored=ignored,
+            scenes=scenes,
         )
 
 
@@ -122,7 +140,7 @@ def _tags(source_id: int) -> Iterator[Entity]:
     links = TagParent.objects.filter(tag_id__gte=low, tag_id__lt=end).order_by()
     for tag, parent in links.values_list("tag_id", "parent_id"):
         parents.setdefault(tag, []).append(parent)
-    for key, name, aliases, ignored in _live(Tag, source_id):
+    for key, name, aliases, ignored, scenes in _live(Tag, source_id):
         yield Entity(
             EntityKind.TAG,
             key,
@@ -130,6 +148,7 @@ def _tags(source_id: int) -> Iterator[Entity]:
             aliases=tuple(aliases),
             parent_ids=tuple(sorted(parents.get(key, ()))),
             is_ignored=ignored,
+            scenes=scenes,
         )
 
 

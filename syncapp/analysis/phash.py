@@ -11,7 +11,7 @@ hashes are sorted by these, and only neighbours that agree there are compared.
 
 from array import array
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations, pairwise
 
@@ -107,8 +107,12 @@ def find_lookalikes(
     phashes: Sequence[int],
     durations: Sequence[float],
     distance: int = USUAL_DISTANCE,
+    *,
+    check: Callable[[], None] = lambda: None,
 ) -> Lookalikes:
     """Return which files look alike. What is not known of one is 0.
+
+    `check` is called between the sorts, and may raise to end it.
 
     A look that has met more than `CROWD` others that are near is near to none, and is
     met no more: so a crowd costs little. Whatever the order of the files, the same
@@ -125,7 +129,7 @@ def find_lookalikes(
     shortest = array("d", (durations[files[low]] for low in starts[:-1]))
     longest = array("d", (durations[files[end - 1]] for end in starts[1:]))
     search = _Search.of_looks(looks, shortest, longest, distance=distance)
-    near, near_starts = search.near()
+    near, near_starts = search.near(check)
     return Lookalikes(phashes, durations, files, looks, starts, near, near_starts)
 
 
@@ -182,9 +186,10 @@ class _Search:
         reach = array("I", (end - rank - 1 for rank, end in enumerate(ends)))
         return cls(array("Q", (looks[n] for n in numbers)), numbers, reach, distance)
 
-    def near(self) -> tuple[Sequence[int], Sequence[int]]:
+    def near(self, check: Callable[[], None]) -> tuple[Sequence[int], Sequence[int]]:
         """Return the looks near to each, and where those of each begin."""
         for mask in _two_parts(self.distance + 2):
+            check()
             keys = [
                 (look & mask) << RANK_BITS | rank
                 for rank, look in enumerate(self.looks)

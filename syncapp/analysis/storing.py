@@ -43,6 +43,7 @@ class ScenesRead:
     scenes: list[GatheredScene] = field(default_factory=list)
     proposed: list[tuple[SceneFacts, MergedProposal]] = field(default_factory=list)
     dismissed: int = 0
+    unanswered: int = 0
 
 
 def make_plan(sketch: PlanSketch, job_id: int | None) -> int:
@@ -65,10 +66,12 @@ def store_changes(
     proposed: Iterable[tuple[SceneFacts, MergedProposal]],
     library: Library,
 ) -> None:
-    """Add these to a plan; each has to be new to it."""
+    """Add these to a plan, but for those that it has."""
     Change.objects.bulk_create(
         (_change(plan_id, facts, each, library) for facts, each in proposed),
         batch_size=BATCH,
+        # A tag may be proposed by what looks at a scene and by what looks at all.
+        ignore_conflicts=True,
     )
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from syncapp.analysis.detector import LibraryDetector
+from syncapp.analysis.detector import Check, LibraryDetector
 from syncapp.analysis.duplicates import (
     DuplicateGroup,
     LeftOut,
@@ -30,14 +30,14 @@ KINDS = {
 
 
 def find_duplicates(
-    scenes: Iterable[SceneFacts], library: Library
+    scenes: Iterable[SceneFacts], library: Library, check: Check = lambda: None
 ) -> Iterator[tuple[int, Finding]]:
     """Yield a proposal for each scene of which another one is kept."""
     rules = library.rules
     tag_id = rules.marks.get(MARK)
     if tag_id is not None:
         columns = read_columns(scenes, tag_id)
-        likeness = Likeness.of(columns.files, rules.duplicate_distance)
+        likeness = Likeness.of(columns.files, rules.duplicate_distance, check)
         told = _Telling(columns, likeness, tag_id)
         judged = judged_scenes(rules.not_duplicates)
         for group in duplicate_groups(columns, likeness, judged):
