@@ -5,9 +5,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from syncapp.analysis.release_marks import STRONG_MARK
+from syncapp.analysis.release_marks import STRONG_MARK, WEAK_MARK
 
 FIRST_YEAR = 1890  # no film is older
+MOST_DATES = 20  # a name with more of them is a list of something
 OLD_FROM = 80  # years of two digits from here on may be of the last century
 FORMS = {
     "iso": "written as 2009-08-01",
@@ -69,7 +70,8 @@ MONTH_AND_YEAR = re.compile(
 )
 YEAR_IN_BRACKETS = re.compile(rf"[(\[{{] ?{Y} ?[)\]}}]")
 YEAR_BEFORE_MARKS = re.compile(
-    rf"(?<!BT.)(?<=[0-9A-Za-z!?)\]'][-._ ]){Y}(?=[-._ ]{{1,2}}[\[(]?{STRONG_MARK})",
+    rf"(?<!BT.)(?<=[0-9A-Za-z!?)\]'][-._ ]){Y}"
+    rf"(?=(?:[-._ ]{{1,2}}{WEAK_MARK})*[-._ ]{{1,2}}[\[(]?{STRONG_MARK})",
     re.IGNORECASE,
 )
 # A number behind such a word counts something; it is no day.
@@ -112,6 +114,8 @@ def dates_in(
         for one in _all_forms(text, start, end, studios)
         if not _is_in_identifier(one, text)
     ]
+    if len(found) > MOST_DATES:
+        return []
     real = [replace(one, values=_real(one.values, today)) for one in found]
     return _without_overlaps([_form_of(one) for one in real if one.values])
 

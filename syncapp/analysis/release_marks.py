@@ -27,18 +27,17 @@ WEAK = (
     r"extended|uncut|uncensored|remastered|restored|retail|readnfo|nfofix|multi|dual",
     r"subbed|dubbed|subs?|vost(?:fr)?|fr(?:ench)?|ger(?:man)?|spa(?:nish)?|ita(?:lian)?",
     r"eng(?:lish)?|vo|vff?|rus(?:sian)?|nl|dl|hsbs|sbs|3d|2d|10|8|avc|vc-?1|cbr|vbr|sdr",
+    r"german|japanese|hindi|telugu|tamil|korean|hybrid|imax|docu|doku|stv|truefrench|hfr",
+    r"480|576|720|1080|2160|ntsc|pal|mhd|hdlight|upscaled?|custom|proof|sample|fix|dc|se",
     r"dv|audio|complete|season|criterion|theatrical|festival|screener|nf|amzn|dsnp|hulu",
     r"[0-9]\.[0-9]|ch|mp4|mkv|avi|wmv|mov|m4v|webm|mpg|flv|xxx|full-?hd|ultra-?hd|ma|hi",
 )
 BEFORE_MARK, BEHIND_MARK = r"(?<![0-9A-Za-z])", r"(?![0-9A-Za-z])"
 STRONG_MARK = f"{BEFORE_MARK}(?:{'|'.join(STRONG)}){BEHIND_MARK}"
+WEAK_MARK = f"{BEFORE_MARK}(?:{'|'.join(WEAK)}){BEHIND_MARK}"
 A_MARK = re.compile(STRONG_MARK, re.IGNORECASE)
-WEAK_BEFORE = re.compile(
-    f"(?:{BEFORE_MARK}(?:{'|'.join(WEAK)})[-._ +]+)+$", re.IGNORECASE
-)
-WEAK_BEHIND = re.compile(
-    f"(?:[-._ +,]+(?:{'|'.join(WEAK)}){BEHIND_MARK})+", re.IGNORECASE
-)
+WEAK_BEFORE = re.compile(f"(?:{WEAK_MARK}[-._ +]+)+$", re.IGNORECASE)
+WEAK_BEHIND = re.compile(f"(?:[-._ +,]+{WEAK_MARK})+", re.IGNORECASE)
 # Who made the file, glued to its last mark: "x264-GROUP".
 GROUP = re.compile(r"(?: ?-|-| ?@)[0-9A-Za-z]+(?:[-_][0-9A-Za-z]+)?(?=[\])} ]*$)")
 

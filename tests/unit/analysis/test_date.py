@@ -158,6 +158,7 @@ NO_DATES = [
     ("Oct 28", USERS),
     ("192.168.1.2009", USERS),
     ("2009-08-01 2010-08-01 2011-08-01 2012-08-01", USERS),
+    ("2009-08-01 " * 21, USERS),
     ("２００９-０８-０１ ٢٠٠٩", USERS),  # noqa: RUF001 - digits that are not ours
 ]
 
