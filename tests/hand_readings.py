@@ -86,7 +86,7 @@ def _matches(path: str, entities: Iterable[Entity]) -> Iterable[Match]:
 
 def _pattern(name: str) -> str:
     words = r"[-._ ]*".join(map(re.escape, name.split()))
-    return rf"(?<![0-9A-Za-z]){words}(?![0-9A-Za-z])"
+    return rf"(?<![A-Za-z]){words}(?![A-Za-z])"
 
 
 def _lies_in(one: Match, other: Match) -> bool:

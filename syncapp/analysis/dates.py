@@ -109,10 +109,11 @@ def dates_in(
     Readings that overlap and say different things are left out, all of them.
     `studios`: where names of studios stand; a year of two digits needs one beside it.
     """
+    ids = [range(*match.span()) for match in IDENTIFIER.finditer(text, start, end)]
     found = [
         one
         for one in _all_forms(text, start, end, studios)
-        if not _is_in_identifier(one, text)
+        if not any(one.start in identifier for identifier in ids)
     ]
     if len(found) > MOST_DATES:
         return []
@@ -158,10 +159,10 @@ def _year_first(match: re.Match[str]) -> FoundDate | None:
 
 
 def _year_last(match: re.Match[str]) -> FoundDate | None:
-    counted = COUNTED.search(match.string, 0, match.start())
+    counted = COUNTED.search(_before(match))
     if counted and (counted[1] or counted[2] in ("", match["gap"])):
         return None
-    if CHANNELS.search(match.string, 0, match.end("m")):
+    if CHANNELS.search(_before(match) + match.string[match.start() : match.end("m")]):
         return None
     if match["gap"] == " " and match.end("m") - match.start() < len("28 10"):
         return None
@@ -212,12 +213,16 @@ def _cjk(match: re.Match[str]) -> FoundDate:
 
 
 def _named(match: re.Match[str]) -> FoundDate | None:
-    if match["d"] == match[0][: len(match["d"])] and COUNTED.search(
-        match.string, 0, match.start()
-    ):
+    begins_with_day = match.start("d") == match.start()
+    if begins_with_day and COUNTED.search(_before(match)):
         return None
     value = _iso(match["y"], month_number(match["name"]), int(match["d"]))
     return FoundDate("named", (value,), *match.span())
+
+
+def _before(match: re.Match[str]) -> str:
+    """Return what stands before, as much as the longest word that is looked for."""
+    return match.string[max(match.start() - 2 * len("surround"), 0) : match.start()]
 
 
 def _month_and_year(match: re.Match[str]) -> FoundDate:
@@ -266,13 +271,6 @@ def _form_of(found: FoundDate) -> FoundDate:
     if found.form == "two digits":  # of both centuries ours is meant
         return replace(found, values=found.values[:1])
     return replace(found, form="either order")
-
-
-def _is_in_identifier(found: FoundDate, text: str) -> bool:
-    return any(
-        match.start() <= found.start and found.end <= match.end()
-        for match in IDENTIFIER.finditer(text)
-    )
 
 
 def _without_overlaps(found: list[FoundDate]) -> list[FoundDate]:

@@ -19,6 +19,7 @@ STRONG = (
     r"true-?hd(?:[-._ ]?[0-9][. ][0-9])?|atmos|flac(?:[-._ ]?[0-9][. ][0-9])?|mp3|lpcm",
     r"vr180|180x180|360x180|[lt]r_?180|h-?sbs|half-?sbs|half-?ou|h-?ou|3d-?sbs",
     r"(?:[0-9]{1,2}(?:[.,][0-9]+)?)[-._ ]?(?:gb|mb|gib|mib|[km]bps)",
+    r"(?-i:HD|FHD|HQ|XXX)(?=[\])} ]*$)",
     r"hr-?hdtv|dual-?audio|multi-?subs?|x-?cd|2in1",
 )
 # These are marks beside a mark alone: by themselves they may be words of a title.

@@ -7,6 +7,7 @@ PARTING = re.compile(r"[ _.]+[-–—~|•]+[ _.]+|[\[\]{}【】|•]|__+|--+") 
 TAGS = re.compile(r"www\.[^\s\[\]]+|\[[^\[\]]*\]|\{[^{}]*\}|【[^】]*】")
 PARENTHESES = re.compile(r"\([^()]*\)|（[^（）]*）")  # noqa: RUF001 - wide ones as well
 EMPTY_BRACKETS = re.compile(r"[(（][-._ ,&+]*[)）]")  # noqa: RUF001
+IN_BRACKETS = re.compile(r"\([^()]*\)")
 EDGES = " \t-_,;:|~+&@#–—•=/\\"  # noqa: RUF001
 # Letters with a dot behind each: "U.S.A."
 ACRONYM = re.compile(r"(?<![^\W_])(?:[^\W\d_]\.){2,}(?:[^\W\d_](?![^\W_]))?")
@@ -24,6 +25,7 @@ WORD = re.compile(r"[^\W_]+")
 HEX = re.compile(r"(?=.*[0-9])[0-9a-f]{8,}", re.IGNORECASE)  # of a hash
 CHANGES = re.compile(r"(?<=[0-9])(?=[a-z])|(?<=[a-z])(?=[0-9])", re.IGNORECASE)
 CODE = re.compile(r"[A-Z]{2,6}[- ]?[0-9]{2,7}[A-Za-z]?|[a-z]{2,5}-[0-9]{2,7}")
+EPISODE = re.compile(r"(?<![^\W_])s[0-9]{1,4}[-_. ]?e[0-9]{1,4}", re.IGNORECASE)
 CAMERA = re.compile(
     r"(?:img|dsc[nf]?|vid|mvi|mov|pxl|gopr|g[xhp]|dji|cimg|pict|sam|wp|mah|dcim|p|avchd|"
     r"screen ?shot|screen recording|whatsapp (?:video|image)|[0-9]{3})"
@@ -52,7 +54,7 @@ def spelled_out(text: str, *, is_dashed: bool) -> str:
 
     `is_dashed`: dashes stand for spaces in this name.
     """
-    said = text.replace("%20", " ").replace("_", " ").replace(KEPT_DOT, "")
+    said = text.replace("%20", " ").replace("_", " ").replace(KEPT_DOT, " ")
     if " " not in said.strip(EDGES + ".") and "." in said.strip("."):
         said = ACRONYM.sub(_with_dots, said)
         said = said.replace(".", " ").replace(KEPT_DOT, ".")
@@ -75,6 +77,8 @@ def trimmed(said: str) -> str:
         if not BELONGING_DOT.search(said):
             said = said.rstrip(".")
         said = _without_loners(said)
+        if IN_BRACKETS.fullmatch(said):
+            said = said[1:-1]
     return said
 
 
@@ -93,6 +97,8 @@ def uses_dashes(name: str) -> bool:
 
 def is_identifier(said: str) -> bool:
     """Return whether this names a file, or counts it, instead of telling of it."""
+    if EPISODE.search(said):
+        return False
     plain = re.sub(r"[-_ .()#]", "", said)
     if not LETTERS_OF_A_WORD.search(said) or HEX.fullmatch(plain):
         return True

@@ -32,7 +32,7 @@ from syncapp.analysis.titles import (
 from syncapp.text.folding import tokens
 
 PLAIN, DATED, RELEASE = "plain", "dated", "release"
-PARTED, PEELED, SEVERAL = "parted", "peeled", "several"
+PARTED, PEELED, CREDITED, SEVERAL = "parted", "peeled", "credited", "several"
 MANY_MARKS = 3  # behind so many a name says nothing of the scene any more
 SAYS = {
     PLAIN: "It is the file's name",
@@ -40,12 +40,15 @@ SAYS = {
     RELEASE: "It is the file's name without the marks of a release",
     PARTED: "It stands apart from names, date and marks in the file's name",
     PEELED: "It is what stands beside names in the file's name",
+    CREDITED: 'It is what stands before "with" or "by" and names',
     SEVERAL: "These are the parts of the file's name that are no names, date or marks",
 }
 LOWER = ", in lower case"
 KINDS = {kind: f"{says}." for kind, says in SAYS.items()} | {
     kind + LOWER: f"{says}{LOWER}." for kind, says in SAYS.items()
 }
+# Parts that tell of the file, though as words of a title they may stay.
+OF_FILES = frozenset(("copy", "hd", "full hd", "sd", "hq", "xxx", "mp4", "mkv", "avi"))
 GAPS = EDGES + ".()[]{}'\""
 DATE_CUT, MARK_CUT, TAG_CUT, PART_CUT = "date", "mark", "tag", "parting"
 GAP = r"[-_. ,]*"
@@ -59,6 +62,9 @@ BRINGING = re.compile(
     r"[-_. ,(]+(?:feat|ft|featuring|starring|stars|with|w/|by|&|and)[-_. ]*$",
     re.IGNORECASE,
 )
+CREDITING = ("with", "by")
+# A date takes these along: "Lecture on Oct 28, 2009".
+DATING = re.compile(r"[-_. ](?:on|from|of|in|at|dated|since)[-_. (]+$", re.IGNORECASE)
 # A name before or behind these is part of what is said: "The Life of Jane Doe".
 BOUND_BEFORE = re.compile(
     r"(?:^|[-_. (])(?:of|the|a|an|to|for|in|at|from|on|meets|vs|is|my|dear|about|as|"
@@ -66,7 +72,7 @@ BOUND_BEFORE = re.compile(
     re.IGNORECASE,
 )
 BOUND_BEHIND = re.compile(
-    r"['’]s(?![a-z])|[-_. ]+(?:in|at|on|of|is|and|goes|plays|meets|vs|has|gets|was|the"  # noqa: RUF001
+    r"['’]s(?![a-z])|[-_. ]+(?:in|at|on|of|is|and|goes|plays|meets|vs|has|gets|was"  # noqa: RUF001
     r"|takes|makes|visits|returns|talks|reads|sings|tells|does|loves|or|s)(?![a-z])",
     re.IGNORECASE,
 )
@@ -86,7 +92,7 @@ class _Piece:
     start: int
     end: int
     joint: str  # what comes before it where another piece does
-    is_peeled: bool = False
+    peeled: str = ""  # PEELED or CREDITED where names were taken off
 
 
 def _find(reading: SceneReading, library: Library) -> Iterator[Finding]:
@@ -118,8 +124,7 @@ def _of_name(
         return
     is_parted = len(pieces) > 1 or any(cut.why == PART_CUT for cut in cuts)
     kind = PARTED if is_parted else _kind_by_cuts(cuts)
-    if left[kept[0]].is_peeled:
-        kind = PEELED
+    kind = left[kept[0]].peeled or kind
     yield _proposal(title, SEVERAL if len(kept) > 1 else kind, spans)
 
 
@@ -141,6 +146,8 @@ def _is_name(match: Match, segment: Segment) -> bool:
 
 def _is_id(said: str, at: int) -> bool:
     """Return whether a piece names or counts the file; "2" behind others may belong."""
+    if said.lower() in OF_FILES:
+        return True
     return is_identifier(said) and (at == 0 or len(said) > len("02"))
 
 
@@ -187,7 +194,9 @@ def _dates_and_marks(
     studios = [range(n.start, n.end) for n in names if n.kind is EntityKind.STUDIO]
     for one in dates_in(text.text, start, end, today=library.today, studios=studios):
         if one.form != "month":
-            yield _Cut(one.start, one.end, DATE_CUT)
+            dating = DATING.search(text.text[start : one.start])
+            begin = start + dating.start() if dating else one.start
+            yield _Cut(begin, one.end, DATE_CUT)
     marks = list(marks_in(text.text, start, end))
     if not marks:
         return
@@ -206,7 +215,7 @@ def _left_of(text: str, offset: int, taken: Iterable[range]) -> str:
     for one in taken:
         for at in range(max(one.start - offset, 0), min(one.stop - offset, len(text))):
             letters[at] = " "
-    return re.sub(r"(?i)\b(?:and|feat|ft|with|x|vs|by)\b|\W", "", "".join(letters))
+    return re.sub(r"(?i)\b(?:and|feat|ft|with|x|vs|by)\b|[\W_]", "", "".join(letters))
 
 
 def _peeled(
@@ -240,21 +249,22 @@ def _without_begin(piece: _Piece, text: str, names: list[Match]) -> _Piece:
         at = joint.end() if joint else behind
     if behind == piece.start or BOUND_BEHIND.match(text, behind, piece.end):
         return piece
-    return replace(piece, start=behind, is_peeled=True)
+    return replace(piece, start=behind, peeled=PEELED)
 
 
 def _without_end(piece: _Piece, text: str, names: list[Match]) -> _Piece:
     inner = [name for name in names if name.start >= piece.start]
-    before = piece.end
+    before, kind = piece.end, PEELED
     while name := _last(inner, text, piece.start, before):
         before = name.start
         joint = BRINGING.search(text[piece.start : before])
         if joint:
             before = piece.start + joint.start()
+            kind = CREDITED if joint[0].strip(GAPS).lower() in CREDITING else kind
     is_bound = BOUND_BEFORE.search(text[piece.start : before])
     if before == piece.end or is_bound or before <= piece.start:
         return piece
-    return replace(piece, end=before, is_peeled=True)
+    return replace(piece, end=before, peeled=kind)
 
 
 def _last(names: list[Match], text: str, start: int, before: int) -> Match | None:

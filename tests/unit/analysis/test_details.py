@@ -117,13 +117,13 @@ PARTS = st.one_of(
 TEXTS = st.lists(PARTS, max_size=20).map("".join)
 
 
-@given(st.text("abc <>&;\n.,"))
+@given(st.text("abc<>&;\n., "))
 def test_words_that_are_no_markup_are_kept(text: str) -> None:
-    words = re.sub(r"</?[abc]>", "", text)
+    words = re.sub(r"</?[ab]\s*>", "", text)
 
     said = plain_text(text)
 
-    assert re.sub(r"\s", "", said) == re.sub(r"\s", "", words) or "<a" in text
+    assert re.sub(r"\s", "", said) == re.sub(r"\s", "", words)
 
 
 @given(TEXTS)
