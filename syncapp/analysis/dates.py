@@ -121,6 +121,16 @@ def dates_in(
     return _without_overlaps([_form_of(one) for one in real if one.values])
 
 
+def lone_two_digits(
+    text: str, start: int, end: int, *, today: date
+) -> Iterator[FoundDate]:
+    """Yield what would be a date if a studio stood beside it: "09.08.01"."""
+    for match in TWO_DIGITS.finditer(text, start, end):
+        for one in _of_two_digits(match):
+            if values := _real(one.values, today):
+                yield replace(one, values=values[:1])
+
+
 def real_date(value: str, today: date) -> bool:
     """Return whether a whole or partial date is one that a film can have."""
     year, month, day = (*map(int, value.split("-")), 1, 1)[:3]
@@ -180,16 +190,20 @@ def _two_digits(
 ) -> Iterator[FoundDate]:
     for match in TWO_DIGITS.finditer(text, start, end):
         if any(_is_beside(match, studio) for studio in studios):
-            first, middle, last = match["a"], match["b"], match["c"]
-            # Studios put the year first; the other orders count where that is no date.
-            centuries = ("20", "19") if int(first) >= OLD_FROM else ("20",)
-            values = tuple(f"{c}{first}-{middle}-{last}" for c in centuries)
-            yield FoundDate("two digits", values, *match.span())
-            yield FoundDate(
-                "two digits last",
-                (f"20{last}-{middle}-{first}", f"20{last}-{first}-{middle}"),
-                *match.span(),
-            )
+            yield from _of_two_digits(match)
+
+
+def _of_two_digits(match: re.Match[str]) -> Iterator[FoundDate]:
+    first, middle, last = match["a"], match["b"], match["c"]
+    # Studios put the year first; the other orders count where that is no date.
+    centuries = ("20", "19") if int(first) >= OLD_FROM else ("20",)
+    values = tuple(f"{c}{first}-{middle}-{last}" for c in centuries)
+    yield FoundDate("two digits", values, *match.span())
+    yield FoundDate(
+        "two digits last",
+        (f"20{last}-{middle}-{first}", f"20{last}-{first}-{middle}"),
+        *match.span(),
+    )
 
 
 def _is_beside(match: re.Match[str], studio: range) -> bool:

@@ -43,7 +43,7 @@ EMPTY_WORDS = frozenset(
         "img image dsc mvi mov pic photo recording rec capture screen screenshot "
         "sample download downloads default title media stream playlist index main "
         "full hd sd hq x xxx mp4 mkv avi wmv web rip version v camera cam www com net "
-        "id noname folder none null nan undefined document export render project "
+        "id trailer noname folder none null nan undefined document export render project "
         "sequence timeline "
     )
 )

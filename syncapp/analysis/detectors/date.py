@@ -9,6 +9,7 @@ from syncapp.analysis.dates import (
     MONTHS,
     FoundDate,
     dates_in,
+    lone_two_digits,
     month_number,
     real_date,
 )
@@ -74,6 +75,17 @@ def _find(reading: SceneReading, library: Library) -> Iterator[Finding]:
         if told:
             yield from _proposals(told, text, reading, library)
             return
+    if not reading.facts.date:
+        yield from _without_studio(reading, library)
+
+
+def _without_studio(reading: SceneReading, library: Library) -> Iterator[HeldBack]:
+    for text in reading.texts[:1]:
+        for one in (s for s in text.segments if s.is_file):
+            found = lone_two_digits(text.text, one.start, one.end, today=library.today)
+            for date in list(found)[:1]:
+                span = Span(text.name, date.start, date.end)
+                yield HeldBack(Field.DATE, date.values[0], NO_STUDIO, (span,))
 
 
 def _of_path(text: ReadText, library: Library) -> _Told | None:
@@ -243,6 +255,7 @@ def _proposals(
             yield HeldBack(Field.DATE, value, NOT_WHOLE, told.spans)
 
 
+NO_STUDIO = "A year of two digits counts where the studio stands beside it alone."
 NOT_WHOLE = "It has no day, and the source keeps whole dates alone."
 
 

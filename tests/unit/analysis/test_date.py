@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from syncapp.analysis.dates import MONTHS, dates_in
 from syncapp.analysis.detectors.date import DATE
 from syncapp.analysis.library import DateOrder, Rules
+from syncapp.analysis.proposals import HeldBack
 from tests.hand_readings import TODAY, Shelf, proposed, read_scene, values
 
 ISSUE, PLAN = "the list of the analysis issue", "the plan of the analysis"
@@ -284,6 +285,14 @@ def test_library_roots_are_no_evidence() -> None:
     shelf = Shelf(roots=("/2015",))
 
     assert values(DATE, read_scene("/2015/Tides.mp4", shelf=shelf), shelf) == []
+
+
+def test_a_year_of_two_digits_is_held_back_and_says_why() -> None:
+    found = list(DATE.find(read_scene("/a/Tides 09.08.01.mp4"), Shelf().library()))
+
+    assert [type(one) for one in found] == [HeldBack]
+    assert found[0].value == "2009-08-01"
+    assert "studio" in str(found[0])
 
 
 def test_the_reason_says_what_was_read() -> None:

@@ -117,7 +117,7 @@ PARTS = st.one_of(
 TEXTS = st.lists(PARTS, max_size=20).map("".join)
 
 
-@given(st.text("abc<>&;\n., "))
+@given(st.text("ab<>&;\n., "))
 def test_words_that_are_no_markup_are_kept(text: str) -> None:
     words = re.sub(r"</?[ab]\s*>", "", text)
 
