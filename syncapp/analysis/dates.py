@@ -36,7 +36,7 @@ MONTH = (
 )
 Y, D, GAP = "(?P<y>[0-9]{4})", "(?P<d>[0-9]{1,2})", "[-._ ]"
 BEFORE, BEHIND = "(?<![0-9A-Za-z])", "(?![0-9A-Za-z])"
-NTH = "(?:st|nd|rd|th)?"
+NTH = "(?:st|[nr]d|th)?"
 YEAR = re.compile("[0-9]{4}")
 YEAR_FIRST = re.compile(
     rf"(?<![0-9]){Y}(?P<gap>{GAP})(?P<m>[0-9]{{1,2}})(?P=gap){D}(?:{BEHIND}|(?=T[0-9]))"

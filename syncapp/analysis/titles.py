@@ -38,13 +38,13 @@ SMASHED = re.compile(r"(.)\1*|asdf\w*|qwert\w*|[b-df-hj-np-tv-xz]{5,}", re.IGNOR
 EMPTY_WORDS = frozenset(
     WORD.findall(
         "part pt episode ep e eps scene clip cd dvd disc disk vol volume chapter ch "
-        "track reel season s take act no nr number video videos vid movie movies film "
-        "file files untitled new test temp tmp output out final copy unknown unnamed "
-        "img image dsc mvi mov pic photo recording rec capture screen screenshot "
-        "sample download downloads default title media stream playlist index main "
-        "full hd sd hq x xxx mp4 mkv avi wmv web rip version v camera cam www com net "
-        "id trailer noname folder none null nan undefined document export render project "
-        "sequence timeline "
+        "track reel season s take act no nr number video videos vid movie movies "
+        "film file files untitled new test temp tmp output out final copy unknown "
+        "unnamed img image dsc mvi mov pic photo recording rec capture screen "
+        "screenshot sample download downloads default title media stream playlist "
+        "index main full hd sd hq x xxx mp4 mkv avi wmv web rip version v camera "
+        "cam www com net id trailer noname folder none null nan undefined document "
+        "export render project sequence timeline "
     )
 )
 

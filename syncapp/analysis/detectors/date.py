@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from syncapp.analysis.dates import (
     FORMS,
@@ -248,11 +248,18 @@ def _proposals(
         return
     elif has:
         told = _Told("replaces", told.values, told.spans)
-    for value in told.values:
+    for at, value in enumerate(told.values):
         if len(value) == WHOLE or library.takes_partial_dates:
-            yield _proposal(value, told, text)
+            yield _proposal(value, _marked(told, at), text)
         else:
             yield HeldBack(Field.DATE, value, NOT_WHOLE, told.spans)
+
+
+def _marked(told: _Told, at: int) -> _Told:
+    """Return it with the place of one of its values, where each has its own."""
+    if told.kind == "two dates" and len(told.spans) == len(told.values):
+        return replace(told, spans=told.spans[at : at + 1])
+    return told
 
 
 NO_STUDIO = "A year of two digits counts where the studio stands beside it alone."

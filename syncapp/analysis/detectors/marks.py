@@ -42,6 +42,13 @@ CODECS = {name: mark for mark, names in SYNONYMS.items() for name in names}
 FRAME_RATES = (240, 120, 100, 60, 50, 48, 30, 25, 24)
 RATE_OFF = 0.02  # 59.94 is called 60, 23.976 is called 24
 DURATIONS = (("short", 0, 300), ("long", 3600, float("inf")))  # seconds
+# What may be mapped to a tag, each by its first name; other codecs by theirs.
+MARK_NAMES = (
+    *(name for name, _, _ in RESOLUTIONS),
+    *(f"{rate}fps" for rate in FRAME_RATES),
+    *dict.fromkeys(CODECS[name] for name in ("h264", "hevc", "vp9", "av1", "mpeg4")),
+    *(name for name, _, _ in DURATIONS),
+)
 KINDS = {
     "resolution": "The resolution of the first file.",
     "frame rate": "The frame rate of the first file.",

@@ -202,6 +202,14 @@ def test_dates_that_exclude_each_other_are_one_choice() -> None:
     assert proposed(DATE, read_scene("/a/2019-04-03.mp4"))[0].choice == ""
 
 
+def test_each_of_two_dates_is_marked_alone() -> None:
+    name = "/a/2009-08-01 to 2009-08-15.mp4"
+
+    for one in proposed(DATE, read_scene(name)):
+        [span] = one.evidence.spans
+        assert name[span.start : span.end] == one.value
+
+
 @pytest.mark.parametrize(
     ("orders", "dates"),
     [

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from syncapp.analysis.detectors.marks import MARKS
+from syncapp.analysis.detectors.marks import MARK_NAMES, MARKS
 from syncapp.analysis.library import Rules
 from syncapp.analysis.proposals import Op
 from tests.hand_readings import Shelf, proposed, read_scene
@@ -122,6 +122,23 @@ def test_beside_a_synonym_nothing_is_proposed(has: int) -> None:
     )
 
     assert proposed(MARKS, scene, EVERY) == []
+
+
+@pytest.mark.parametrize(
+    ("file", "name"),
+    [
+        ({"width": 1920, "height": 1080}, "1080p"),
+        ({"frame_rate": 59.94}, "60fps"),
+        ({"video_codec": "h265"}, "hevc"),
+        ({"duration": 7200.0}, "long"),
+    ],
+)
+def test_what_may_be_mapped_is_found(file: dict[str, object], name: str) -> None:
+    shelf = mapped(**{mark: at for at, mark in enumerate(MARK_NAMES)})
+
+    found = proposed(MARKS, read_scene("/a.mp4", file=file), shelf)
+
+    assert [MARK_NAMES[int(one.value)] for one in found] == [name]
 
 
 def test_the_first_file_counts() -> None:
