@@ -109,15 +109,15 @@ def dates_in(
     Readings that overlap and say different things are left out, all of them.
     `studios`: where names of studios stand; a year of two digits needs one beside it.
     """
+    found = list(_all_forms(text, start, end, studios))
+    if not found or len(found) > MOST_DATES:
+        return []
     ids = [range(*match.span()) for match in IDENTIFIER.finditer(text, start, end)]
-    found = [
-        one
-        for one in _all_forms(text, start, end, studios)
+    real = [
+        replace(one, values=_real(one.values, today))
+        for one in found
         if not any(one.start in identifier for identifier in ids)
     ]
-    if len(found) > MOST_DATES:
-        return []
-    real = [replace(one, values=_real(one.values, today)) for one in found]
     return _without_overlaps([_form_of(one) for one in real if one.values])
 
 
