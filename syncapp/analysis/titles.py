@@ -1,0 +1,116 @@
+"""Makes a title of what is left of a file's name, and tells what is none."""
+
+import re
+
+# What parts a name into pieces: a dash between gaps, brackets, bars.
+PARTING = re.compile(r"[ _.]+[-–—~|•]+[ _.]+|[\[\]{}【】|•]|__+|--+")  # noqa: RUF001
+TAGS = re.compile(r"www\.[^\s\[\]]+|\[[^\[\]]*\]|\{[^{}]*\}|【[^】]*】")
+PARENTHESES = re.compile(r"\([^()]*\)|（[^（）]*）")  # noqa: RUF001 - wide ones as well
+EMPTY_BRACKETS = re.compile(r"[(（][-._ ,&+]*[)）]")  # noqa: RUF001
+IN_BRACKETS = re.compile(r"\([^()]*\)")
+EDGES = " \t-_,;:|~+&@#–—•=/\\"  # noqa: RUF001
+# Letters with a dot behind each: "U.S.A."
+ACRONYM = re.compile(r"(?<![^\W_])(?:[^\W\d_]\.){2,}(?:[^\W\d_](?![^\W_]))?")
+BELONGING_DOT = re.compile(r"(?:\.\.\.|(?:^|[ .])(?:[A-Za-z]\.|[JS]r\.|etc\.))$")
+KEPT_DOT = "\0"
+# A number in front that counts files: "01. Tides", "01-Tides", "#4 Tides".
+COUNTER = re.compile(
+    r"(?:\([0-9]{1,3}\)|#?[0-9]{1,3}(?:\. |-|_)|#[0-9]{1,3}[ _])[-_ ]*(?=[^\W\d_])"
+)
+
+LETTERS_OF_A_WORD = re.compile(
+    r"[^\W\d_]{2}|[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7ff\u0e00-\u0e7f]"
+)
+WORD = re.compile(r"[^\W_]+")
+HEX = re.compile(r"(?=.*[0-9])[0-9a-f]{8,}", re.IGNORECASE)  # of a hash
+CHANGES = re.compile(r"(?<=[0-9])(?=[a-z])|(?<=[a-z])(?=[0-9])", re.IGNORECASE)
+CODE = re.compile(r"[A-Z]{2,6}[- ]?[0-9]{2,7}[A-Za-z]?|[a-z]{2,5}-[0-9]{2,7}")
+EPISODE = re.compile(r"(?<![^\W_])s[0-9]{1,4}[-_. ]?e[0-9]{1,4}", re.IGNORECASE)
+CAMERA = re.compile(
+    r"(?:img|dsc[nf]?|vid|mvi|mov|pxl|gopr|g[xhp]|dji|cimg|pict|sam|wp|mah|dcim|p|avchd|"
+    r"screen ?shot|screen recording|whatsapp (?:video|image)|[0-9]{3})"
+    r"[-_ ]?(?=[0-9]{2,})[-_ 0-9.]*(?:at [-_ 0-9.]*|wa[0-9]+)?(?:[ap]m)?"
+    r"(?: ?\([0-9]+\)|~[0-9]+)?",
+    re.IGNORECASE,
+)
+SMASHED = re.compile(r"(.)\1*|asdf\w*|qwert\w*|[b-df-hj-np-tv-xz]{5,}", re.IGNORECASE)
+# Words that say nothing of what a file shows, however many stand together.
+EMPTY_WORDS = frozenset(
+    WORD.findall(
+        "part pt episode ep e eps scene clip cd dvd disc disk vol volume chapter ch "
+        "track reel season s take act no nr number video videos vid movie movies "
+        "film file files untitled new test temp tmp output out final copy unknown "
+        "unnamed img image dsc mvi mov pic photo recording rec capture screen "
+        "screenshot sample download downloads default title media stream playlist "
+        "index main full hd sd hq x xxx mp4 mkv avi wmv web rip version v camera "
+        "cam www com net id trailer noname folder none null nan undefined document "
+        "export render project sequence timeline "
+    )
+)
+
+
+def spelled_out(text: str, *, is_dashed: bool) -> str:
+    """Return a piece of a name as a person would write it: with spaces.
+
+    `is_dashed`: dashes stand for spaces in this name.
+    """
+    said = text.replace("%20", " ").replace("_", " ").replace(KEPT_DOT, " ")
+    if " " not in said.strip(EDGES + ".") and "." in said.strip("."):
+        said = ACRONYM.sub(_with_dots, said)
+        said = said.replace(".", " ").replace(KEPT_DOT, ".")
+    if is_dashed:
+        said = said.replace("-", " ")
+    return trimmed(" ".join(EMPTY_BRACKETS.sub(" ", said).split()))
+
+
+def _with_dots(match: re.Match[str]) -> str:
+    letters = match[0].replace(".", KEPT_DOT)
+    return letters + (" " if letters.endswith(KEPT_DOT) else "")
+
+
+def trimmed(said: str) -> str:
+    """Return a title without separators at its edges and brackets without a partner."""
+    before = None
+    while said != before:
+        before = said
+        said = said.strip(EDGES).lstrip(".")
+        if not BELONGING_DOT.search(said):
+            said = said.rstrip(".")
+        said = _without_loners(said)
+        if IN_BRACKETS.fullmatch(said):
+            said = said[1:-1]
+    return said
+
+
+def _without_loners(said: str) -> str:
+    for opening, closing in (("(", ")"), ("[", "]"), ("{", "}")):
+        if said.count(opening) != said.count(closing):
+            said = said.replace(opening, " ").replace(closing, " ")
+            said = " ".join(said.split())
+    return said
+
+
+def uses_dashes(name: str) -> bool:
+    """Return whether dashes stand for spaces: nothing else in the name could."""
+    return not re.search("[ ._]", name) and name.count("-") > 1
+
+
+def is_identifier(said: str) -> bool:
+    """Return whether this names a file, or counts it, instead of telling of it."""
+    if EPISODE.search(said):
+        return False
+    plain = re.sub(r"[-_ .()#]", "", said)
+    if not LETTERS_OF_A_WORD.search(said) or HEX.fullmatch(plain):
+        return True
+    if CODE.fullmatch(said) or CAMERA.fullmatch(said):
+        return True
+    return " " not in said and len(CHANGES.findall(said)) > 2  # noqa: PLR2004 - "7Gh2k"
+
+
+def is_no_title(said: str) -> bool:
+    """Return whether nobody would call a scene so."""
+    if is_identifier(said):
+        return True
+    words = [re.sub("[0-9]+", " ", word).split() for word in WORD.findall(said.lower())]
+    letters = [part for word in words for part in word]
+    return all(part in EMPTY_WORDS or SMASHED.fullmatch(part) for part in letters)
