@@ -24,7 +24,7 @@ STOCK = Stock(
     ),
     family_starts=words(
         "Ash Birch Cor Drav Elm Frost Gren Hesk Ing Jas Kolb Lorn Maw Nett Orm Pryn"
-        " Quar Rost Sched Thar Ul Vint Wold Zim"
+        " Quar Rost Sched Thol Ul Vint Wold Zim"
     ),
     family_ends=words(
         "bourne croft eld fold gate hurst inek kamp lund more nagy over pool ridge"

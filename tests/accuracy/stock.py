@@ -61,7 +61,7 @@ OPEN = Stock(
         "Vel Tor Kren Mar Hol Sten Bran Ald Ost Ruk Fen Gar Lind Nor Sal Tam Wes Yar"
         " Zel Dun Ber Cald Ek Haug"
     ),
-    family_ends=words("der vald sby quist mere land wick rup haven dal gord stone ova"),
+    family_ends=words("der vald sby quist mere land wick rup haven dal holm stone ova"),
     hard_people=lines(
         """
         José Garrido Peña
