@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from syncapp.analysis.facts import SceneFacts
-from syncapp.analysis.library import EntityKind
+from syncapp.analysis.library import EntityKind, SpellingRule
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +26,9 @@ class Match:
     spelling: str  # the name or alias as the library has it
     is_alias: bool
     inside: str = ""  # the longer name that it stands inside of: then it is held back
+    rules: tuple[SpellingRule, ...] = ()  # what a person says of this spelling, not OFF
+    is_joined: bool = False  # "JaneDoe"
+    is_reversed: bool = False  # "Doe, Jane"
 
 
 @dataclass(frozen=True, slots=True)
