@@ -6,6 +6,7 @@ They have no confidence: all that they say counts as said.
 import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
+from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
 
@@ -95,8 +96,7 @@ def _holds(part: str, word: str) -> bool:
 
 def guessit_rule() -> Rule:
     """Guessit's date, or year, and title; the folders are told to it as well."""
-    guess: Callable[[str], Mapping[str, Any]]
-    from guessit import guessit as guess  # noqa: PLC0415 - it may be missing
+    guess: Callable[[str], Mapping[str, Any]] = import_module("guessit").guessit
 
     def find(facts: SceneFacts) -> Iterator[Said]:
         told = guess(facts.files[0].path)

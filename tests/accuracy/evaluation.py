@@ -172,7 +172,6 @@ def _levels(pairs: Pairs, table: ConfidenceTable) -> Iterator[Calibration]:
                 seen[level_of(sure, is_choice=one.is_choice)].append((sure, verdict))
     for level, both in seen.items():
         of = len(both)
-        stated, observed = (
-            (sum(each) / of for each in zip(*both, strict=True)) if of else (0.0, 0.0)
-        )
+        stated = sum(sure for sure, _ in both) / max(of, 1)
+        observed = sum(right for _, right in both) / max(of, 1)
         yield Calibration(str(level), stated, observed=observed, of=of)

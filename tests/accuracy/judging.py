@@ -37,7 +37,7 @@ class Said:
 def sayings(
     detectors: Iterable[Detector], reading: SceneReading, library: Library
 ) -> Iterator[Said]:
-    """Yield what detectors propose with no option on; what they held back is silence."""
+    """Yield what detectors propose, with no option on."""
     for detector in detectors:
         if detector.is_on_request:
             continue

@@ -113,7 +113,7 @@ STOCK = Stock(
         """
     ),
     common_studios=words(
-        "Signal Voyage Mirage Cascade Beacon Prism Aurora Strand Cove"
+        "Signal Voyage Mirage Cascade Lodestar Prism Aurora Strand Cove"
     ),
     tags=tag_lines(
         """
@@ -277,10 +277,10 @@ HABITS = habits(
     3 by tag | {root}/{tag}/{people_amp} - {title}.{ext}
     2 by branch | {root}/{tag_branch}/{title} ({year}).{ext}
     2 bracketed person | {root}/{studio} - {bracketed} {title}.{ext}
-    2 handles | {root}/{title} #{people_hash}.{ext}
+    2 handles | {root}/{title} - #{people_hash} {mark}.{ext}
     2 corner brackets | {root}/【{studio_name}】{title}（{people_cjk}）.{ext}
     2 slashes | {root}/{studio_name}/{people_plus} - {title} - {iso}.{ext}
-    2 parts | {root}/{untold_title} ({year})/{title_part}.{ext}
+    2 parts | {root}/{untold_title} [{year}]/{title_part} {mark}.{ext}
     2 hash | {root}/{hex}/{hex}.{ext}
     2 hash by person | {root}/{person_folder}/{hex}.{ext}
     2 hash by studio and day | {root}/{studio_name}/{iso}/{hex}.{ext}
