@@ -12,6 +12,9 @@ from dataclasses import dataclass
 from syncapp.analysis.library import Entity, EntityKind
 
 WITHOUT_SPACES = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7ff]")
+PLAIN = str.maketrans(
+    {"ø": "o", "ł": "l", "æ": "ae", "ı": "i", "þ": "th", "đ": "d", "ð": "d"}  # noqa: RUF001
+)
 Key = tuple[EntityKind, int]
 
 
@@ -19,7 +22,7 @@ def fold_words(text: str) -> list[str]:
     bare = re.sub("['’`]", "", text.casefold())  # noqa: RUF001
     parts = unicodedata.normalize("NFKD", bare)
     plain = "".join(p for p in parts if not unicodedata.combining(p))
-    plain = plain.translate(str.maketrans("øłæı", "olai"))
+    plain = plain.translate(PLAIN)
     return re.findall(r"[^\W_]+", unicodedata.normalize("NFC", plain))
 
 

@@ -25,7 +25,8 @@ def _name(draft: Draft, name: str, styles: Styles) -> str:
     sloppy = draft.rng.choice(("", "", "flat", "bare", "curly", "nfd"))
     if sloppy in {"curly", "nfd"} and "'" not in name and name.isascii():
         sloppy = ""
-    return _in_path(styled(name, [*([sloppy] if sloppy else []), *styles]))
+    first, last = ([], ["nfd"]) if sloppy == "nfd" else ([sloppy], [])
+    return _in_path(styled(name, [*filter(None, first), *styles, *last]))
 
 
 def _in_path(name: str) -> str:

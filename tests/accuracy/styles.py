@@ -26,7 +26,10 @@ SMALL = frozenset(
     ]
 )
 APOSTROPHES = re.compile("['’`]")  # noqa: RUF001 - people type all of them
-FLAT = str.maketrans("øØłŁæÆıİ", "oOlLaAiI")
+FLAT = str.maketrans(
+    {"ø": "o", "Ø": "O", "ł": "l", "Ł": "L", "æ": "ae", "Æ": "Ae", "ı": "i"}  # noqa: RUF001
+    | {"İ": "I", "Þ": "Th", "đ": "d", "Đ": "D", "ß": "ss"}
+)
 # Letters that are something else without their marks: they are left as they are.
 FOREIGN = re.compile("[\u0400-\u9fff\uac00-\ud7ff]")
 
@@ -35,7 +38,7 @@ def flat(text: str) -> str:
     """Return the text as a keyboard without accents types it."""
     if FOREIGN.search(text):
         return text
-    parts = unicodedata.normalize("NFD", text.translate(FLAT).replace("ß", "ss"))
+    parts = unicodedata.normalize("NFD", text.translate(FLAT))
     return "".join(part for part in parts if not unicodedata.combining(part))
 
 
