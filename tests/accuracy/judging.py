@@ -57,7 +57,7 @@ def rightness(scene: LabelledScene, said: Said) -> float | None:
     """Return 1.0 for right and 0.0 for wrong; None where it does not count.
 
     A choice that holds the right one among n is right once in n times. Told of a day,
-    its year alone is coarse, but not wrong.
+    its year alone is coarse, but not wrong; so is a title with an unknown person's name.
     """
     told = scene.told(said.field)
     if said.field not in scene.truth:  # nobody labelled it
@@ -68,13 +68,23 @@ def rightness(scene: LabelledScene, said: Said) -> float | None:
         return 1.0
     if said.is_choice and said.value in told.unclear:
         return 1 / len(told.unclear)
-    return None if _is_coarse(said, told) else 0.0
+    return None if _is_coarse(said, told) or _has_stranger(said, told) else 0.0
 
 
 def _is_coarse(said: Said, told: Told) -> bool:
     known = told.right | told.unclear
     return said.field is Field.DATE and any(
         str(value).startswith(f"{said.value}-") for value in known
+    )
+
+
+def _has_stranger(said: Said, told: Told) -> bool:
+    """Return whether a title is right but for a name that the library does not know."""
+    text = str(said.value)
+    return (
+        said.field is Field.TITLE
+        and any(str(title) in text for title in told.right)
+        and any(str(name) in text for name in told.tolerated)
     )
 
 

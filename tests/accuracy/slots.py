@@ -72,6 +72,8 @@ def other_studio(draft: Draft, styles: Styles) -> str:
 def _written(draft: Draft, person: Person, styles: Styles) -> str:
     draft.named.add(person.row_id)
     text = _name(draft, draft.rng.choice(person.spellings), styles)
+    if person.telling is Telling.IGNORED:  # to the library nobody
+        draft.tolerated_titles |= casings(visible(text, styles))
     calling = person.entity.disambiguation
     if calling and not set(styles) & set(_SPELLED) and draft.rng.random() < 0.4:
         draft.made_clear.add(person.row_id)

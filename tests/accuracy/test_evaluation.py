@@ -61,6 +61,7 @@ def of(*values: Value) -> frozenset[Value]:
 
 
 DATED = scene_with(Field.DATE, Told(right=of("2019-04-03")))
+TITLED = scene_with(Field.TITLE, Told(of("The Marsh"), tolerated=of("Robin Grimsel")))
 UNCLEAR = scene_with(Field.PERFORMERS, Told(of(1), unclear=of(2, 3), tolerated=of(4)))
 
 
@@ -72,6 +73,10 @@ UNCLEAR = scene_with(Field.PERFORMERS, Told(of(1), unclear=of(2, 3), tolerated=o
         (DATED, Said(Field.DATE, "2019"), None),  # coarse
         (DATED, Said(Field.DATE, "2018"), 0.0),
         (DATED, Said(Field.TITLE, "Marsh"), None),  # nobody labelled it
+        (TITLED, Said(Field.TITLE, "The Marsh"), 1.0),
+        (TITLED, Said(Field.TITLE, "Robin Grimsel"), None),
+        (TITLED, Said(Field.TITLE, "Robin Grimsel - The Marsh"), None),
+        (TITLED, Said(Field.TITLE, "Marsh"), 0.0),
         (UNCLEAR, Said(Field.PERFORMERS, 1), 1.0),
         (UNCLEAR, Said(Field.PERFORMERS, 2), 0.0),  # a guess
         (UNCLEAR, Said(Field.PERFORMERS, 2, is_choice=True), 0.5),
