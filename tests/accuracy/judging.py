@@ -57,7 +57,7 @@ def rightness(scene: LabelledScene, said: Said) -> float | None:
     """Return 1.0 for right and 0.0 for wrong; None where it does not count.
 
     A choice that holds the right one among n is right once in n times. Told of a day,
-    its year alone is coarse, but not wrong; so is a title with an unknown person's name.
+    its year alone is coarse, not wrong; so is a title with an unknown name before it.
     """
     told = scene.told(said.field)
     if said.field not in scene.truth:  # nobody labelled it
