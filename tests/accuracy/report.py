@@ -9,6 +9,7 @@ from syncapp.analysis.proposals import Field
 from tests.accuracy.baselines import HAS_GUESSIT, NO_GUESSIT
 from tests.accuracy.evaluation import Calibration, Evaluation, evaluate, fit
 from tests.accuracy.judging import JUDGED, LEVELS, Score, Scores
+from tests.accuracy.releases import release_line
 from tests.accuracy.seam import DETECTORS, read_labelled
 from tests.accuracy.truth import Part
 
@@ -58,8 +59,7 @@ def behind(ours: Scores, others: Iterable[Scores]) -> list[str]:
 def accuracy_tables(ids: int, *, write: bool) -> str:
     found = sealed_evaluation(ids, write=write)
     tables = [score_table("sealed", found), calibration_table(found)]
-    if not HAS_GUESSIT:
-        tables.append(NO_GUESSIT)
+    tables.append(release_line(read_table()) if HAS_GUESSIT else NO_GUESSIT)
     return "\n\n".join(tables)
 
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from datetime import date
+from functools import partial
 
 import pytest
 
@@ -17,9 +18,10 @@ from syncapp.analysis.facts import FileFacts, SceneFacts
 from syncapp.analysis.library import Entity, EntityKind, Library
 from syncapp.analysis.proposals import Evidence, Field, Op, Proposal
 from syncapp.analysis.reading import SceneReading
-from tests.accuracy.baselines import auto_tag_rule, substring_rule
+from tests.accuracy.baselines import HAS_GUESSIT, auto_tag_rule, substring_rule
 from tests.accuracy.evaluation import evaluate, fit
 from tests.accuracy.judging import Said, Score, at_level, rightness
+from tests.accuracy.releases import release_names
 from tests.accuracy.report import behind, row_values, score_table
 from tests.accuracy.seam import read_labelled
 from tests.accuracy.truth import LabelledScene, Part, Told, Value
@@ -120,9 +122,12 @@ def test_a_choice_is_at_the_lowest_level_alone() -> None:
     assert len(at_level(sure, Level.LOOK)) == 2
 
 
+EVALUATE = partial(evaluate, compared=False)
+
+
 def test_a_detector_is_fitted_on_one_part_and_evaluated_on_another() -> None:
     table = fit([TOY], read_labelled, ids=IDS, today=DAY)
-    found = evaluate([TOY], read_labelled, table=table, part=Part.TUNE, ids=IDS)
+    found = EVALUATE([TOY], read_labelled, table=table, part=Part.TUNE, ids=IDS)
 
     one, two, never = (table.measured("toy", kind) for kind in TOY.kinds)
     assert (one.version, never.of, never.confidence) == (3, 0, 0.0)
@@ -150,7 +155,7 @@ def test_calibration_tells_what_is_stated_from_what_is_seen() -> None:
     }
     table = ConfidenceTable("2026-11-28", "made up", kinds)
 
-    found = evaluate([TOY], read_labelled, table=table, part=Part.TUNE, ids=IDS)
+    found = EVALUATE([TOY], read_labelled, table=table, part=Part.TUNE, ids=IDS)
 
     stated = {kind.name: kind.stated for kind in found.kinds}
     assert stated == {"toy: one": 0.25, "toy: two": 0.5}
@@ -162,7 +167,7 @@ def test_a_kind_that_was_not_measured_stops_the_evaluation() -> None:
     table = ConfidenceTable("2026-11-28", "nothing", {})
 
     with pytest.raises(KindNotMeasured, match=r"'one' of the detector 'toy'.*--write"):
-        evaluate([TOY], read_labelled, table=table, part=Part.TUNE, ids=100)
+        EVALUATE([TOY], read_labelled, table=table, part=Part.TUNE, ids=100)
 
 
 def test_columns_in_which_another_is_ahead_are_named() -> None:
@@ -216,3 +221,14 @@ def test_baselines_do_what_is_known_of_them(
     if substring is not None:
         found = {(str(s.field), s.value) for s in substring_rule(ENTITIES)(facts)}
         assert found == substring
+
+
+def test_release_names_tell_days_and_years() -> None:
+    if not HAS_GUESSIT:
+        assert release_names() == ()
+        return
+    told = [date for s in release_names() for date in s.told(Field.DATE).right]
+
+    assert len(release_names()) > 800
+    assert {len(str(date)) for date in told} == {4, 10}
+    assert len(told) < len(release_names())
