@@ -7,10 +7,11 @@ Confidence is that of the repository; `--fit` measures it for this time alone.
 
 import argparse
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
-from syncapp.analysis.confidence import Level, read_table
+from syncapp.analysis.confidence import ConfidenceTable, Level, read_table
 from syncapp.analysis.proposals import Field
 from tests.accuracy.evaluation import evaluate, fit, pairs_of
 from tests.accuracy.judging import JUDGED, Said, at_level, confident, rightness
@@ -58,6 +59,24 @@ def _faults(
         yield "missed", f"{values}\n      {shown}"
 
 
+def _show_faults(
+    data: Labelled, asked: list[Field], table: ConfidenceTable, *, most: int
+) -> None:
+    """Print so many wrong and missed ones of each field."""
+    shown: Counter[tuple[Field, str]] = Counter()
+    for scene, said in pairs_of(DETECTORS, data, read_labelled):
+        likely = at_level(confident(said, table), Level.LIKELY)
+        faults = (
+            (about, *one)
+            for about in asked
+            for one in _faults(data, about, scene, likely)
+        )
+        for about, sort, line in faults:
+            shown[about, sort] += 1
+            if shown[about, sort] <= most:
+                print(f"{about} {sort} at likely: {line}")
+
+
 def main() -> int:
     options = _options()
     part, ids = Part(options.part), options.ids
@@ -66,19 +85,8 @@ def main() -> int:
     table = new or read_table()
     found = evaluate(DETECTORS, read_labelled, table=table, part=part, ids=ids)
     print(score_table(part, found), calibration_table(found), sep="\n\n")
-    data = labelled(part, ids)
-    left = {
-        (Field(about), sort): options.show
-        for about in ([options.field] if options.field else JUDGED)
-        for sort in ("wrong", "missed")
-    }
-    for scene, said in pairs_of(DETECTORS, data, read_labelled):
-        likely = at_level(confident(said, table), Level.LIKELY)
-        for about, sort in [key for key, more in left.items() if more]:
-            for fault, line in _faults(data, about, scene, likely):
-                if fault == sort:
-                    left[about, sort] -= 1
-                    print(f"{about} {sort} at likely: {line}")
+    asked = [Field(options.field)] if options.field else [*JUDGED]
+    _show_faults(labelled(part, ids), asked, table, most=options.show)
     return 0
 
 
