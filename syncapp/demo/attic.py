@@ -10,7 +10,7 @@ from pathlib import PurePosixPath as Path
 from pathlib import PureWindowsPath
 
 from syncapp.demo.attic_copies import COPIES
-from syncapp.demo.attic_names import PEOPLE, STUDIOS, TAGS, Named
+from syncapp.demo.attic_names import PEOPLE, STUDIOS, TAGS, AtticEntity
 from syncapp.demo.attic_reels import BLUE_HERON, KELPLINE, OTHERS
 from syncapp.demo.attic_scripts import SCRIPTS, WINDOWS
 from syncapp.demo.catalogue import Catalogue, Record
@@ -67,22 +67,22 @@ class Attic:
     def _listed(self, kind: str, labels: str) -> list[int]:
         return [self._ids[kind, label] for label in labels.split(";") if label]
 
-    def _studio(self, one: Named) -> Record:
+    def _studio(self, one: AtticEntity) -> Record:
         made = self._named("studio", one)
         parent = self._id("studio", one.parent)
         return {**made, "aliases": list(one.aliases), "parent_studio": parent}
 
-    def _performer(self, one: Named) -> Record:
+    def _performer(self, one: AtticEntity) -> Record:
         made = self._named("performer", one)
         apart = one.disambiguation
         return {**made, "alias_list": list(one.aliases), "disambiguation": apart}
 
-    def _tag(self, one: Named) -> Record:
+    def _tag(self, one: AtticEntity) -> Record:
         made = self._named("tag", one)
         parents = self._listed("tag", one.parent)
         return {**made, "aliases": list(one.aliases), "parents": parents}
 
-    def _named(self, kind: str, one: Named) -> Record:
+    def _named(self, kind: str, one: AtticEntity) -> Record:
         made = self.catalogue.record(kind, self._ids[kind, one.label])
         bare = {name: value for name, value in _BARE_NAME.items() if name in made}
         return {**made, **bare, "name": one.name}

@@ -4,7 +4,7 @@ from syncapp.demo.reels import Copy, Reel
 
 _PIER = "/media/Films/Kelpline Pictures/KLP.20.02.11.Ingrid.Solheim.Under.the.Pier.mp4"
 _REED = "/media/Films/Blue Heron Films/2012-10-07 - Joan Arkwright & Tomas Ferreira - The Reed Line.mkv"
-_LOOMS = "/mnt/disk1/Otto Halm Produktion/Looms (1936).avi"
+_LOOMS = "/mnt/disk1/Otto Halm Filmhus/Looms (1936).avi"
 _STILTS = "/media/Films/Blue Heron Films/2013-02-28 - Joan Arkwright - Stilts.mkv"
 _SPORES = "/media/Films/Kelpline Pictures/Kelpline.Pictures.18.03.30.Anna.Berg.Joe.Doe.Spores.mp4"
 _VETUR = "/media/Films/Hraunfilm/Guðrún Hjaltalín - Vetur 19.12.2017.mkv"

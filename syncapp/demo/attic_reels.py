@@ -4,7 +4,7 @@ from syncapp.demo.reels import ALL, Reel
 
 BOTANIST, RECORDIST = "Anna Berg (botanist)", "Anna Berg (sound recordist)"
 KELP, HERON, SHORTS = "Kelpline Pictures", "Blue Heron Films", "Blue Heron Shorts"
-TERN, HALM = "Tern Island Films", "Otto Halm Produktion"
+TERN, HALM = "Tern Island Films", "Otto Halm Filmhus"
 OTTO, JOE, MAEVE = "Otto Halm", "Joe Doe", "Maeve O'Lovely"
 
 # "Studio.19.04.03.Person.Title", and one of two of a name who is regular there.
@@ -133,23 +133,23 @@ OTHERS = (
         *(TERN, "Margarethe Lindholm", "", "2011-09-02", "Warden", "title"),
     ),
     Reel(
-        "/mnt/disk1/Tern Island Films/Ferry Day feat. Ⱥrvid Solum.avi",
-        *(TERN, "Ⱥrvid Solum", "", "", "Ferry Day", "title"),
+        "/mnt/disk1/Tern Island Films/Ferry Day feat. Ⱥrvid Solheid.avi",
+        *(TERN, "Ⱥrvid Solheid", "", "", "Ferry Day", "title"),
     ),
     Reel(
         "/mnt/disk1/Tern Island Films/İpek Aydın with Joe Doe - Gannetry (28 Oct 2011).avi",
         *(TERN, f"İpek Aydın;{JOE}", "", "2011-10-28", "Gannetry", ALL),
     ),
     Reel(
-        "/mnt/disk1/Otto Halm Produktion/Otto Halm Produktion - Bobbins (1931).avi",
+        "/mnt/disk1/Otto Halm Filmhus/Otto Halm Filmhus - Bobbins (1931).avi",
         *(HALM, "", "", "1931", "Bobbins", "title"),
     ),
     Reel(
-        "/mnt/disk1/Otto Halm Produktion/Otto Halm - A Self Portrait (1934).avi",
+        "/mnt/disk1/Otto Halm Filmhus/Otto Halm - A Self Portrait (1934).avi",
         *(HALM, OTTO, "", "1934", "A Self Portrait", "title date"),
     ),
     Reel(
-        "/mnt/disk1/Otto Halm Produktion/Looms (1936).avi",
+        "/mnt/disk1/Otto Halm Filmhus/Looms (1936).avi",
         *(HALM, "", "", "1936", "Looms", ALL),
     ),
     Reel(

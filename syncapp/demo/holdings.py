@@ -93,12 +93,7 @@ class Holdings:
         self.pictures: dict[tuple[str, int], tuple[str, bytes]] = {}
         self._next = {kind: count + 1 for kind, count in counts.items()}
         # Of scenes only those that were added or edited; of the small kinds all.
-        self._rows: dict[str, dict[int, Record]] = {
-            kind: {}
-            if kind == "scene"
-            else {n: self.catalogue.record(kind, n) for n in range(1, counts[kind] + 1)}
-            for kind in KINDS
-        }
+        self._rows = {kind: self._first_rows(kind) for kind in KINDS}
         self._deleted: set[int] = set()  # scenes of the catalogue
         self._moved: dict[str, dict[int, int | None]] = {kind: {} for kind in KINDS}
         self._members: dict[str, Sequence[int]] = {}
@@ -109,6 +104,10 @@ class Holdings:
             self._shelve(self._attic.records())
         # Objects from here on somebody added: no pictures are made up for them.
         self._first_added = dict(self._next)
+
+    def _first_rows(self, kind: str) -> dict[int, Record]:
+        count = 0 if kind == "scene" else self.catalogue.counts()[kind]
+        return {n: self.catalogue.record(kind, n) for n in range(1, count + 1)}
 
     def _shelve(self, shelf: Mapping[str, Sequence[Record]]) -> None:
         for kind, records in shelf.items():
