@@ -86,12 +86,11 @@ class Holdings:
             studios=_scaled(studios, scenes * 3 // 100, (4, 600)),
             zone=ZoneInfo(zone),
         )
-        counts = self.catalogue.counts()
         self.folders = Folders(self.catalogue)
         self.tasks = Tasks()
         # What was uploaded: (kind, id) -> content type and bytes.
         self.pictures: dict[tuple[str, int], tuple[str, bytes]] = {}
-        self._next = {kind: count + 1 for kind, count in counts.items()}
+        self._next = {kind: n + 1 for kind, n in self.catalogue.counts().items()}
         # Of scenes only those that were added or edited; of the small kinds all.
         self._rows = {kind: self._first_rows(kind) for kind in KINDS}
         self._deleted: set[int] = set()  # scenes of the catalogue
@@ -100,8 +99,7 @@ class Holdings:
         self._counted: tuple[int, dict[str, Counter[int]]] = (-1, {})
         self._next_file = scenes * 4 + 4
         self._attic = Attic(self.catalogue) if gaps else None
-        if self._attic is not None:
-            self._shelve(self._attic.records())
+        self._shelve(self._attic.records() if self._attic else {})
         # Objects from here on somebody added: no pictures are made up for them.
         self._first_added = dict(self._next)
 
@@ -113,7 +111,7 @@ class Holdings:
         for kind, records in shelf.items():
             self._rows[kind].update((record["id"], record) for record in records)
             self._next[kind] += len(records)
-        self._next_file += 4 * len(shelf["scene"])
+        self._next_file += 4 * len(shelf.get("scene", ()))
 
     # Reading
 
