@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import cached_property
 from hashlib import blake2b
 from struct import Struct
-from typing import Any
+from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
 from syncapp.demo import words
@@ -70,12 +70,8 @@ def identities(dice: int, number: int, created: str) -> list[Record]:
     ]
 
 
-def _file_count(dice: Numbers) -> int:
+def file_count(dice: Numbers) -> int:
     return {0: 0, 1: 2, 2: 2, 3: 3}.get(dice[28] % 50, 1)
-
-
-def _folder(dice: Numbers) -> str:
-    return f"/media/{pick(words.PLACES, dice[7])}/{1990 + dice[30] % 36}"
 
 
 @dataclass(frozen=True)
@@ -88,6 +84,8 @@ class Catalogue:
     tags: int
     studios: int
     zone: ZoneInfo
+
+    endings: ClassVar[tuple[str, ...]] = ("a", "b", "c")  # of a scene's files by place
 
     def dice(self, kind: str, number: int) -> Numbers:
         """Return the object's 32 numbers: the same for ever, on every machine."""
@@ -150,12 +148,10 @@ class Catalogue:
         created, updated = self.stamps(d)
         files = self._files(number, d, created, updated)
         played, ohs = self.scene_plays(d), self.scene_os(d)
-        subject, place = pick(words.SUBJECTS, d[6]), pick(words.PLACES, d[7])
-        title = pick(words.FRAMES, d[8]).format(subject, place, 1 + d[9] % 40)
-        site = pick(words.SITES, d[10])
+        place, site = pick(words.PLACES, d[7]), pick(words.SITES, d[10])
         return {
             "id": number,
-            "title": "" if files and d[8] % 11 == 0 else title,
+            "title": "" if files and d[8] % 11 == 0 else self.title(d),
             "code": f"NF-{d[9]:05}" if d[9] % 3 == 0 else "",
             "details": pick(words.SENTENCES, d[11]) if d[11] % 5 else "",
             "director": f"{place} Collective" if d[12] % 6 == 0 else "",
@@ -178,41 +174,58 @@ class Catalogue:
             "updated_at": updated,
         }
 
+    def title(self, dice: Numbers) -> str:
+        """Return what the scene is called, also where it does not say so."""
+        subject, place = pick(words.SUBJECTS, dice[6]), pick(words.PLACES, dice[7])
+        return str(pick(words.FRAMES, dice[8])).format(subject, place, 1 + dice[9] % 40)
+
     def _files(
         self, number: int, d: Numbers, created: str, updated: str
     ) -> list[Record]:
         """Return the scene's files: nearly always one, some have none, two or three."""
         stamps = (created, updated)
-        return [self.file(number, n, d, stamps) for n in range(_file_count(d))]
+        return [self.file(number, n, d, stamps) for n in range(file_count(d))]
 
     @cached_property
     def file_ids(self) -> Sequence[int]:
         """The ids of all files, ascending: a scene's id times four, and a place."""
         ids = array("I")
-        for number, dice in self._scene_dice():
-            ids.extend(number * 4 + place for place in range(_file_count(dice)))
+        for number, dice in self.scene_dice():
+            ids.extend(number * 4 + place for place in range(file_count(dice)))
         return ids
 
     def folders(self) -> list[str]:
         """Return where the files lie, in the order of their first scenes."""
-        dealt = (dice for _, dice in self._scene_dice() if _file_count(dice))
-        return list(dict.fromkeys(_folder(dice) for dice in dealt))
+        dealt = (dice for _, dice in self.scene_dice() if file_count(dice))
+        return list(dict.fromkeys(self.folder(dice) for dice in dealt))
 
-    def _scene_dice(self) -> Iterator[tuple[int, Numbers]]:
+    def folder(self, dice: Numbers) -> str:
+        """Return where the scene's files lie."""
+        return f"/media/{pick(words.PLACES, dice[7])}/{1990 + dice[30] % 36}"
+
+    def stem(self, number: int, dice: Numbers, /) -> str:
+        """Return what the scene's files are called, up to their place."""
+        return f"{pick(words.SUBJECTS, dice[6])} {number:06}"
+
+    def phash(self, mark: int) -> int:
+        """Return the picture's fingerprint of a file whose mark this is."""
+        return mark ^ 0xF0F0F0F0F0F0F0F0
+
+    def scene_dice(self) -> Iterator[tuple[int, Numbers]]:
         return ((n, self.dice("scene", n)) for n in range(1, self.scenes + 1))
 
     def file(self, number: int, n: int, d: Numbers, at: tuple[str, str]) -> Record:
         form, video, audio, width, height = pick(words.VIDEO, d[29] + n)
-        basename = f"{pick(words.SUBJECTS, d[6])} {number:06}{'abc'[n]}.{form}"
+        basename = f"{self.stem(number, d)}{self.endings[n]}.{form}"
         mark = d[30] << 48 | d[31] << 32 | number << 2 | n
         prints = [{"type": "oshash", "value": f"{mark:016x}"}]
         if d[28] % 3:
-            prints.append({"type": "phash", "value": f"{mark ^ 0xF0F0F0F0F0F0F0F0:x}"})
+            prints.append({"type": "phash", "value": f"{self.phash(mark):x}"})
         if d[28] % 7 == 0:
             prints.append({"type": "md5", "value": f"{mark * 0x9E3779B97F4A7C15:032x}"})
         return {
             "id": number * 4 + n,
-            "path": f"{_folder(d)}/{basename}",
+            "path": f"{self.folder(d)}/{basename}",
             "basename": basename,
             "size": 1 + d[29] * d[30] * 5 + n,
             "mod_time": stamp(CREATED_FROM - d[31] * 1000, self.zone),
@@ -232,10 +245,8 @@ class Catalogue:
     def performer(self, number: int) -> Record:
         d = self.dice("performer", number)
         created, updated = self.stamps(d)
-        size = len(words.FIRST_NAMES)
-        first = words.FIRST_NAMES[number % size]
-        last = pick(words.LAST_NAMES, number // size + number)
-        again = (number - 1) // (size * len(words.LAST_NAMES))
+        first, last = self.performer_name(number)
+        again = (number - 1) // (len(words.FIRST_NAMES) * len(words.LAST_NAMES))
         slug = f"{number}-{first.lower()}"
         links = ["https://archive.example/people/", "https://twitter.com/narrator-"]
         return {
@@ -259,6 +270,12 @@ class Catalogue:
             "created_at": created,
             "updated_at": updated,
         }
+
+    def performer_name(self, number: int) -> tuple[str, str]:
+        """Return the first and the last name of a performer."""
+        size = len(words.FIRST_NAMES)
+        last = pick(words.LAST_NAMES, number // size + number)
+        return words.FIRST_NAMES[number % size], last
 
     @cached_property
     def _tag_places(self) -> tuple[list[int], dict[int, int]]:
@@ -307,16 +324,11 @@ class Catalogue:
         d = self.dice("studio", number)
         created, updated = self.stamps(d)
         order, places = self._studio_places
-        size = len(words.PLACES)
-        place = words.PLACES[number % size]
-        again = (number - 1) // size
-        name = f"{place} {pick(words.HOUSES, again)}"
-        if again >= len(words.HOUSES):
-            name += f" {again}"
+        place = words.PLACES[number % len(words.PLACES)]
         child = places.get(number) and d[3] % 3 == 0
         return {
             "id": number,
-            "name": name,
+            "name": self.studio_name(number),
             "urls": [f"https://studio.example/{number}/{n}" for n in range(d[4] % 3)],
             "parent_studio": order[d[5] % places[number]] if child else None,
             "details": pick(words.SENTENCES, d[6]) if d[6] % 3 == 0 else "",
@@ -329,3 +341,9 @@ class Catalogue:
             "created_at": created,
             "updated_at": updated,
         }
+
+    def studio_name(self, number: int) -> str:
+        size = len(words.PLACES)
+        again = (number - 1) // size
+        name = f"{words.PLACES[number % size]} {pick(words.HOUSES, again)}"
+        return f"{name} {again}" if again >= len(words.HOUSES) else name

@@ -1,5 +1,7 @@
 """The folders in which the library's files lie: their ids, and their renames."""
 
+from pathlib import PureWindowsPath
+
 from syncapp.demo.catalogue import CREATED_FROM, Catalogue, Record, stamp
 
 
@@ -23,7 +25,7 @@ class Folders:
     def of(self, path: str) -> Record:
         """Return the folder of a file, made on the way if it is new."""
         self._open()
-        return self._records[self._id(path.rpartition("/")[0])]
+        return self._records[self._id(_above(path))]
 
     @property
     def renamed(self) -> bool:
@@ -54,7 +56,7 @@ class Folders:
         """Return the id of a folder; a new one gets the next, after those above it."""
         if path in self._ids:
             return self._ids[path]
-        above = path.rpartition("/")[0]
+        above = _above(path)
         parent = self._id(above) if above else None
         number = len(self._records) + 1
         at = stamp(CREATED_FROM + number, self._catalogue.zone)
@@ -65,6 +67,16 @@ class Folders:
         return number
 
 
+def _above(path: str) -> str:
+    """Return the folder of a file or folder, or nothing: it stands at the top."""
+    if "\\" not in path:
+        return path.rpartition("/")[0]
+    above = str(PureWindowsPath(path).parent)
+    return "" if above == path else above
+
+
 def moved_below(path: str, old: str, new: str) -> str:
     """Return a path with its folder `old` called `new`; others stay as they are."""
-    return new + path[len(old) :] if f"{path}/".startswith(f"{old}/") else path
+    rest = path.removeprefix(old)
+    lies_below = path.startswith(old) and rest[:1] in {"", "/", "\\"}
+    return new + rest if lies_below else path

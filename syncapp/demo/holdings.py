@@ -7,15 +7,17 @@ values: an edit makes a new one, and nobody changes one in place.
 
 from array import array
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from threading import RLock
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from syncapp.demo.attic import Attic
 from syncapp.demo.catalogue import Catalogue, Numbers, Record
 from syncapp.demo.drawing import is_drawn
 from syncapp.demo.folders import Folders
+from syncapp.demo.gaps import GappedCatalogue, Hidden
 from syncapp.demo.tasks import Tasks
 
 KINDS = ("scene", "performer", "tag", "studio")
@@ -51,7 +53,7 @@ class Holdings:
     app_schema = 75
     status = "OK"  # or SETUP, NEEDS_MIGRATION
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - each by its name, each with a default
         self,
         *,
         seed: int = 1,
@@ -60,11 +62,13 @@ class Holdings:
         tags: int | None = None,
         studios: int | None = None,
         zone: str = "Europe/Oslo",
+        gaps: bool = False,
     ) -> None:
         """Make the library of this seed; counts left out grow with the scenes.
 
         `zone` is the server's own: timestamps are written in it. A later change of
-        `self.zone` shows in later edits only, as it does in Stash.
+        `self.zone` shows in later edits only, as it does in Stash. `gaps` makes paths
+        tell what fields lack, and adds the attic; see `hidden_truth`.
         """
         self.lock = RLock()
         self.zone = zone
@@ -73,7 +77,8 @@ class Holdings:
         self.spoiled: dict[tuple[str, int], tuple[str, str]] = {}
         self.version = 0  # rises with every change
         self.links_version = 0  # rises when untouched scenes read differently
-        self.catalogue = Catalogue(
+        made = GappedCatalogue if gaps else Catalogue
+        self.catalogue = made(
             seed=seed,
             scenes=scenes,
             performers=_scaled(performers, scenes * 3 // 20, (5, 5000)),
@@ -81,24 +86,32 @@ class Holdings:
             studios=_scaled(studios, scenes * 3 // 100, (4, 600)),
             zone=ZoneInfo(zone),
         )
-        counts = self.catalogue.counts()
         self.folders = Folders(self.catalogue)
         self.tasks = Tasks()
         # What was uploaded: (kind, id) -> content type and bytes.
         self.pictures: dict[tuple[str, int], tuple[str, bytes]] = {}
-        self._next = {kind: count + 1 for kind, count in counts.items()}
+        self._next = {kind: n + 1 for kind, n in self.catalogue.counts().items()}
         # Of scenes only those that were added or edited; of the small kinds all.
-        self._rows: dict[str, dict[int, Record]] = {
-            kind: {}
-            if kind == "scene"
-            else {n: self.catalogue.record(kind, n) for n in range(1, counts[kind] + 1)}
-            for kind in KINDS
-        }
+        self._rows = {kind: self._first_rows(kind) for kind in KINDS}
         self._deleted: set[int] = set()  # scenes of the catalogue
         self._moved: dict[str, dict[int, int | None]] = {kind: {} for kind in KINDS}
         self._members: dict[str, Sequence[int]] = {}
         self._counted: tuple[int, dict[str, Counter[int]]] = (-1, {})
         self._next_file = scenes * 4 + 4
+        self._attic = Attic(self.catalogue) if gaps else None
+        self._shelve(self._attic.records() if self._attic else {})
+        # Objects from here on somebody added: no pictures are made up for them.
+        self._first_added = dict(self._next)
+
+    def _first_rows(self, kind: str) -> dict[int, Record]:
+        count = 0 if kind == "scene" else self.catalogue.counts()[kind]
+        return {n: self.catalogue.record(kind, n) for n in range(1, count + 1)}
+
+    def _shelve(self, shelf: Mapping[str, Sequence[Record]]) -> None:
+        for kind, records in shelf.items():
+            self._rows[kind].update((record["id"], record) for record in records)
+            self._next[kind] += len(records)
+        self._next_file += 4 * len(shelf.get("scene", ()))
 
     # Reading
 
@@ -130,7 +143,7 @@ class Holdings:
         return (kind, number) in self.pictures or self.has_drawn(kind, number)
 
     def has_drawn(self, kind: str, number: int) -> bool:
-        known = number <= self.catalogue.counts()[kind]
+        known = number < self._first_added[kind]
         return self.draws and known and is_drawn(kind, number)
 
     def chosen(self, kind: str, numbers: Iterable[int]) -> list[Record]:
@@ -203,6 +216,12 @@ class Holdings:
                 kind: {record["id"]: record for record in self.records(kind)}
                 for kind in KINDS
             }
+
+    def hidden_truth(self) -> dict[int, Hidden]:
+        """Return what scenes lacked at first and their paths tell, by scene id."""
+        if not isinstance(self.catalogue, GappedCatalogue) or self._attic is None:
+            return {}
+        return dict(self.catalogue.hidden_scenes()) | dict(self._attic.hidden())
 
     def scene_counts(self, kind: str) -> Counter[int]:
         """Return how many scenes each tag, performer or studio has."""

@@ -36,15 +36,17 @@ class Command(BaseCommand):
         parser.add_argument("--scenes", type=_count, default=2000)
         parser.add_argument("--seed", type=_count, default=1)
         parser.add_argument("--zone", type=_zone, default="Europe/Oslo")
+        parser.add_argument(
+            "--gaps", action="store_true", help="paths tell what fields lack"
+        )
         parser.add_argument("--api-key", default="", help="ask for this key")
 
     def handle(self, *args: Any, host: str, port: int, **options: Any) -> None:
         stop = Event()
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, lambda *_: stop.set())
-        library = Library(
-            seed=options["seed"], scenes=options["scenes"], zone=options["zone"]
-        )
+        asked = {name: options[name] for name in ("seed", "scenes", "zone", "gaps")}
+        library = Library(**asked)
         library.draws = True
         demo = DemoServer(library, host=host, port=port, api_key=options["api_key"])
         try:

@@ -108,7 +108,7 @@ def _demo(port: int | None) -> list[Program]:
     """Return the demo, if it is wanted: it stands first, so that a sync finds it."""
     if port is None:
         return []
-    argv = [*_manage(), "demo_stash", "--port", str(port)]
+    argv = [*_manage(), "demo_stash", "--gaps", "--port", str(port)]
     return [Program("demo", argv, _environment(), ("127.0.0.1", port))]
 
 

@@ -49,6 +49,20 @@ def test_it_prints_its_address_serves_and_ends_well(
     assert code == 0
 
 
+def test_with_gaps_it_has_films_whose_paths_tell_more_than_their_fields(
+    tmp_path: Path, http: httpx2.Client
+) -> None:
+    with command(tmp_path, "--scenes", "40", "--gaps") as process:
+        assert process.stdout is not None
+        url = process.stdout.readline().strip()
+        query = {"query": "{ findScenes(filter: {per_page: -1}) { scenes { title } } }"}
+        answer = http.post(f"{url}/graphql", json=query).json()
+
+    titles = [scene["title"] for scene in answer["data"]["findScenes"]["scenes"]]
+    assert len(titles) > 100
+    assert {"Eel Year", ""} < set(titles)
+
+
 def test_it_asks_for_its_key(tmp_path: Path, http: httpx2.Client) -> None:
     with command(tmp_path, "--scenes", "5", "--api-key", "k3y") as process:
         assert process.stdout is not None
