@@ -1,0 +1,303 @@
+"""Proposes the people that a file's name, its folders and the title name."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from syncapp.analysis.detector import Detector
+from syncapp.analysis.library import EntityKind, Library
+from syncapp.analysis.proposals import (
+    Evidence,
+    Field,
+    Finding,
+    HeldBack,
+    Op,
+    Proposal,
+)
+from syncapp.analysis.reading import SceneReading
+from syncapp.analysis.studio_places import likely_studio, needs_more, ruled_out
+from syncapp.analysis.surroundings import NamePlace, Part, are_listed, places
+from syncapp.analysis.words import read_words
+
+WHERE = {
+    Part.FILE: "The file's name has “{}”",
+    Part.FOLDER: "A folder has “{}”",
+    Part.TITLE: "The title has “{}”",
+}
+FORMS = {
+    "alone": "and nothing else.",
+    "in a list": "in a list of people.",
+    "parted": "parted from the rest.",
+    "at an edge": "beside other words.",
+    "within": "among other words.",
+}
+ONE_WORD = {
+    "listed": "One word, in a list with somebody's whole name.",
+    "beside a whole name": "One word, where somebody's whole name stands as well.",
+    "behind its studio": "One word, parted from the rest, where a studio is named.",
+    "alone in a folder": "One word that is no word of the language, alone in a folder.",
+    "in brackets": "One word that is no word of the language, in brackets.",
+}
+SHARED = {
+    "told apart": "Several have this name; the words behind it say which one.",
+    "regular": "Several have this name; one of them is in other scenes of the studio.",
+    "shared name": "Several have this name, and nothing says which one is meant.",
+}
+KINDS = (
+    {
+        f"{part.value}, {form}{alias}": f"{says.format('the name')} {how}"
+        for part, says in WHERE.items()
+        for form, how in FORMS.items()
+        for alias in ("", ", alias")
+    }
+    | {f"one word, {form}": says for form, says in ONE_WORD.items()}
+    | {f"ordinary word, {form}": says for form, says in ONE_WORD.items()}
+    | SHARED
+    | {
+        "turned round": "The last name stands first, before a comma.",
+        "joined": "Written as one word.",
+        "a studio's name as well": "A studio has the same name.",
+    }
+)
+STEPS = ("alone", "in a list", "parted", "at an edge", "within")
+CALLING = 4  # words behind a shared name that may say who is meant
+
+
+@dataclass(frozen=True, slots=True)
+class _People:
+    """All people that a scene's texts name, and the studio that goes with them."""
+
+    found: tuple[NamePlace, ...]
+    studio_id: int | None
+    library: Library
+
+    def listed_with(self, place: NamePlace) -> list[NamePlace]:
+        return [o for o in self.found if o is not place and are_listed(place, o)]
+
+    def has_whole_name(self, place: NamePlace) -> bool:
+        """Return whether somebody's whole name is in the same text."""
+        return any(
+            other.words > 1 and other.text is place.text and other is not place
+            for other in self.found
+        )
+
+
+def _find(reading: SceneReading, library: Library) -> Iterator[Finding]:
+    every = [
+        place for place in places(reading, EntityKind.PERFORMER) if place.part in WHERE
+    ]
+    found = tuple(p for p in every if not (p.match.inside or p.is_root))
+    people = _People(found, likely_studio(reading, library), library)
+    yield from _never(every)
+    best: dict[tuple[int, ...], tuple[int, Finding]] = {}
+    for place in found:
+        if reading.facts.performer_ids.intersection(place.match.entity_ids):
+            continue
+        for finding in _of_place(place, people):
+            _keep_best(best, place, finding)
+    for _, finding in sorted(best.values(), key=lambda pair: pair[0]):
+        yield finding
+
+
+def _never(every: Sequence[NamePlace]) -> Iterator[HeldBack]:
+    for place in every:
+        match = place.match
+        if match.inside:
+            why = f"“{match.spelling}” stands inside the longer name “{match.inside}”."
+        elif place.is_root:
+            why = "The folder holds a large part of the library, so it tells nothing."
+        else:
+            continue
+        yield HeldBack(Field.PERFORMERS, match.entity_ids[0], why, (place.span,))
+
+
+def _keep_best(
+    best: dict[tuple[int, ...], tuple[int, Finding]], place: NamePlace, finding: Finding
+) -> None:
+    """Keep of each value what speaks for it most: a proposal, where it is surest."""
+    rank = _rank(finding)
+    key = (int(finding.value), *place.match.entity_ids)
+    if key not in best or rank < best[key][0]:
+        best[key] = (rank, finding)
+
+
+def _rank(finding: Finding) -> int:
+    if isinstance(finding, HeldBack):
+        return len(ORDER) + 1
+    return ORDER.get(finding.evidence.kind, len(ORDER))
+
+
+ORDER = {
+    kind: rank
+    for rank, kind in enumerate(
+        [
+            *("told apart", "regular"),
+            *(f"{part.value}, {form}" for form in STEPS for part in WHERE),
+            *(f"{part.value}, {form}, alias" for form in STEPS for part in WHERE),
+            *("turned round", "joined"),
+            *(f"one word, {form}" for form in ONE_WORD),
+            *(f"ordinary word, {form}" for form in ONE_WORD),
+        ]
+    )
+}
+
+
+def _of_place(place: NamePlace, people: _People) -> Iterator[Finding]:
+    ids = place.match.entity_ids
+    if why := ruled_out(place, people.studio_id):
+        yield HeldBack(
+            Field.PERFORMERS, ids[0], f"“{place.match.spelling}” {why}.", (place.span,)
+        )
+    elif _is_studios(place):
+        yield _of_studios(place)
+    elif len(ids) > 1:
+        yield from _of_shared(place, people)
+    elif place.words == 1 or needs_more(place):
+        yield _of_one_word(place, people)
+    else:
+        yield _proposal(place, ids[0], _kind(place, people))
+
+
+def _kind(place: NamePlace, people: _People) -> str:
+    if place.match.is_reversed:
+        return "turned round"
+    if place.match.is_joined:
+        return "joined"
+    alias = ", alias" if place.match.is_alias else ""
+    return f"{place.part.value}, {_form(place, people)}{alias}"
+
+
+def _form(place: NamePlace, people: _People) -> str:
+    if place.is_whole:
+        return "alone"
+    if place.is_slot:
+        return "in a list" if people.listed_with(place) else "parted"
+    if people.listed_with(place):
+        return "in a list"
+    is_at_edge = place.parted_before or place.parted_behind
+    return "at an edge" if is_at_edge else "within"
+
+
+def _is_studios(place: NamePlace) -> bool:
+    """Return whether a studio's name stands in the very same place, as a folder."""
+    return any(
+        other.kind == EntityKind.STUDIO
+        and (other.start, other.end) == (place.match.start, place.match.end)
+        for other in place.text.matches
+    )
+
+
+def _of_studios(place: NamePlace) -> Finding:
+    key = place.match.entity_ids[0]
+    if place.part is Part.FOLDER or place.begins or place.words == 1:
+        why = f"“{place.match.spelling}” is a studio's name as well, and stands for it."
+        return HeldBack(Field.PERFORMERS, key, why, (place.span,))
+    return _proposal(place, key, "a studio's name as well")
+
+
+# Names that several share
+
+
+def _of_shared(place: NamePlace, people: _People) -> Iterator[Finding]:
+    ids = place.match.entity_ids
+    called = [key for key in ids if _is_called(place, key, people.library)]
+    if len(called) == 1:
+        yield _proposal(place, called[0], "told apart")
+        return
+    if place.words == 1 and not (place.is_slot or place.is_whole):
+        why = f"“{place.match.spelling}” is one word, and several have it as a name."
+        yield HeldBack(Field.PERFORMERS, ids[0], why, (place.span,))
+        return
+    scenes = people.library.regulars.get(people.studio_id or 0, {})
+    usual = [key for key in ids if scenes.get(key)]
+    if len(usual) == 1:
+        yield _proposal(place, usual[0], "regular", more=_regular(usual[0], people))
+        return
+    choice = f"performer {' or '.join(map(str, ids))}"
+    for key in usual or ids:
+        more = "Several performers have this name; pick the one that is meant."
+        yield _proposal(place, key, "shared name", more=more, choice=choice)
+
+
+def _is_called(place: NamePlace, key: int, library: Library) -> bool:
+    """Return whether the words behind a name are what tells this person from others."""
+    entity = library.entities[EntityKind.PERFORMER, key]
+    wanted = [token.word for token in read_words(entity.disambiguation)]
+    after = (t.word for t in place.text.tokens if t.start >= place.match.end)
+    told = [word for word, _ in zip(after, wanted, strict=False)]
+    return bool(wanted) and len(wanted) <= CALLING and told == wanted
+
+
+def _regular(key: int, people: _People) -> str:
+    studio_id = people.studio_id or 0
+    studio = people.library.entities.get((EntityKind.STUDIO, studio_id))
+    scenes = people.library.regulars[studio_id][key]
+    of = f"“{studio.name}”" if studio else "the studio"
+    count = "one scene" if scenes == 1 else f"{scenes:,} scenes"
+    return f"Several performers have this name; this one is in {count} of {of}."
+
+
+# Names of one word
+
+
+def _of_one_word(place: NamePlace, people: _People) -> Finding:
+    key = place.match.entity_ids[0]
+    if form := _one_word_form(place, people):
+        kind = f"{'ordinary' if place.is_word else 'one'} word, {form}"
+        return _proposal(place, key, kind, more=ONE_WORD[form])
+    why = (
+        f"“{place.match.spelling}” is one word, and nothing else says that it is meant."
+    )
+    return HeldBack(Field.PERFORMERS, key, why, (place.span,))
+
+
+def _one_word_form(place: NamePlace, people: _People) -> str:
+    """Return what speaks for a name of one word besides itself, or ""."""
+    beside = people.listed_with(place)
+    if place.is_slot and any(other.words > 1 for other in beside):
+        return "listed"
+    if place.is_slot and people.studio_id is not None:
+        return "behind its studio"
+    if place.is_word or needs_more(place):
+        return ""
+    if people.has_whole_name(place) and (place.is_slot or beside):
+        return "beside a whole name"
+    if place.part is Part.FOLDER and place.is_whole:
+        return "alone in a folder"
+    return "in brackets" if place.is_bracketed or place.is_hashed else ""
+
+
+def _proposal(
+    place: NamePlace, key: int, kind: str, *, more: str = "", choice: str = ""
+) -> Proposal:
+    said = place.text.text[place.match.start : place.match.end]
+    sentence = f"{WHERE[place.part].format(said)}, {_how(place)}"
+    if place.match.is_alias:
+        sentence += f" It is an alias, “{place.match.spelling}”."
+    return Proposal(
+        Field.PERFORMERS,
+        Op.ADD,
+        key,
+        Evidence(kind, f"{sentence} {more}".strip(), (place.span,)),
+        cause=f"performer {key} because of “{place.match.spelling}” in {place.where}",
+        choice=choice,
+    )
+
+
+def _how(place: NamePlace) -> str:
+    if place.match.is_reversed:
+        return "the last name first."
+    if place.match.is_joined:
+        return "as one word."
+    if place.is_whole:
+        return FORMS["alone"]
+    return FORMS["parted" if place.is_slot else "at an edge"]
+
+
+PERFORMERS = Detector(
+    name="performers",
+    version=1,
+    title="Performers",
+    does="Proposes the people that a file's name, its folders and the title name.",
+    kinds=KINDS,
+    find=_find,
+)

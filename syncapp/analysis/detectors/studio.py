@@ -1,0 +1,171 @@
+"""Proposes the studio that a folder or the file's name tells."""
+
+from collections.abc import Iterator
+
+from syncapp.analysis.detector import Detector
+from syncapp.analysis.library import EntityKind, Library
+from syncapp.analysis.proposals import (
+    Evidence,
+    Field,
+    Finding,
+    HeldBack,
+    Op,
+    Proposal,
+)
+from syncapp.analysis.reading import SceneReading
+from syncapp.analysis.studio_places import (
+    RANKS,
+    WITHIN,
+    NamedStudio,
+    named_studios,
+    needs_more,
+)
+from syncapp.analysis.surroundings import NamePlace, places
+
+REPLACE = "studio.replace"
+SURE = RANKS["parted"]  # of a rank beyond, a name of one word is not believed
+FORMS = {
+    "whole folder": "The folder “{0}” is its name.",
+    "first in a folder": "A folder begins with “{0}”.",
+    "brackets": "The file's name has “{0}” in brackets.",
+    "first": "The file's name begins with “{0}”.",
+    "parted": "The file's name has “{0}”, parted from the rest.",
+    "beginning": "The file's name begins with the words “{0}”.",
+    "title first": "The title begins with “{0}”.",
+    "folder with more": "A folder has “{0}” beside other words.",
+    WITHIN: "“{0}” stands among other words.",
+}
+EXTRA = {
+    "one word": "The name is one word.",
+    "ordinary word": "The name is a word of the language.",
+    "a person's name as well": "A performer has the same name.",
+}
+KINDS = (
+    {form: says.format("its name") for form, says in FORMS.items()}
+    | {
+        f"{form}, {extra}": f"{says.format('its name')} {more}"
+        for form, says in FORMS.items()
+        for extra, more in EXTRA.items()
+    }
+    | {
+        "twice": "Two places of the path name it.",
+        "contested": "The path names another studio as well.",
+        "shared name": "Several studios have this name.",
+        "replaces": "Differs from the studio that the scene has.",
+    }
+)
+
+
+def _find(reading: SceneReading, library: Library) -> Iterator[Finding]:
+    has = reading.facts.studio_id
+    if has is not None and REPLACE not in reading.options:
+        return
+    yield from _held_back(reading)
+    named = named_studios(reading, library)
+    believed = [each for each in named if not _doubt(each)]
+    for each in named:
+        if why := _doubt(each):
+            yield HeldBack(Field.STUDIO, each.entity_ids[0], why, (each.place.span,))
+    if believed and has not in believed[0].entity_ids:
+        yield from _proposed(believed, reading)
+
+
+def _held_back(reading: SceneReading) -> Iterator[HeldBack]:
+    for place in places(reading, EntityKind.STUDIO):
+        match = place.match
+        if match.inside:
+            why = f"“{match.spelling}” stands inside the longer name “{match.inside}”."
+        elif place.is_root:
+            why = "The folder holds a large part of the library, so it tells nothing."
+        else:
+            continue
+        yield HeldBack(Field.STUDIO, match.entity_ids[0], why, (place.span,))
+
+
+def _doubt(named: NamedStudio) -> str:
+    """Return why a name is not believed here, or ""."""
+    place = named.place
+    is_weak = place.words == 1 or needs_more(place)
+    if is_weak and named.rank > SURE and not named.others:
+        return f"“{place.match.spelling}” is one word, and stands among others."
+    if place.is_word and named.form == "parted":
+        return f"“{place.match.spelling}” is a word of the language."
+    if needs_more(place) and not named.others:
+        return f"“{place.match.spelling}” needs more to count, as a rule says."
+    return ""
+
+
+def _proposed(believed: list[NamedStudio], reading: SceneReading) -> Iterator[Proposal]:
+    first, rivals = believed[0], _rivals(believed)
+    if len(first.entity_ids) > 1:
+        for key in first.entity_ids:
+            yield _proposal(first, key, "shared name", choice="studio")
+        return
+    if reading.facts.studio_id is not None:
+        kind = "replaces"
+    elif rivals:
+        kind = "contested"
+    else:
+        kind = _kind(first)
+    choice = "studio" if rivals else ""
+    yield _proposal(first, first.entity_ids[0], kind, choice=choice)
+    for rival in rivals:
+        yield _proposal(rival, rival.entity_ids[0], kind, choice=choice)
+
+
+def _rivals(believed: list[NamedStudio]) -> list[NamedStudio]:
+    """Return others that are named as surely as the first: then a person picks."""
+    first = believed[0]
+    return [
+        each
+        for each in believed[1:3]
+        if each.form == first.form
+        and not first.others
+        and len(each.entity_ids) == 1
+        # Of two folders the deeper one goes before the other.
+        and each.place.depth == first.place.depth
+    ]
+
+
+def _kind(named: NamedStudio) -> str:
+    place = named.place
+    if _has_namesake(place):
+        return f"{named.form}, a person's name as well"
+    if named.others and named.rank <= SURE:
+        return "twice"
+    if place.is_word:
+        return f"{named.form}, ordinary word"
+    return f"{named.form}, one word" if place.words == 1 else named.form
+
+
+def _has_namesake(place: NamePlace) -> bool:
+    return any(
+        other.kind == EntityKind.PERFORMER
+        and (other.start, other.end) == (place.match.start, place.match.end)
+        for other in place.text.matches
+    )
+
+
+def _proposal(named: NamedStudio, key: int, kind: str, *, choice: str) -> Proposal:
+    place = named.place
+    said = place.text.text[place.match.start : place.match.end]
+    spans = (place.span, *(other.span for other in named.others))
+    return Proposal(
+        Field.STUDIO,
+        Op.SET,
+        key,
+        Evidence(kind, FORMS[named.form].format(said), spans),
+        cause=f"studio {key} because of {place.where} “{place.match.spelling}”",
+        choice=choice,
+    )
+
+
+STUDIO = Detector(
+    name="studio",
+    version=1,
+    title="Studio",
+    does="Proposes the studio that a folder or the file's name tells.",
+    kinds=KINDS,
+    find=_find,
+    options={REPLACE: "Propose another studio for scenes that have one."},
+)
