@@ -23,11 +23,11 @@ KIND_OF = {
 }
 OF_GROUNDS = (
     *("detector", "detector_version", "evidence_kind", "sentence", "spans"),
-    *("confidence", "level"),
+    "confidence",
 )
 COLUMNS = (
     *("scene_id", "field", "op", "entity_id", "value", "value_key"),
-    *("before_id", "before", *OF_GROUNDS, "more_evidence"),
+    *("before_id", "before", *OF_GROUNDS, "level", "more_evidence"),
     *("cause", "cause_key", "choice", "state", "objection"),
 )
 
@@ -108,6 +108,7 @@ def _change_row(facts: SceneFacts, proposal: MergedProposal, library: Library) -
         _entity_id(before),
         name_of(proposal.field, before, library),
         *(told[name] for name in OF_GROUNDS),
+        proposal.level.value,
         [_told(each) for each in proposal.grounds[1:]],
         *(proposal.cause, digest_of(proposal.cause), _short(proposal.choice)),
         *(ChangeState.PROPOSED.value, ""),
@@ -138,7 +139,7 @@ def _told(grounds: Grounds) -> dict[str, Any]:
         "sentence": evidence.sentence,
         "spans": list(map(_plain_span, evidence.spans)),
         "confidence": grounds.confidence,
-        "level": grounds.level,
+        "level": grounds.level.value,
     }
 
 
