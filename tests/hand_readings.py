@@ -8,7 +8,7 @@ from itertools import count
 
 from syncapp.analysis.detector import Detector
 from syncapp.analysis.facts import FileFacts, SceneFacts
-from syncapp.analysis.library import Entity, EntityKind, Library, Rules
+from syncapp.analysis.library import EntityKind, KnownLibrary, KnownName, Rules
 from syncapp.analysis.proposals import HeldBack, Proposal
 from syncapp.analysis.reading import Match, ReadText, SceneReading, Segment, Token
 
@@ -28,16 +28,16 @@ class Shelf:
     roots: tuple[str, ...] = ()
     takes_partial_dates: bool = True
 
-    def entities(self) -> list[Entity]:
+    def entities(self) -> list[KnownName]:
         ids = count(1)
         kinds = {
             EntityKind.STUDIO: self.studios,
             EntityKind.PERFORMER: self.performers,
         }
-        return [Entity(k, next(ids), n) for k, names in kinds.items() for n in names]
+        return [KnownName(k, next(ids), n) for k, names in kinds.items() for n in names]
 
-    def library(self) -> Library:
-        return Library(
+    def library(self) -> KnownLibrary:
+        return KnownLibrary(
             entities={(e.kind, e.entity_id): e for e in self.entities()},
             rules=self.rules,
             today=TODAY,
@@ -73,7 +73,7 @@ def _segments(path: str, roots: Iterable[str]) -> Iterable[Segment]:
         yield Segment(part.start(), end, is_file=True, is_root=False)
 
 
-def _matches(path: str, entities: Iterable[Entity]) -> Iterable[Match]:
+def _matches(path: str, entities: Iterable[KnownName]) -> Iterable[Match]:
     found = [
         Match(one.kind, (one.entity_id,), *where.span(), one.name, is_alias=False)
         for one in entities

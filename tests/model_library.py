@@ -7,16 +7,16 @@ from typing import Any
 
 from syncapp.analysis.facts import FileFacts, SceneFacts
 from syncapp.analysis.language_model.asking import ToldByModel
-from syncapp.analysis.library import Entity, EntityKind, Library, Rules
+from syncapp.analysis.library import EntityKind, KnownLibrary, KnownName, Rules
 from syncapp.analysis.proposals import Proposal
 from syncapp.analysis.reading import Match, ReadText, SceneReading, Segment
 
-BLUE_PLANET = Entity(EntityKind.STUDIO, 31, "Blue Planet Films", scenes=900)
-NORTH_ARCHIVE = Entity(EntityKind.STUDIO, 32, "North Archive", scenes=40)
-JANE = Entity(EntityKind.PERFORMER, 51, "Jane Doe", aliases=("J. Döe",), scenes=70)
-JOE = Entity(EntityKind.PERFORMER, 52, "Joe Doe", scenes=12)
-LAKE = Entity(EntityKind.TAG, 71, "Lake", scenes=300)
-LECTURE = Entity(EntityKind.TAG, 72, "Lecture", scenes=8)
+BLUE_PLANET = KnownName(EntityKind.STUDIO, 31, "Blue Planet Films", scenes=900)
+NORTH_ARCHIVE = KnownName(EntityKind.STUDIO, 32, "North Archive", scenes=40)
+JANE = KnownName(EntityKind.PERFORMER, 51, "Jane Doe", aliases=("J. Döe",), scenes=70)
+JOE = KnownName(EntityKind.PERFORMER, 52, "Joe Doe", scenes=12)
+LAKE = KnownName(EntityKind.TAG, 71, "Lake", scenes=300)
+LECTURE = KnownName(EntityKind.TAG, 72, "Lecture", scenes=8)
 SIX = (BLUE_PLANET, NORTH_ARCHIVE, JANE, JOE, LAKE, LECTURE)
 PATH = "/media/Blue Planet Films/Jane Doe at the Lake.mp4"
 # In many scripts, some of them long: what a prompt has to hold in the worst case.
@@ -30,19 +30,19 @@ WORDS = (
 NO_RULES = Rules()
 
 
-def library_of(*entities: Entity, rules: Rules = NO_RULES) -> Library:
-    return Library(
+def library_of(*entities: KnownName, rules: Rules = NO_RULES) -> KnownLibrary:
+    return KnownLibrary(
         {(e.kind, e.entity_id): e for e in entities}, rules, date(2026, 5, 1)
     )
 
 
-def large_library(names: int = 50_000) -> Library:
+def large_library(names: int = 50_000) -> KnownLibrary:
     """Return a library of names that share their words with thousands of others."""
     chance = random.Random(7)
     kinds = tuple(EntityKind)
     return library_of(
         *(
-            Entity(
+            KnownName(
                 kinds[number % 3],
                 number,
                 f"{' '.join(chance.choices(WORDS, k=4))} {number}",

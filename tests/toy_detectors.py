@@ -3,27 +3,27 @@
 from collections.abc import Iterator
 
 from syncapp.analysis.detector import Detector
-from syncapp.analysis.library import EntityKind, Library
+from syncapp.analysis.library import EntityKind, KnownLibrary
 from syncapp.analysis.proposals import (
     Evidence,
-    Field,
     Finding,
     HeldBack,
     Op,
     Proposal,
-    Span,
+    SceneField,
+    TextSpan,
 )
 from syncapp.analysis.reading import SceneReading
 
 CONFIDENCE = {
-    ("folder", "folder"): (0.995, "certain"),
-    ("echo", "file name"): (0.9, "look"),
-    ("tag", "title"): (0.96, "likely"),
-    ("caption", "file name"): (0.7, "look"),
+    ("folder", "folder"): 0.995,  # certain
+    ("echo", "file name"): 0.9,
+    ("tag", "title"): 0.96,  # likely
+    ("caption", "file name"): 0.7,
 }
 
 
-def toy_confidence(detector: str, kind: str) -> tuple[float, str]:
+def toy_confidence(detector: str, kind: str) -> float:
     return CONFIDENCE[detector, kind]
 
 
@@ -31,7 +31,7 @@ def _path(reading: SceneReading) -> str:
     return reading.facts.files[0].path if reading.facts.files else ""
 
 
-def _folder(reading: SceneReading, library: Library) -> Iterator[Finding]:
+def _folder(reading: SceneReading, library: KnownLibrary) -> Iterator[Finding]:
     """Propose the studio whose name is a folder; hold back one in the file's name."""
     *folders, name = _path(reading).split("/")
     for (kind, key), entity in library.entities.items():
@@ -39,41 +39,45 @@ def _folder(reading: SceneReading, library: Library) -> Iterator[Finding]:
             continue
         if entity.name in folders:
             start = _path(reading).index(entity.name)
-            span = Span("path", start, start + len(entity.name))
+            span = TextSpan("path", start, start + len(entity.name))
             sentence = f"The folder “{entity.name}” is its name."
             told = Evidence("folder", sentence, (span,))
             cause = f"studio {key} because of the folder {entity.name.casefold()}"
-            yield Proposal(Field.STUDIO, Op.SET, key, told, cause)
+            yield Proposal(SceneField.STUDIO, Op.SET, key, told, cause)
         elif entity.name in name:
-            yield HeldBack(Field.STUDIO, key, "A file's name alone is not enough.")
+            yield HeldBack(SceneField.STUDIO, key, "A file's name alone is not enough.")
 
 
-def _echo(reading: SceneReading, library: Library) -> Iterator[Finding]:
+def _echo(reading: SceneReading, library: KnownLibrary) -> Iterator[Finding]:
     """Propose the studio whose name is in the file's name as well."""
     name = _path(reading).rpartition("/")[2]
     for (kind, key), entity in library.entities.items():
         if kind is EntityKind.STUDIO and entity.name in name:
             told = Evidence("file name", f"“{entity.name}” is in the file's name.")
-            yield Proposal(Field.STUDIO, Op.SET, key, told, f"studio {key}, file name")
+            yield Proposal(
+                SceneField.STUDIO, Op.SET, key, told, f"studio {key}, file name"
+            )
 
 
-def _tag(reading: SceneReading, library: Library) -> Iterator[Finding]:
+def _tag(reading: SceneReading, library: KnownLibrary) -> Iterator[Finding]:
     """Propose each tag that a match in the title names; ignored names have none."""
     for text in reading.texts:
         for match in text.matches if text.name == "title" else ():
             if match.kind is EntityKind.TAG:
                 key = match.entity_ids[0]
-                span = Span("title", match.start, match.end)
+                span = TextSpan("title", match.start, match.end)
                 told = Evidence("title", "The title names it.", (span,))
-                yield Proposal(Field.TAGS, Op.ADD, key, told, f"tag {key}, title")
+                yield Proposal(SceneField.TAGS, Op.ADD, key, told, f"tag {key}, title")
 
 
-def _caption(reading: SceneReading, library: Library) -> Iterator[Finding]:
+def _caption(reading: SceneReading, library: KnownLibrary) -> Iterator[Finding]:
     """Propose the file's name as the title of what has none."""
     if not reading.facts.title and _path(reading):
         stem = _path(reading).rpartition("/")[2].rpartition(".")[0]
         told = Evidence("file name", "It is the file's name.")
-        yield Proposal(Field.TITLE, Op.SET, f" {stem} ", told, "title from file name")
+        yield Proposal(
+            SceneField.TITLE, Op.SET, f" {stem} ", told, "title from file name"
+        )
 
 
 TOYS = (

@@ -35,9 +35,11 @@ from syncapp.analysis.over_library import LibraryPage, check_marks, library_page
 from syncapp.analysis.storing import (
     PlanSketch,
     ScenesRead,
+    change_rows,
     make_plan,
     mark_analysed,
     store_changes,
+    unstored,
 )
 from syncapp.models import Plan
 from syncapp.sync.reporter import Reporter
@@ -176,10 +178,11 @@ class AnalysisRun:
         told = self._model.ask(each.facts for each in wanted) if self._model else {}
         read = self._read(wanted, told)
         after = self._counted(part, read, organized=len(part.scenes) - len(wanted))
+        rows = change_rows(read.proposed, self._analysis.library)
         with self._storing():
-            if read.proposed:
+            if rows:
                 after.plan = self._plan()
-                store_changes(after.plan, read.proposed, self._analysis.library)
+                store_changes(after.plan, rows)
             mark_analysed(read.scenes, self._digest)
             self._reporter.checkpoint(asdict(after), (after.after,))
         self.tally = after
@@ -194,13 +197,15 @@ class AnalysisRun:
         after = replace(
             now,
             over_library=page.last,
-            proposals=now.proposals + len(page.proposed),
             dismissed=now.dismissed + page.dismissed,
         )
+        rows = change_rows(page.proposed, self._analysis.library)
+        rows = unstored(now.plan, rows) if now.plan else rows
+        after.proposals += len(rows)
         with self._storing():
-            if page.proposed:
+            if rows:
                 after.plan = self._plan()
-                store_changes(after.plan, page.proposed, self._analysis.library)
+                store_changes(after.plan, rows)
             self._reporter.checkpoint(asdict(after), (after.after, page.last))
         self.tally = after
         self._reporter.progress(OVER_LIBRARY, page.last, None)

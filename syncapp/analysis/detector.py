@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from syncapp.analysis.facts import SceneFacts
-from syncapp.analysis.library import Library
+from syncapp.analysis.library import KnownLibrary
 from syncapp.analysis.proposals import Finding
 from syncapp.analysis.reading import SceneReading
 
@@ -20,7 +20,7 @@ class Detector:
     title: str  # for a person: "Studio"
     does: str  # in a sentence
     kinds: Mapping[str, str]  # its evidence kinds, each with what it means
-    find: Callable[[SceneReading, Library], Iterator[Finding]]
+    find: Callable[[SceneReading, KnownLibrary], Iterator[Finding]]
     # Options that may be switched on, each with what it does; all are off by default.
     options: Mapping[str, str] = field(default_factory=dict)
     is_on_request: bool = False  # runs only where it is named
@@ -38,7 +38,7 @@ class LibraryDetector:
     # Reads every scene of a source once, in the order of their ids; yields the id of a
     # scene with each finding. Calls the last, which may raise to end it, each second.
     find: Callable[
-        [Iterable[SceneFacts], Library, Check], Iterator[tuple[int, Finding]]
+        [Iterable[SceneFacts], KnownLibrary, Check], Iterator[tuple[int, Finding]]
     ]
     mark: str = ""  # the mark of `Rules.marks` without which it proposes nothing
     options: Mapping[str, str] = field(default_factory=dict)

@@ -2,7 +2,7 @@
 
 from hashlib import blake2b
 
-from syncapp.analysis.proposals import Field, Op
+from syncapp.analysis.proposals import Op, SceneField
 
 DIGEST_BYTES = 16
 ValueKey = tuple[str, str, str]  # field, op, key of the value
@@ -20,6 +20,6 @@ def key_of_value(value: int | str) -> str:
     return str(value) if isinstance(value, int) else digest_of(value)
 
 
-def proposal_key(field: Field, op: Op, value: int | str) -> ValueKey:
+def proposal_key(field: SceneField, op: Op, value: int | str) -> ValueKey:
     """Return what two proposals of a scene have in common if they are the same."""
     return field.value, op.value, key_of_value(value)

@@ -13,7 +13,7 @@ class EntityKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Entity:
+class KnownName:
     """A studio, performer or tag that scenes may be given. Ids are row ids."""
 
     kind: EntityKind
@@ -65,10 +65,10 @@ class Rules:
 
 
 @dataclass(frozen=True, slots=True)
-class Library:
+class KnownLibrary:
     """What every detector may ask of one source's library, made once a job."""
 
-    entities: Mapping[tuple[EntityKind, int], Entity]
+    entities: Mapping[tuple[EntityKind, int], KnownName]
     rules: Rules
     today: date
     roots: frozenset[str] = frozenset()  # folders, as `paths.folders` writes them

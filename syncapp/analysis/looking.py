@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from django.utils import timezone
 
 from syncapp.analysis import detectors as known
-from syncapp.analysis.confidence import confidence_of
+from syncapp.analysis.confidence import KindNotMeasured, read_table
 from syncapp.analysis.detector import Detector, LibraryDetector
 from syncapp.analysis.dismissed import read_dismissed, with_scenes
 from syncapp.analysis.errors import AnalysisStopped
@@ -18,7 +18,7 @@ from syncapp.analysis.facts import SceneFacts
 from syncapp.analysis.finding_keys import digest_of
 from syncapp.analysis.gather import scenes_by_id
 from syncapp.analysis.language_model.declaration import MODEL, BatchDetector
-from syncapp.analysis.library import Library
+from syncapp.analysis.library import KnownLibrary
 from syncapp.analysis.matcher import NameIndex, build_index
 from syncapp.analysis.merging import ConfidenceOf, Dismissed, Merged, Said, merge
 from syncapp.analysis.names import (
@@ -75,7 +75,7 @@ class Analysis:
     """What looks at scenes: detectors, and the library that they ask."""
 
     detectors: tuple[Detector, ...]
-    library: Library
+    library: KnownLibrary
     index: NameIndex
     options: tuple[str, ...]
     dismissed: Dismissed
@@ -141,6 +141,14 @@ def asks_model(names: Sequence[str]) -> bool:
     return MODEL.name in names
 
 
+def confidence_of(detector: str, kind: str) -> float:
+    """Return how often this kind of evidence was right; 0 where nobody measured it."""
+    try:
+        return read_table().measured(detector, kind).confidence
+    except KindNotMeasured:
+        return 0.0
+
+
 def unknown_options(options: Sequence[str]) -> list[str]:
     """Return those that no detector has."""
     there = {name for each in known.DETECTORS for name in each.options}
@@ -187,7 +195,7 @@ def prepare_analysis(request: AnalysisRequest) -> Analysis:
     roots = rules.roots
     if roots is None:
         roots = find_roots(*scenes_below(source_id), index)
-    library = Library(
+    library = KnownLibrary(
         entities=entities,
         rules=rules,
         today=timezone.localdate(),

@@ -7,7 +7,7 @@ from hashlib import sha256
 from itertools import pairwise
 from typing import NamedTuple
 
-from syncapp.analysis.library import Entity, EntityKind, SpellingEffect, SpellingRule
+from syncapp.analysis.library import EntityKind, KnownName, SpellingEffect, SpellingRule
 from syncapp.analysis.reading import Match, Token
 from syncapp.analysis.spellings import (
     LONG,
@@ -111,7 +111,7 @@ class NameIndex:
 
 
 def build_index(
-    entities: Iterable[Entity],
+    entities: Iterable[KnownName],
     rules: Sequence[SpellingRule] = (),
     *,
     with_ignored: bool = False,
@@ -131,12 +131,12 @@ def build_index(
     return NameIndex(grouped, told.hexdigest())
 
 
-def _names(entity: Entity) -> tuple[str, ...]:
+def _names(entity: KnownName) -> tuple[str, ...]:
     return (entity.name, *entity.aliases)
 
 
 def _spellings(
-    entity: Entity, ruled: dict[tuple[str, ...], list[SpellingRule]]
+    entity: KnownName, ruled: dict[tuple[str, ...], list[SpellingRule]]
 ) -> Iterator[tuple[Key, Spelling]]:
     seen: set[tuple[str, ...]] = set()
     for place, name in enumerate(_names(entity)):
@@ -160,7 +160,7 @@ def _spellings(
 
 
 def _rules_for(
-    entity: Entity, rules: list[SpellingRule]
+    entity: KnownName, rules: list[SpellingRule]
 ) -> tuple[SpellingRule, ...] | None:
     """Return what rules say of this entity's spelling; None if it is off."""
     ours = tuple(
@@ -289,7 +289,8 @@ def _match(tokens: Sequence[Token], hits: list[_Hit], inside: str) -> Match:
     """Return the match of hits of one span and kind; names count before aliases."""
     best = hits[0] if len(hits) == 1 else min(hits, key=lambda h: _order(h.spelling))
     spelling = best.spelling
-    ids, rules = (spelling.entity_id,), spelling.rules
+    ids: tuple[int, ...] = (spelling.entity_id,)
+    rules = spelling.rules
     if len(hits) > 1:
         ids = tuple(sorted({hit.spelling.entity_id for hit in hits}))
         rules = tuple(dict.fromkeys(r for hit in hits for r in hit.spelling.rules))

@@ -8,11 +8,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
+from syncapp.analysis.confidence import Level, level_of
 from syncapp.analysis.facts import SceneFacts
 from syncapp.analysis.finding_keys import ValueKey, digest_of, proposal_key
-from syncapp.analysis.proposals import Evidence, Field, Op, Proposal
+from syncapp.analysis.proposals import Evidence, Op, Proposal, SceneField
 
-ConfidenceOf = Callable[[str, str], tuple[float, str]]  # detector, kind: value, level
+ConfidenceOf = Callable[[str, str], float]  # of a detector's kind of evidence
 MOST_EVIDENCE = 5  # of one proposal: more tells nobody more
 
 
@@ -24,14 +25,17 @@ class Grounds:
     version: int
     evidence: Evidence
     confidence: float
-    level: str
+
+    @property
+    def level(self) -> Level:
+        return level_of(self.confidence)
 
 
 @dataclass(frozen=True, slots=True)
 class MergedProposal:
     """One thing to change, with all that speaks for it: the surest first."""
 
-    field: Field
+    field: SceneField
     op: Op
     value: int | str
     grounds: tuple[Grounds, ...]
@@ -45,6 +49,11 @@ class MergedProposal:
     @property
     def first(self) -> Grounds:
         return self.grounds[0]
+
+    @property
+    def level(self) -> Level:
+        """Return how far to trust it: of a choice nothing is accepted unseen."""
+        return level_of(self.first.confidence, is_choice=bool(self.choice))
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,17 +121,17 @@ def is_there(facts: SceneFacts, proposal: Proposal) -> bool:
     """Return whether the scene is as proposed already."""
     if proposal.op is Op.SET:
         return current(facts, proposal.field) == proposal.value
-    held = {Field.PERFORMERS: facts.performer_ids, Field.TAGS: facts.tag_ids}
+    held = {SceneField.PERFORMERS: facts.performer_ids, SceneField.TAGS: facts.tag_ids}
     return (proposal.value in held[proposal.field]) == (proposal.op is Op.ADD)
 
 
-def current(facts: SceneFacts, of_field: Field) -> int | str | None:
+def current(facts: SceneFacts, of_field: SceneField) -> int | str | None:
     """Return what a scene has in a field that is set."""
     return {
-        Field.STUDIO: facts.studio_id,
-        Field.DATE: facts.date,
-        Field.TITLE: facts.title.strip(),
-        Field.DETAILS: facts.details.strip(),
+        SceneField.STUDIO: facts.studio_id,
+        SceneField.DATE: facts.date,
+        SceneField.TITLE: facts.title.strip(),
+        SceneField.DETAILS: facts.details.strip(),
     }[of_field]
 
 
@@ -153,15 +162,14 @@ def _as_one(group: list[Said], confidence_of: ConfidenceOf) -> MergedProposal:
 def _grounds(
     detector: Versioned, proposal: Proposal, confidence_of: ConfidenceOf
 ) -> Grounds:
-    confidence, level = confidence_of(detector.name, proposal.evidence.kind)
-    return Grounds(
-        detector.name, detector.version, proposal.evidence, confidence, level
-    )
+    evidence = proposal.evidence
+    confidence = confidence_of(detector.name, evidence.kind)
+    return Grounds(detector.name, detector.version, evidence, confidence)
 
 
 def _excluding(found: list[MergedProposal]) -> Iterator[MergedProposal]:
     """Yield them; where one field would be set to several values, as a choice."""
-    values: dict[Field, int] = {}
+    values: dict[SceneField, int] = {}
     for each in found:
         if each.op is Op.SET:
             values[each.field] = values.get(each.field, 0) + 1

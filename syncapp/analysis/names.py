@@ -9,8 +9,8 @@ from django.db.models import Count as CountRows
 
 from syncapp.analysis.library import (
     DateOrder,
-    Entity,
     EntityKind,
+    KnownName,
     Rules,
     SpellingEffect,
     SpellingRule,
@@ -37,7 +37,7 @@ from syncapp.models.keys import row_range
 CHUNK = 5_000  # rows that are fetched together
 RELEASE = re.compile(r"v?(\d+)\.(\d+)")
 PARTIAL_DATES = (0, 30)
-Entities = Mapping[tuple[EntityKind, int], Entity]
+Entities = Mapping[tuple[EntityKind, int], KnownName]
 
 
 def read_entities(source_id: int) -> Entities:
@@ -86,7 +86,7 @@ def read_regulars(entities: Entities) -> dict[int, dict[int, int]]:
     return found
 
 
-def _namesakes(entities: Iterable[Entity]) -> set[int]:
+def _namesakes(entities: Iterable[KnownName]) -> set[int]:
     """Return the performers of whom another has the same name or alias."""
     by_spelling: dict[tuple[str, ...], set[int]] = {}
     for each in entities:
@@ -105,11 +105,11 @@ def _live(model: Any, source_id: int, *columns: str) -> Iterator[tuple[Any, ...]
     yield from rows.order_by("id").values_list(*wanted).iterator(chunk_size=CHUNK)
 
 
-def _studios(source_id: int) -> Iterator[Entity]:
+def _studios(source_id: int) -> Iterator[KnownName]:
     for key, name, aliases, ignored, scenes, parent in _live(
         Studio, source_id, "parent_id"
     ):
-        yield Entity(
+        yield KnownName(
             EntityKind.STUDIO,
             key,
             name,
@@ -120,10 +120,10 @@ def _studios(source_id: int) -> Iterator[Entity]:
         )
 
 
-def _performers(source_id: int) -> Iterator[Entity]:
+def _performers(source_id: int) -> Iterator[KnownName]:
     rows = _live(Performer, source_id, "disambiguation")
     for key, name, aliases, ignored, scenes, disambiguation in rows:
-        yield Entity(
+        yield KnownName(
             EntityKind.PERFORMER,
             key,
             name,
@@ -134,14 +134,14 @@ def _performers(source_id: int) -> Iterator[Entity]:
         )
 
 
-def _tags(source_id: int) -> Iterator[Entity]:
+def _tags(source_id: int) -> Iterator[KnownName]:
     low, end = row_range(source_id)
     parents: dict[int, list[int]] = {}
     links = TagParent.objects.filter(tag_id__gte=low, tag_id__lt=end).order_by()
     for tag, parent in links.values_list("tag_id", "parent_id"):
         parents.setdefault(tag, []).append(parent)
     for key, name, aliases, ignored, scenes in _live(Tag, source_id):
-        yield Entity(
+        yield KnownName(
             EntityKind.TAG,
             key,
             name,

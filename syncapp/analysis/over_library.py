@@ -10,7 +10,7 @@ from syncapp.analysis.detector import Check, LibraryDetector
 from syncapp.analysis.errors import AnalysisStopped
 from syncapp.analysis.facts import SceneFacts
 from syncapp.analysis.gather import WantedScenes, scenes_by_id
-from syncapp.analysis.library import Library
+from syncapp.analysis.library import KnownLibrary
 from syncapp.analysis.looking import Analysis
 from syncapp.analysis.merging import MergedProposal, Said
 from syncapp.analysis.mirror_fingerprints import fingerprinted_scenes
@@ -29,7 +29,7 @@ class LibraryPage:
     dismissed: int
 
 
-def check_marks(detectors: Iterable[LibraryDetector], library: Library) -> None:
+def check_marks(detectors: Iterable[LibraryDetector], library: KnownLibrary) -> None:
     """Raise AnalysisStopped for a detector whose tag nobody has named."""
     for each in detectors:
         if each.mark and each.mark not in library.rules.marks:
@@ -83,7 +83,7 @@ def _page(
 
 def _found(
     detectors: Sequence[LibraryDetector],
-    library: Library,
+    library: KnownLibrary,
     source_id: int,
     check: Check,
 ) -> Iterator[tuple[int, Said]]:

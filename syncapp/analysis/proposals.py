@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 
-class Field(StrEnum):
+class SceneField(StrEnum):
     """What of a scene is proposed to change."""
 
     STUDIO = "studio"
@@ -22,7 +22,7 @@ class Op(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
+class TextSpan:
     """Characters of a text that a proposal rests on."""
 
     text: str  # "path" (of the primary file), "path:1" (of the second), "title", ...
@@ -36,14 +36,14 @@ class Evidence:
 
     kind: str  # one of the detector's kinds: its confidence is measured by this
     sentence: str  # for a person: 'The folder "Blue Planet Films" is its name.'
-    spans: tuple[Span, ...] = ()
+    spans: tuple[TextSpan, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
     """One thing to change in a scene, before it is stored as a change."""
 
-    field: Field
+    field: SceneField
     op: Op
     value: int | str  # the row id of an entity, or a text
     evidence: Evidence
@@ -58,10 +58,10 @@ class Proposal:
 class HeldBack:
     """What was considered and is not proposed; told to who asks why not."""
 
-    field: Field
+    field: SceneField
     value: int | str
     reason: str  # a sentence: '"Jade" stands inside the longer name "Jade Kush".'
-    spans: tuple[Span, ...] = ()
+    spans: tuple[TextSpan, ...] = ()
 
 
 Finding = Proposal | HeldBack

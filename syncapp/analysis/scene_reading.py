@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from syncapp.analysis.facts import SceneFacts
-from syncapp.analysis.library import Library
+from syncapp.analysis.library import KnownLibrary
 from syncapp.analysis.matcher import NameIndex
 from syncapp.analysis.paths import path_parts
 from syncapp.analysis.reading import Match, ReadText, SceneReading, Segment
@@ -15,7 +15,7 @@ LONGEST = 20_000  # characters of a text that are read
 def read_scene(
     facts: SceneFacts,
     index: NameIndex,
-    library: Library,
+    library: KnownLibrary,
     options: Iterable[str] = (),
 ) -> SceneReading:
     """Return what detectors get of a scene. The same facts are read alike anywhere."""
@@ -39,7 +39,9 @@ def _read_text(name: str, text: str, index: NameIndex) -> ReadText:
     return ReadText(name, text, tokens, index.find(text, tokens))
 
 
-def _read_path(name: str, path: str, index: NameIndex, library: Library) -> ReadText:
+def _read_path(
+    name: str, path: str, index: NameIndex, library: KnownLibrary
+) -> ReadText:
     segments = tuple(_segments(path, library.roots))
     tokens = read_words(path)
     matches = index.find(path, tokens)

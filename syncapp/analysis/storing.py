@@ -8,18 +8,31 @@ from typing import Any
 from syncapp.analysis.facts import SceneFacts
 from syncapp.analysis.finding_keys import digest_of
 from syncapp.analysis.gather import GatheredScene
-from syncapp.analysis.library import EntityKind, Library
+from syncapp.analysis.library import EntityKind, KnownLibrary
 from syncapp.analysis.merging import Grounds, MergedProposal, current
-from syncapp.analysis.proposals import Field, Op, Span
+from syncapp.analysis.proposals import Op, SceneField, TextSpan
+from syncapp.filters.number_list import number_list
 from syncapp.models import Change, Plan, SceneAnalysis
+from syncapp.models.change_states import ChangeState
 from syncapp.models.plans import KEY, NAME
+from syncapp.sync.statements import Row, execute, upsert
 
 KIND_OF = {
-    Field.STUDIO: EntityKind.STUDIO,
-    Field.PERFORMERS: EntityKind.PERFORMER,
-    Field.TAGS: EntityKind.TAG,
+    SceneField.STUDIO: EntityKind.STUDIO,
+    SceneField.PERFORMERS: EntityKind.PERFORMER,
+    SceneField.TAGS: EntityKind.TAG,
 }
-BATCH = 500  # rows of one statement
+OF_GROUNDS = (
+    *("detector", "detector_version", "evidence_kind", "sentence", "spans"),
+    "confidence",
+)
+UNIQUE = ("scene_id", "field", "op", "value_key")
+SCENE_ID = 0  # place of it in COLUMNS
+COLUMNS = (
+    *("scene_id", "field", "op", "entity_id", "value", "value_key"),
+    *("before_id", "before", *OF_GROUNDS, "level", "more_evidence"),
+    *("cause", "cause_key", "choice", "state", "objection"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,66 +74,68 @@ def make_plan(sketch: PlanSketch, job_id: int | None) -> int:
     ).pk
 
 
-def store_changes(
-    plan_id: int,
-    proposed: Iterable[tuple[SceneFacts, MergedProposal]],
-    library: Library,
-) -> None:
-    """Add these to a plan, but for those that it has."""
-    Change.objects.bulk_create(
-        (_change(plan_id, facts, each, library) for facts, each in proposed),
-        batch_size=BATCH,
-        # A tag may be proposed by what looks at a scene and by what looks at all.
-        ignore_conflicts=True,
-    )
+def change_rows(
+    proposed: Iterable[tuple[SceneFacts, MergedProposal]], library: KnownLibrary
+) -> list[Row]:
+    """Return what is going to be stored of these, in the order of COLUMNS."""
+    return [_change_row(facts, each, library) for facts, each in proposed]
+
+
+def unstored(plan_id: int, rows: Sequence[Row]) -> list[Row]:
+    """Return the rows that a plan does not have already; one statement.
+
+    A tag may be proposed by what looks at a scene and by what looks at all of them.
+    """
+    ids = sorted({row[SCENE_ID] for row in rows})
+    there = Change.objects.filter(plan_id=plan_id, scene_id__in=number_list(ids))
+    keys = set(there.order_by().values_list(*UNIQUE))
+    places = [COLUMNS.index(name) for name in UNIQUE]
+    return [row for row in rows if tuple(row[n] for n in places) not in keys]
+
+
+def store_changes(plan_id: int, rows: Iterable[Row]) -> None:
+    """Add these to a plan; each has to be new to it.
+
+    As few statements as each database takes: made one by one, the objects of a page
+    would cost more than all that was found out about it, under the lock of the write.
+    """
+    whole = [(plan_id, *row) for row in rows]
+    columns = ("plan_id", *COLUMNS)
+    execute(upsert(Change, columns, whole, kept=columns))
 
 
 def mark_analysed(scenes: Iterable[GatheredScene], digest: str) -> None:
     """Note that these were analysed, as what they were when they were read."""
     now = datetime.now(UTC)
-    SceneAnalysis.objects.bulk_create(
-        (
-            SceneAnalysis(
-                scene_id=each.facts.scene_id,
-                analysed_at=now,
-                synced_at=each.synced_at,
-                digest=digest,
-            )
-            for each in scenes
-        ),
-        batch_size=BATCH,
-        update_conflicts=True,
-        unique_fields=["scene_id"],
-        update_fields=["analysed_at", "synced_at", "digest"],
-    )
+    rows = [(each.facts.scene_id, now, each.synced_at, digest) for each in scenes]
+    columns = ("scene_id", "analysed_at", "synced_at", "digest")
+    execute(upsert(SceneAnalysis, columns, rows))
 
 
-def _change(
-    plan_id: int, facts: SceneFacts, proposal: MergedProposal, library: Library
-) -> Change:
-    first, (_, _, value_key) = proposal.first, proposal.key
+def _change_row(
+    facts: SceneFacts, proposal: MergedProposal, library: KnownLibrary
+) -> Row:
     before = current(facts, proposal.field) if proposal.op is Op.SET else ""
-    return Change(
-        plan_id=plan_id,
-        scene_id=facts.scene_id,
-        field=proposal.field.value,
-        op=proposal.op.value,
-        entity_id=_entity_id(proposal.value),
-        value=name_of(proposal.field, proposal.value, library),
-        value_key=value_key,
-        before_id=_entity_id(before),
-        before=name_of(proposal.field, before, library),
-        **_told(first),
-        more_evidence=[_plain(each) for each in proposal.grounds[1:]],
-        confidence=first.confidence,
-        level=first.level,
-        cause=proposal.cause,
-        cause_key=digest_of(proposal.cause),
-        choice=_short(proposal.choice),
+    field, op, value_key = proposal.key
+    told = _told(proposal.first)
+    return (
+        *(facts.scene_id, field, op),
+        _entity_id(proposal.value),
+        name_of(proposal.field, proposal.value, library),
+        value_key,
+        _entity_id(before),
+        name_of(proposal.field, before, library),
+        *(told[name] for name in OF_GROUNDS),
+        proposal.level.value,
+        [_told(each) for each in proposal.grounds[1:]],
+        *(proposal.cause, digest_of(proposal.cause), _short(proposal.choice)),
+        *(ChangeState.PROPOSED.value, ""),
     )
 
 
-def name_of(of_field: Field, value: int | str | None, library: Library) -> str:
+def name_of(
+    of_field: SceneField, value: int | str | None, library: KnownLibrary
+) -> str:
     """Return what a person calls a value; a number is an entity's row id."""
     if not isinstance(value, int):
         return value or ""
@@ -143,18 +158,12 @@ def _told(grounds: Grounds) -> dict[str, Any]:
         "evidence_kind": evidence.kind,
         "sentence": evidence.sentence,
         "spans": list(map(_plain_span, evidence.spans)),
-    }
-
-
-def _plain(grounds: Grounds) -> dict[str, Any]:
-    return {
-        **_told(grounds),
         "confidence": grounds.confidence,
-        "level": grounds.level,
+        "level": grounds.level.value,
     }
 
 
-def _plain_span(span: Span) -> list[str | int]:
+def _plain_span(span: TextSpan) -> list[str | int]:
     return [span.text, span.start, span.end]
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from syncapp.analysis.library import EntityKind, Library, SpellingEffect
+from syncapp.analysis.library import EntityKind, KnownLibrary, SpellingEffect
 from syncapp.analysis.reading import SceneReading
 from syncapp.analysis.surroundings import NamePlace, Part, places
 
@@ -34,7 +34,9 @@ RANKS = {
 }
 
 
-def named_studios(reading: SceneReading, library: Library) -> tuple[NamedStudio, ...]:
+def named_studios(
+    reading: SceneReading, library: KnownLibrary
+) -> tuple[NamedStudio, ...]:
     """Return the studios that are named, the surest first; parents of others left out.
 
     The deepest folder that is exactly a name goes before a word in the file's name.
@@ -100,7 +102,7 @@ def _together(found: Iterable[NamedStudio]) -> list[NamedStudio]:
 
 
 def _without_parents(
-    found: list[NamedStudio], library: Library
+    found: list[NamedStudio], library: KnownLibrary
 ) -> Iterator[NamedStudio]:
     """Yield them, but for one above another that is named as surely or more."""
     above = {
@@ -115,7 +117,7 @@ def _without_parents(
             yield each
 
 
-def studios_above(studio_id: int, library: Library) -> list[int]:
+def studios_above(studio_id: int, library: KnownLibrary) -> list[int]:
     """Return the parents of a studio, the next one first; rings end."""
     found: list[int] = []
     entity = library.entities.get((EntityKind.STUDIO, studio_id))
@@ -125,7 +127,7 @@ def studios_above(studio_id: int, library: Library) -> list[int]:
     return found
 
 
-def likely_studio(reading: SceneReading, library: Library) -> int | None:
+def likely_studio(reading: SceneReading, library: KnownLibrary) -> int | None:
     """Return the studio that a scene has, or that its path names beyond doubt."""
     if reading.facts.studio_id is not None:
         return reading.facts.studio_id

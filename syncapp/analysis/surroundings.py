@@ -7,13 +7,14 @@ from enum import StrEnum
 
 from syncapp.analysis.library import EntityKind
 from syncapp.analysis.ordinary_words import is_ordinary
-from syncapp.analysis.proposals import Span
+from syncapp.analysis.proposals import TextSpan
 from syncapp.analysis.reading import Match, ReadText, SceneReading, Segment, Token
 
 # Signs that part a name from what stands beside it; a hyphen alone may be within one.
 PARTING = re.compile(
     r"\s[-‐‑–—=|~x]+\s|[\s_][-–—]|[-–—][\s_]|__|[,;:&+#@\[\](){}<>=|/\\、・【】「」『』《》“”\"!?]"  # noqa: RUF001
 )
+SETTING_OFF = re.compile(r"\s[-‐‑–—=|~]+\s|[\s_][-–—]_|[\[\](){}/\\【】「」『』]")  # noqa: RUF001
 OPENING, CLOSING = "[(【「『{", "])】」』}"
 # Words that lead from one person to the next, or to the people of a film.
 JOINING = {
@@ -52,14 +53,17 @@ class NamePlace:
     parted_behind: bool
     joined_before: bool  # by a word as "and" or "with"
     joined_behind: bool
+    is_last: bool  # no word of this part follows
+    set_off_before: bool  # by more than a comma: " - ", a bracket, an end
+    set_off_behind: bool
     is_bracketed: bool
     is_hashed: bool  # behind "#"
     words: int
     is_word: bool  # a word or number of the language
 
     @property
-    def span(self) -> Span:
-        return Span(self.text.name, self.match.start, self.match.end)
+    def span(self) -> TextSpan:
+        return TextSpan(self.text.name, self.match.start, self.match.end)
 
     @property
     def is_parted(self) -> bool:
@@ -111,6 +115,9 @@ def place_of(text: ReadText, match: Match) -> NamePlace:
         parted_behind=after is None or _parts(gap_behind, after, is_behind=True),
         joined_before=before is not None and before.word in JOINING,
         joined_behind=after is not None and after.word in JOINING,
+        is_last=after is None,
+        set_off_before=_sets_off(gap_before, before),
+        set_off_behind=_sets_off(gap_behind, after),
         is_bracketed=bool(
             gap_before.strip()[-1:]
             and gap_before.strip()[-1:] in OPENING
@@ -143,6 +150,10 @@ def _parts(gap: str, beside: Token, *, is_behind: bool = False) -> bool:
     if PARTING.search(gap):
         return True
     return not is_behind and beside.word.isdecimal()  # behind a date of a release
+
+
+def _sets_off(gap: str, beside: Token | None) -> bool:
+    return beside is None or bool(SETTING_OFF.search(gap))
 
 
 def are_listed(one: NamePlace, other: NamePlace) -> bool:

@@ -6,10 +6,16 @@ from datetime import datetime
 from typing import Any
 
 from jobs.numbers import parse_id
-from syncapp.analysis.proposals import Span
+from syncapp.analysis.proposals import TextSpan
 from syncapp.models import Change, Scene, SceneFile
 from syncapp.models.keys import remote_id
-from syncapp.queries.plan_facets import PlanFacets, PlanFilter, facets_of
+from syncapp.queries.plan_facets import (
+    PlanFacets,
+    PlanFilter,
+    counts_by_state,
+    facets_of,
+    read_cube,
+)
 from syncapp.queries.plans import PlanLine, plan_by_id
 
 SCENES = 50  # of a page
@@ -31,7 +37,7 @@ class ShownEvidence:
     version: int
     kind: str
     sentence: str
-    spans: tuple[Span, ...]
+    spans: tuple[TextSpan, ...]
     confidence: float
     level: str
 
@@ -66,7 +72,7 @@ class PlannedScene:
     remote_id: int
     title: str
     is_gone: bool  # by now
-    texts: Mapping[str, str]  # what spans point into, by `Span.text`
+    texts: Mapping[str, str]  # what spans point into, by `TextSpan.text`
     changes: tuple[PlannedChange, ...]
 
 
@@ -82,8 +88,9 @@ class PlanPage:
 def plan_page(
     plan_id: int, filters: PlanFilter = ALL, *, after: str = ""
 ) -> PlanPage | None:
-    """Return a page of a plan; None if it is not there. Nine queries."""
-    plan = plan_by_id(plan_id)
+    """Return a page of a plan; None if it is not there. Nine queries at most."""
+    cube = read_cube(plan_id)
+    plan = plan_by_id(plan_id, counts_by_state(cube))
     if plan is None:
         return None
     scene_ids = _scene_ids(plan_id, filters, parse_id(after) or 0)
@@ -91,7 +98,7 @@ def plan_page(
     return PlanPage(
         plan=plan,
         filters=filters,
-        facets=facets_of(plan_id, filters),
+        facets=facets_of(plan_id, filters, cube),
         scenes=_scenes(plan_id, filters, shown),
         next=str(shown[-1]) if len(scene_ids) > SCENES else "",
     )
@@ -191,7 +198,7 @@ def _evidence(told: Mapping[str, Any]) -> ShownEvidence:
         version=told["detector_version"],
         kind=told["evidence_kind"],
         sentence=told["sentence"],
-        spans=tuple(Span(*span) for span in told["spans"]),
+        spans=tuple(TextSpan(*span) for span in told["spans"]),
         confidence=told["confidence"],
         level=told["level"],
     )

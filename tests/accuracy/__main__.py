@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 from syncapp.analysis.confidence import ConfidenceTable, Level, read_table
-from syncapp.analysis.proposals import Field
+from syncapp.analysis.proposals import SceneField
 from tests.accuracy.evaluation import evaluate, fit, pairs_of
 from tests.accuracy.judging import JUDGED, Said, at_level, confident, rightness
 from tests.accuracy.labelled import SCENES, Labelled, labelled
@@ -20,7 +20,11 @@ from tests.accuracy.report import calibration_table, score_table
 from tests.accuracy.seam import DETECTORS, read_labelled
 from tests.accuracy.truth import LabelledScene, Part, Value
 
-NAMES = {Field.STUDIO: "studio", Field.PERFORMERS: "performer", Field.TAGS: "tag"}
+NAMES = {
+    SceneField.STUDIO: "studio",
+    SceneField.PERFORMERS: "performer",
+    SceneField.TAGS: "tag",
+}
 
 
 def _options() -> argparse.Namespace:
@@ -34,7 +38,7 @@ def _options() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _named(data: Labelled, about: Field, value: Value) -> str:
+def _named(data: Labelled, about: SceneField, value: Value) -> str:
     """Return a value with its name, where it is an id."""
     for (kind, row_id), entity in data.entities.items():
         if kind == NAMES.get(about) and row_id == value:
@@ -43,7 +47,7 @@ def _named(data: Labelled, about: Field, value: Value) -> str:
 
 
 def _faults(
-    data: Labelled, about: Field, scene: LabelledScene, said: list[Said]
+    data: Labelled, about: SceneField, scene: LabelledScene, said: list[Said]
 ) -> Iterator[tuple[str, str]]:
     """Yield what is wrong and what is missed, each with a line that shows it."""
     path = scene.facts.files[0].path
@@ -60,10 +64,10 @@ def _faults(
 
 
 def _show_faults(
-    data: Labelled, asked: list[Field], table: ConfidenceTable, *, most: int
+    data: Labelled, asked: list[SceneField], table: ConfidenceTable, *, most: int
 ) -> None:
     """Print so many wrong and missed ones of each field."""
-    shown: Counter[tuple[Field, str]] = Counter()
+    shown: Counter[tuple[SceneField, str]] = Counter()
     for scene, said in pairs_of(DETECTORS, data, read_labelled):
         likely = at_level(confident(said, table), Level.LIKELY)
         faults = (
@@ -85,7 +89,7 @@ def main() -> int:
     table = new or read_table()
     found = evaluate(DETECTORS, read_labelled, table=table, part=part, ids=ids)
     print(score_table(part, found), calibration_table(found), sep="\n\n")
-    asked = [Field(options.field)] if options.field else [*JUDGED]
+    asked = [SceneField(options.field)] if options.field else [*JUDGED]
     _show_faults(labelled(part, ids), asked, table, most=options.show)
     return 0
 

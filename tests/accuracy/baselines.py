@@ -11,16 +11,16 @@ from importlib.util import find_spec
 from typing import Any
 
 from syncapp.analysis.facts import SceneFacts
-from syncapp.analysis.library import Entity, EntityKind
-from syncapp.analysis.proposals import Field
+from syncapp.analysis.library import EntityKind, KnownName
+from syncapp.analysis.proposals import SceneField
 from tests.accuracy.judging import Said
 
-Entities = Mapping[tuple[EntityKind, int], Entity]
+Entities = Mapping[tuple[EntityKind, int], KnownName]
 Rule = Callable[[SceneFacts], Iterator[Said]]
 FIELDS = {
-    EntityKind.STUDIO: Field.STUDIO,
-    EntityKind.PERFORMER: Field.PERFORMERS,
-    EntityKind.TAG: Field.TAGS,
+    EntityKind.STUDIO: SceneField.STUDIO,
+    EntityKind.PERFORMER: SceneField.PERFORMERS,
+    EntityKind.TAG: SceneField.TAGS,
 }
 HAS_GUESSIT = find_spec("guessit") is not None
 NO_GUESSIT = "guessit is not installed: no dates and titles to compare with"
@@ -50,12 +50,12 @@ def auto_tag_rule(entities: Entities) -> Rule:
             else:
                 yield Said(FIELDS[entity.kind], entity.entity_id)
         if studios and facts.studio_id is None:
-            yield Said(Field.STUDIO, max(studios)[1])
+            yield Said(SceneField.STUDIO, max(studios)[1])
 
     return find
 
 
-def _names_of(entity: Entity) -> tuple[str, ...]:
+def _names_of(entity: KnownName) -> tuple[str, ...]:
     if entity.kind is EntityKind.PERFORMER:
         return (entity.name,)
     return (entity.name, *entity.aliases)
@@ -81,11 +81,11 @@ def substring_rule(entities: Entities) -> Rule:
         path = facts.files[0].path.lower()
         if facts.studio_id is None:
             held = (s.entity_id for s in studios if s.name.lower() in path)
-            yield from (Said(Field.STUDIO, n) for n in [*held][:1])
+            yield from (Said(SceneField.STUDIO, n) for n in [*held][:1])
         words = re.findall(r"[^\W\d_]{2,}", re.split(r"[/\\]", path)[-1])
         for entity, parts in people:
             if any(_holds(part, word) for part in parts for word in words):
-                yield Said(Field.PERFORMERS, entity.entity_id)
+                yield Said(SceneField.PERFORMERS, entity.entity_id)
 
     return find
 
@@ -103,8 +103,8 @@ def guessit_rule() -> Rule:
         day = told.get("date") or told.get("year")
         if day and not facts.date:
             text = day.isoformat() if isinstance(day, date) else str(day)
-            yield Said(Field.DATE, text)
+            yield Said(SceneField.DATE, text)
         if told.get("title") and not facts.title:
-            yield Said(Field.TITLE, str(told["title"]))
+            yield Said(SceneField.TITLE, str(told["title"]))
 
     return find

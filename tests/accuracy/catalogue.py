@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from syncapp.analysis.library import Entity, EntityKind
+from syncapp.analysis.library import EntityKind, KnownName
 from tests.accuracy.folded import fold_words
 from tests.accuracy.stock import Stock
 
@@ -26,7 +26,7 @@ class Telling(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    entity: Entity
+    entity: KnownName
     telling: Telling
     spellings: tuple[str, ...]  # each tells this one alone, but of homonyms
 
@@ -39,7 +39,7 @@ class Person:
 class House:
     """A studio."""
 
-    entity: Entity
+    entity: KnownName
     spellings: tuple[str, ...]
     is_common: bool = False
 
@@ -53,13 +53,13 @@ class Catalogue:
     stock: Stock
     people: Mapping[Telling, tuple[Person, ...]]
     houses: tuple[House, ...]
-    tags: tuple[Entity, ...]  # those that say something
-    common_tags: tuple[Entity, ...]
+    tags: tuple[KnownName, ...]  # those that say something
+    common_tags: tuple[KnownName, ...]
     # {studio: {performer: scenes of both}}, of homonyms.
     regulars: Mapping[int, Mapping[int, int]] = field(default_factory=dict)
 
     @property
-    def entities(self) -> dict[tuple[EntityKind, int], Entity]:
+    def entities(self) -> dict[tuple[EntityKind, int], KnownName]:
         people = [one.entity for group in self.people.values() for one in group]
         studios = [house.entity for house in self.houses]
         found = [*people, *studios, *self.tags, *self.common_tags]
@@ -147,7 +147,7 @@ def _person(
     aliases: tuple[str, ...] = ()
     if telling is Telling.FULL and rng.random() < 0.25:
         aliases = (next(fresh),)
-    entity = Entity(
+    entity = KnownName(
         kind=EntityKind.PERFORMER,
         entity_id=row_id,
         name=name,
@@ -187,7 +187,7 @@ def _houses(
     for n, name in enumerate([*names, namesake]):
         common = name in stock.common_studios
         aliases = () if common else tuple(_house_aliases(name, rng, initials))
-        entity = Entity(
+        entity = KnownName(
             kind=EntityKind.STUDIO,
             entity_id=first_id + n,
             name=name,
@@ -207,10 +207,10 @@ def _house_aliases(name: str, rng: random.Random, initials: set[str]) -> Iterato
         yield f"The {name} Company"
 
 
-def _tags(stock: Stock, first_id: int) -> tuple[tuple[Entity, ...], ...]:
+def _tags(stock: Stock, first_id: int) -> tuple[tuple[KnownName, ...], ...]:
     ids = {name: first_id + n for n, (name, _, _) in enumerate(stock.tags)}
     telling = tuple(
-        Entity(
+        KnownName(
             kind=EntityKind.TAG,
             entity_id=ids[name],
             name=name,
@@ -221,7 +221,7 @@ def _tags(stock: Stock, first_id: int) -> tuple[tuple[Entity, ...], ...]:
     )
     start = first_id + len(telling)
     common = tuple(
-        Entity(kind=EntityKind.TAG, entity_id=n, name=name)
+        KnownName(kind=EntityKind.TAG, entity_id=n, name=name)
         for n, name in enumerate(stock.common_tags, start)
     )
     return telling, common

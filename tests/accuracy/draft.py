@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from syncapp.analysis.library import Entity
-from syncapp.analysis.proposals import Field
+from syncapp.analysis.library import KnownName
+from syncapp.analysis.proposals import SceneField
 from tests.accuracy.catalogue import Catalogue, House, Person, Telling
 from tests.accuracy.styles import casings, visible
 
@@ -46,7 +46,7 @@ class Draft:
     tolerated_titles: frozenset[str] = frozenset()
     height: int | None = None
     # What title and details alone tell: a studio or a date is not looked for there.
-    told_late: frozenset[Field] = frozenset()
+    told_late: frozenset[SceneField] = frozenset()
 
     def draw_house(self, *, with_parent: bool = False) -> House:
         """Return the scene's studio, drawn when it is asked for at first."""
@@ -99,15 +99,15 @@ class Draft:
             self.title = make_title(self.catalogue, self.rng)
         return self.title
 
-    def draw_tag(self) -> Entity:
+    def draw_tag(self) -> KnownName:
         tag = self.rng.choice(self.catalogue.tags)
         self.tags.add(tag.entity_id)
         return tag
 
     def note_late(self, was_told: bool, dates: frozenset[str]) -> None:  # noqa: FBT001
         """Note what was told since the path had told this much."""
-        late = {Field.STUDIO} if self.house_is_told and not was_told else set()
-        late |= {Field.DATE} if self.dates != dates else set()
+        late = {SceneField.STUDIO} if self.house_is_told and not was_told else set()
+        late |= {SceneField.DATE} if self.dates != dates else set()
         self.told_late = frozenset(late)
 
     def tell_title(self, text: str, styles: Iterable[str] = ()) -> None:

@@ -13,7 +13,7 @@ from syncapp.analysis.confidence import (
     level_of,
 )
 from syncapp.analysis.detector import Detector
-from syncapp.analysis.library import Library
+from syncapp.analysis.library import KnownLibrary
 from syncapp.analysis.reading import SceneReading
 from tests.accuracy.baselines import (
     HAS_GUESSIT,
@@ -37,7 +37,9 @@ from tests.accuracy.judging import (
 from tests.accuracy.labelled import SCENES, Labelled, labelled
 from tests.accuracy.truth import LabelledScene, Part
 
-Reader = Callable[[Labelled], Iterable[tuple[LabelledScene, SceneReading, Library]]]
+Reader = Callable[
+    [Labelled], Iterable[tuple[LabelledScene, SceneReading, KnownLibrary]]
+]
 Pairs = list[tuple[LabelledScene, list[Said]]]
 ENOUGH = 200  # proposals of a level, below which its band says nothing
 GUESSED = 300  # scenes that guessit is asked for: it takes 24 ms for each

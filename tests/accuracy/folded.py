@@ -9,7 +9,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from syncapp.analysis.library import Entity, EntityKind
+from syncapp.analysis.library import EntityKind, KnownName
 
 WITHOUT_SPACES = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7ff]")
 PLAIN = str.maketrans(
@@ -55,7 +55,7 @@ class NameTable:
                     yield Sighting(frozenset({key}), 0, 0)
 
 
-def name_table(entities: Iterable[Entity]) -> NameTable:
+def name_table(entities: Iterable[KnownName]) -> NameTable:
     found: dict[tuple[str, ...], set[Key]] = {}
     borderless: dict[str, Key] = {}
     for entity in entities:

@@ -12,21 +12,27 @@ from syncapp.analysis.confidence import (
     wilson_bound,
 )
 from syncapp.analysis.detector import Detector
-from syncapp.analysis.library import Library
-from syncapp.analysis.proposals import Field, Op, Proposal
+from syncapp.analysis.library import KnownLibrary
+from syncapp.analysis.proposals import Op, Proposal, SceneField
 from syncapp.analysis.reading import SceneReading
 from tests.accuracy.truth import LabelledScene, Told, Value
 
 LEVELS = (Level.CERTAIN, Level.LIKELY, Level.LOOK)  # each holds those before it
-JUDGED = (Field.STUDIO, Field.PERFORMERS, Field.DATE, Field.TITLE, Field.TAGS)
-ONE_VALUE = frozenset({Field.STUDIO, Field.DATE, Field.TITLE})
+JUDGED = (
+    SceneField.STUDIO,
+    SceneField.PERFORMERS,
+    SceneField.DATE,
+    SceneField.TITLE,
+    SceneField.TAGS,
+)
+ONE_VALUE = frozenset({SceneField.STUDIO, SceneField.DATE, SceneField.TITLE})
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
     """One value that a detector or a baseline gives a scene."""
 
-    field: Field
+    field: SceneField
     value: Value
     detector: str = ""
     version: int = 0
@@ -35,7 +41,7 @@ class Said:
 
 
 def sayings(
-    detectors: Iterable[Detector], reading: SceneReading, library: Library
+    detectors: Iterable[Detector], reading: SceneReading, library: KnownLibrary
 ) -> Iterator[Said]:
     """Yield what detectors propose, with no option on."""
     for detector in detectors:
@@ -73,7 +79,7 @@ def rightness(scene: LabelledScene, said: Said) -> float | None:
 
 def _is_coarse(said: Said, told: Told) -> bool:
     known = told.right | told.unclear
-    return said.field is Field.DATE and any(
+    return said.field is SceneField.DATE and any(
         str(value).startswith(f"{said.value}-") for value in known
     )
 
@@ -82,7 +88,7 @@ def _has_stranger(said: Said, told: Told) -> bool:
     """Return whether a title is right but for a name that the library does not know."""
     text = str(said.value)
     return (
-        said.field is Field.TITLE
+        said.field is SceneField.TITLE
         and any(str(title) in text for title in told.right)
         and any(str(name) in text for name in told.tolerated)
     )
@@ -91,13 +97,13 @@ def _has_stranger(said: Said, told: Told) -> bool:
 def _is_there(scene: LabelledScene, said: Said) -> bool:
     facts = scene.facts
     match said.field:
-        case Field.STUDIO:
+        case SceneField.STUDIO:
             return said.value == facts.studio_id
-        case Field.PERFORMERS:
+        case SceneField.PERFORMERS:
             return said.value in facts.performer_ids
-        case Field.TAGS:
+        case SceneField.TAGS:
             return said.value in facts.tag_ids
-        case Field.DATE:
+        case SceneField.DATE:
             return said.value == facts.date
         case _:
             return said.value == facts.title
@@ -124,7 +130,9 @@ class Score:
     def recall(self) -> float:
         return self.right / self.told if self.told else 0.0
 
-    def add(self, scene: LabelledScene, about: Field, said: Iterable[Said]) -> None:
+    def add(
+        self, scene: LabelledScene, about: SceneField, said: Iterable[Said]
+    ) -> None:
         """Count what is said of one field of a scene; the same twice counts once."""
         right = scene.told(about).right
         self.told += min(len(right), 1) if about in ONE_VALUE else len(right)
@@ -135,7 +143,7 @@ class Score:
             self.wrong += verdict is not None and verdict < 1.0
 
 
-Scores = Mapping[Field, Score]
+Scores = Mapping[SceneField, Score]
 Confident = tuple[Said, float]  # and how sure it is
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 
-from syncapp.analysis.library import Entity, EntityKind
+from syncapp.analysis.library import EntityKind, KnownName
 from tests.accuracy import sealed
 from tests.accuracy.habits import CALIBRATION_HAND, OPEN_HAND
 from tests.accuracy.hand import Hand
@@ -25,7 +25,7 @@ class Labelled:
 
     part: Part
     scenes: tuple[LabelledScene, ...]
-    entities: Mapping[tuple[EntityKind, int], Entity]
+    entities: Mapping[tuple[EntityKind, int], KnownName]
     regulars: Mapping[int, Mapping[int, int]]
 
 

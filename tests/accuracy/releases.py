@@ -13,7 +13,7 @@ import yaml
 
 from syncapp.analysis.confidence import ConfidenceTable, Level
 from syncapp.analysis.facts import FileFacts, SceneFacts
-from syncapp.analysis.proposals import Field
+from syncapp.analysis.proposals import SceneField
 from tests.accuracy.evaluation import pairs_of, scored
 from tests.accuracy.judging import Score, at_level, confident
 from tests.accuracy.labelled import Labelled
@@ -33,7 +33,9 @@ def release_names() -> tuple[LabelledScene, ...]:
     folder = Path(spec.origin).parent / "test"
     told = (pair for name in FILES for pair in _told(folder / name))
     return tuple(
-        LabelledScene(SceneFacts(n, (FileFacts(name),)), "", {Field.DATE: Told(right)})
+        LabelledScene(
+            SceneFacts(n, (FileFacts(name),)), "", {SceneField.DATE: Told(right)}
+        )
         for n, (name, right) in enumerate(told, 1)
     )
 
@@ -55,7 +57,7 @@ def release_dates(table: ConfidenceTable) -> Score:
         (scene, at_level(confident(said, table), Level.LIKELY))
         for scene, said in pairs_of(DETECTORS, data, read_labelled)
     )
-    return scored(likely)[Field.DATE]
+    return scored(likely)[SceneField.DATE]
 
 
 def release_line(table: ConfidenceTable) -> str:

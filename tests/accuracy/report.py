@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from functools import cache
 
 from syncapp.analysis.confidence import Level, read_table, write_table
-from syncapp.analysis.proposals import Field
+from syncapp.analysis.proposals import SceneField
 from tests.accuracy.baselines import HAS_GUESSIT, NO_GUESSIT
 from tests.accuracy.evaluation import Calibration, Evaluation, evaluate, fit
 from tests.accuracy.judging import JUDGED, LEVELS, Score, Scores
@@ -13,7 +13,7 @@ from tests.accuracy.releases import release_line
 from tests.accuracy.seam import DETECTORS, read_labelled
 from tests.accuracy.truth import Part
 
-ASKED = (Field.STUDIO, Field.PERFORMERS, Field.DATE, Field.TITLE)
+ASKED = (SceneField.STUDIO, SceneField.PERFORMERS, SceneField.DATE, SceneField.TITLE)
 CHOICE = "a choice counts as right once in as many times as it has values"
 
 

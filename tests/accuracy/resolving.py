@@ -1,28 +1,30 @@
 """What a careful librarian would set from the texts of a draft, and no more."""
 
 from syncapp.analysis.library import EntityKind
-from syncapp.analysis.proposals import Field
+from syncapp.analysis.proposals import SceneField
 from tests.accuracy.catalogue import Person, Telling
 from tests.accuracy.draft import Draft
 from tests.accuracy.folded import fold_words
 from tests.accuracy.truth import Told
 
 
-def resolve(draft: Draft, path: str, *, title: str, details: str) -> dict[Field, Told]:
+def resolve(
+    draft: Draft, path: str, *, title: str, details: str
+) -> dict[SceneField, Told]:
     """Return what is told of each field; a title that is set already needs none.
 
     `path`: from below the library's root, which tells nothing.
     """
     return {
-        Field.STUDIO: _or_late(draft, Field.STUDIO, _studio(draft)),
-        Field.PERFORMERS: _people(draft),
-        Field.TAGS: _tags(draft, f"{path} {title} {details}"),
-        Field.DATE: _or_late(draft, Field.DATE, _date(draft)),
-        Field.TITLE: Told() if title else _title(draft),
+        SceneField.STUDIO: _or_late(draft, SceneField.STUDIO, _studio(draft)),
+        SceneField.PERFORMERS: _people(draft),
+        SceneField.TAGS: _tags(draft, f"{path} {title} {details}"),
+        SceneField.DATE: _or_late(draft, SceneField.DATE, _date(draft)),
+        SceneField.TITLE: Told() if title else _title(draft),
     }
 
 
-def _or_late(draft: Draft, about: Field, told: Told) -> Told:
+def _or_late(draft: Draft, about: SceneField, told: Told) -> Told:
     """Tolerate what the title or the details alone tell."""
     return Told(tolerated=told.right) if about in draft.told_late else told
 

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from syncapp.analysis.detectors import DETECTORS
-from syncapp.analysis.library import Library, Rules
+from syncapp.analysis.library import KnownLibrary, Rules
 from syncapp.analysis.matcher import build_index
 from syncapp.analysis.paths import folders
 from syncapp.analysis.reading import SceneReading
@@ -19,13 +19,13 @@ __all__ = ["DETECTORS", "read_labelled"]
 
 def read_labelled(
     data: Labelled,
-) -> Iterator[tuple[LabelledScene, SceneReading, Library]]:
+) -> Iterator[tuple[LabelledScene, SceneReading, KnownLibrary]]:
     """Yield each scene as a job would read it, roots found among all of them."""
     index = build_index(data.entities.values())
     below = Counter(
         folder for scene in data.scenes for folder in folders(scene.facts.files[0].path)
     )
-    library = Library(
+    library = KnownLibrary(
         entities=data.entities,
         rules=Rules(),
         today=TODAY,

@@ -15,8 +15,8 @@ from syncapp.analysis.confidence import (
 )
 from syncapp.analysis.detector import Detector
 from syncapp.analysis.facts import FileFacts, SceneFacts
-from syncapp.analysis.library import Entity, EntityKind, Library
-from syncapp.analysis.proposals import Evidence, Field, Op, Proposal
+from syncapp.analysis.library import EntityKind, KnownLibrary, KnownName
+from syncapp.analysis.proposals import Evidence, Op, Proposal, SceneField
 from syncapp.analysis.reading import SceneReading
 from tests.accuracy.baselines import HAS_GUESSIT, auto_tag_rule, substring_rule
 from tests.accuracy.evaluation import evaluate, fit
@@ -32,7 +32,7 @@ DAY = date(2026, 11, 28)
 ISO = re.compile(r"(?<!\d)((?:19|20)\d\d-[01]\d-[0-3]\d)(?!\d)")
 
 
-def find_days(reading: SceneReading, library: Library) -> Iterator[Proposal]:
+def find_days(reading: SceneReading, library: KnownLibrary) -> Iterator[Proposal]:
     """Propose every day that is written whole, with a choice where there are two."""
     if reading.facts.date:
         return
@@ -40,7 +40,7 @@ def find_days(reading: SceneReading, library: Library) -> Iterator[Proposal]:
     for day in days:
         kind, choice = ("two", "date") if len(days) > 1 else ("one", "")
         evidence = Evidence(kind, "It is written there.")
-        yield Proposal(Field.DATE, Op.SET, day, evidence, cause=day, choice=choice)
+        yield Proposal(SceneField.DATE, Op.SET, day, evidence, cause=day, choice=choice)
 
 
 TOY = Detector(
@@ -53,7 +53,7 @@ TOY = Detector(
 )
 
 
-def scene_with(about: Field, told: Told, **facts: object) -> LabelledScene:
+def scene_with(about: SceneField, told: Told, **facts: object) -> LabelledScene:
     files = (FileFacts("/x/a.mp4"),)
     return LabelledScene(SceneFacts(1, files, **facts), "", {about: told})  # type: ignore[arg-type]
 
@@ -62,30 +62,42 @@ def of(*values: Value) -> frozenset[Value]:
     return frozenset(values)
 
 
-DATED = scene_with(Field.DATE, Told(right=of("2019-04-03")))
-TITLED = scene_with(Field.TITLE, Told(of("The Marsh"), tolerated=of("Robin Grimsel")))
-UNCLEAR = scene_with(Field.PERFORMERS, Told(of(1), unclear=of(2, 3), tolerated=of(4)))
+DATED = scene_with(SceneField.DATE, Told(right=of("2019-04-03")))
+TITLED = scene_with(
+    SceneField.TITLE, Told(of("The Marsh"), tolerated=of("Robin Grimsel"))
+)
+UNCLEAR = scene_with(
+    SceneField.PERFORMERS, Told(of(1), unclear=of(2, 3), tolerated=of(4))
+)
 
 
 @pytest.mark.parametrize(
     ("scene", "said", "right"),
     [
-        (DATED, Said(Field.DATE, "2019-04-03"), 1.0),
-        (DATED, Said(Field.DATE, "2019-03-04"), 0.0),
-        (DATED, Said(Field.DATE, "2019"), None),  # coarse
-        (DATED, Said(Field.DATE, "2018"), 0.0),
-        (DATED, Said(Field.TITLE, "Marsh"), None),  # nobody labelled it
-        (TITLED, Said(Field.TITLE, "The Marsh"), 1.0),
-        (TITLED, Said(Field.TITLE, "Robin Grimsel"), None),
-        (TITLED, Said(Field.TITLE, "Robin Grimsel - The Marsh"), None),
-        (TITLED, Said(Field.TITLE, "Marsh"), 0.0),
-        (UNCLEAR, Said(Field.PERFORMERS, 1), 1.0),
-        (UNCLEAR, Said(Field.PERFORMERS, 2), 0.0),  # a guess
-        (UNCLEAR, Said(Field.PERFORMERS, 2, is_choice=True), 0.5),
-        (UNCLEAR, Said(Field.PERFORMERS, 4), None),
-        (UNCLEAR, Said(Field.PERFORMERS, 5, is_choice=True), 0.0),
-        (scene_with(Field.STUDIO, Told(), studio_id=7), Said(Field.STUDIO, 7), None),
-        (scene_with(Field.STUDIO, Told(), studio_id=7), Said(Field.STUDIO, 8), 0.0),
+        (DATED, Said(SceneField.DATE, "2019-04-03"), 1.0),
+        (DATED, Said(SceneField.DATE, "2019-03-04"), 0.0),
+        (DATED, Said(SceneField.DATE, "2019"), None),  # coarse
+        (DATED, Said(SceneField.DATE, "2018"), 0.0),
+        (DATED, Said(SceneField.TITLE, "Marsh"), None),  # nobody labelled it
+        (TITLED, Said(SceneField.TITLE, "The Marsh"), 1.0),
+        (TITLED, Said(SceneField.TITLE, "Robin Grimsel"), None),
+        (TITLED, Said(SceneField.TITLE, "Robin Grimsel - The Marsh"), None),
+        (TITLED, Said(SceneField.TITLE, "Marsh"), 0.0),
+        (UNCLEAR, Said(SceneField.PERFORMERS, 1), 1.0),
+        (UNCLEAR, Said(SceneField.PERFORMERS, 2), 0.0),  # a guess
+        (UNCLEAR, Said(SceneField.PERFORMERS, 2, is_choice=True), 0.5),
+        (UNCLEAR, Said(SceneField.PERFORMERS, 4), None),
+        (UNCLEAR, Said(SceneField.PERFORMERS, 5, is_choice=True), 0.0),
+        (
+            scene_with(SceneField.STUDIO, Told(), studio_id=7),
+            Said(SceneField.STUDIO, 7),
+            None,
+        ),
+        (
+            scene_with(SceneField.STUDIO, Told(), studio_id=7),
+            Said(SceneField.STUDIO, 8),
+            0.0,
+        ),
     ],
 )
 def test_what_is_said_is_judged_by_the_truth(
@@ -97,8 +109,8 @@ def test_what_is_said_is_judged_by_the_truth(
 def test_one_value_said_twice_counts_once() -> None:
     score = Score()
 
-    score.add(UNCLEAR, Field.PERFORMERS, [Said(Field.PERFORMERS, 1)] * 2)
-    score.add(UNCLEAR, Field.PERFORMERS, [Said(Field.PERFORMERS, 9)])
+    score.add(UNCLEAR, SceneField.PERFORMERS, [Said(SceneField.PERFORMERS, 1)] * 2)
+    score.add(UNCLEAR, SceneField.PERFORMERS, [Said(SceneField.PERFORMERS, 9)])
 
     assert (score.right, score.wrong, score.told) == (1, 1, 2)
     assert (score.precision, score.recall) == (0.5, 0.5)
@@ -106,16 +118,17 @@ def test_one_value_said_twice_counts_once() -> None:
 
 def test_of_spellings_that_are_equally_good_one_is_to_be_found() -> None:
     score = Score()
-    scene = scene_with(Field.TITLE, Told(right=of("The Marsh", "the marsh")))
+    scene = scene_with(SceneField.TITLE, Told(right=of("The Marsh", "the marsh")))
 
-    score.add(scene, Field.TITLE, [Said(Field.TITLE, "the marsh")])
+    score.add(scene, SceneField.TITLE, [Said(SceneField.TITLE, "the marsh")])
 
     assert score.recall == 1.0
 
 
 def test_a_choice_is_at_the_lowest_level_alone() -> None:
     sure = [
-        (Said(Field.DATE, "2019", is_choice=choice), 0.999) for choice in (True, False)
+        (Said(SceneField.DATE, "2019", is_choice=choice), 0.999)
+        for choice in (True, False)
     ]
 
     assert [said.is_choice for said in at_level(sure, Level.LIKELY)] == [False]
@@ -133,8 +146,8 @@ def test_a_detector_is_fitted_on_one_part_and_evaluated_on_another() -> None:
     assert (one.version, never.of, never.confidence) == (3, 0, 0.0)
     assert one.right == one.of > 10
     assert two.right == two.of / 2
-    assert 0 < found.by_level[Level.LOOK][Field.DATE].recall < 1
-    assert found.by_level[Level.LOOK][Field.DATE].precision > 0.9
+    assert 0 < found.by_level[Level.LOOK][SceneField.DATE].recall < 1
+    assert found.by_level[Level.LOOK][SceneField.DATE].precision > 0.9
     assert {kind.name for kind in found.kinds} == {"toy: one", "toy: two"}
     assert "| look and above | - | - |" in score_table("tune", found)
 
@@ -171,15 +184,15 @@ def test_a_kind_that_was_not_measured_stops_the_evaluation() -> None:
 
 
 def test_columns_in_which_another_is_ahead_are_named() -> None:
-    def scores(right: int) -> dict[Field, Score]:
-        return {about: Score(right, 0, 10) for about in Field}
+    def scores(right: int) -> dict[SceneField, Score]:
+        return {about: Score(right, 0, 10) for about in SceneField}
 
     assert behind(scores(5), [scores(5), scores(4)]) == []
     assert behind(scores(5), [scores(6)])[:2] == ["studio recall", "performers recall"]
 
 
-def performer(row_id: int, name: str, *aliases: str) -> Entity:
-    return Entity(EntityKind.PERFORMER, row_id, name, aliases=aliases)
+def performer(row_id: int, name: str, *aliases: str) -> KnownName:
+    return KnownName(EntityKind.PERFORMER, row_id, name, aliases=aliases)
 
 
 ENTITIES = {
@@ -189,9 +202,9 @@ ENTITIES = {
         performer(2, "Jade Kush"),
         performer(3, "Max Stone"),
         performer(4, "José García", "Pepe Arcos"),
-        Entity(EntityKind.STUDIO, 1, "Art"),
-        Entity(EntityKind.STUDIO, 2, "Blue Heron"),
-        Entity(EntityKind.TAG, 1, "Movies"),
+        KnownName(EntityKind.STUDIO, 1, "Art"),
+        KnownName(EntityKind.STUDIO, 2, "Blue Heron"),
+        KnownName(EntityKind.TAG, 1, "Movies"),
     )
 }
 
@@ -227,7 +240,7 @@ def test_release_names_tell_days_and_years() -> None:
     if not HAS_GUESSIT:
         assert release_names() == ()
         return
-    told = [date for s in release_names() for date in s.told(Field.DATE).right]
+    told = [date for s in release_names() for date in s.told(SceneField.DATE).right]
 
     assert len(release_names()) > 800
     assert {len(str(date)) for date in told} == {4, 10}

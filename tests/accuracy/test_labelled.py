@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from syncapp.analysis.library import Entity, EntityKind
-from syncapp.analysis.proposals import Field
+from syncapp.analysis.library import EntityKind, KnownName
+from syncapp.analysis.proposals import SceneField
 from tests.accuracy.folded import fold_words
 from tests.accuracy.habits import CALIBRATION_HAND, OPEN_HAND
 from tests.accuracy.labelled import labelled
@@ -19,9 +19,9 @@ from tests.accuracy.truth import LabelledScene, Part, part_of
 ROOT = Path(__file__).resolve().parents[2]
 IDS = 2_000
 KINDS = {
-    Field.STUDIO: EntityKind.STUDIO,
-    Field.PERFORMERS: EntityKind.PERFORMER,
-    Field.TAGS: EntityKind.TAG,
+    SceneField.STUDIO: EntityKind.STUDIO,
+    SceneField.PERFORMERS: EntityKind.PERFORMER,
+    SceneField.TAGS: EntityKind.TAG,
 }
 DIGEST = """
 from hashlib import sha256
@@ -54,7 +54,7 @@ def names_in(stock: Stock) -> set[str]:
     return {*people, *more, *studios, *stock.common_studios, *tags}
 
 
-def stands_in(entity: Entity, text: str) -> bool:
+def stands_in(entity: KnownName, text: str) -> bool:
     """Return whether all words of a spelling are in the text, in any order."""
     joined = "".join(fold_words(text))
     return any(
@@ -132,7 +132,9 @@ def test_names_that_are_left_out_are_never_right() -> None:
     for part in Part:
         data = labelled(part, IDS)
         ignored = {n for (_, n), one in data.entities.items() if one.is_ignored}
-        named = [s for s in data.scenes if ignored & s.told(Field.PERFORMERS).right]
+        named = [
+            s for s in data.scenes if ignored & s.told(SceneField.PERFORMERS).right
+        ]
         assert (len(ignored), named) == (12, [])
 
 
@@ -149,11 +151,11 @@ def test_junk_tells_nothing() -> None:
 def test_every_sort_of_truth_is_met() -> None:
     scenes = all_scenes()
     for about, least in (
-        (Field.STUDIO, 900),
-        (Field.PERFORMERS, 900),
-        (Field.DATE, 800),
+        (SceneField.STUDIO, 900),
+        (SceneField.PERFORMERS, 900),
+        (SceneField.DATE, 800),
     ):
         assert sum(bool(s.told(about).right) for s in scenes) > least
-    assert sum(bool(s.told(Field.PERFORMERS).unclear) for s in scenes) > 60
-    assert sum(bool(s.told(Field.DATE).unclear) for s in scenes) > 30
+    assert sum(bool(s.told(SceneField.PERFORMERS).unclear) for s in scenes) > 60
+    assert sum(bool(s.told(SceneField.DATE).unclear) for s in scenes) > 30
     assert sum(any(t.right for t in s.truth.values()) for s in scenes) < len(scenes)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from syncapp.analysis.facts import SceneFacts
-from syncapp.analysis.proposals import Field
+from syncapp.analysis.proposals import SceneField
 
 Value = int | str
 
@@ -40,9 +40,9 @@ NOTHING = Told()
 class LabelledScene:
     facts: SceneFacts
     habit: str  # the name of the template that wrote its path
-    truth: Mapping[Field, Told] = field(default_factory=dict)
+    truth: Mapping[SceneField, Told] = field(default_factory=dict)
 
-    def told(self, about: Field) -> Told:
+    def told(self, about: SceneField) -> Told:
         return self.truth.get(about, NOTHING)
 
 

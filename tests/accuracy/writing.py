@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from syncapp.analysis.facts import FileFacts, SceneFacts
 from syncapp.analysis.library import EntityKind
-from syncapp.analysis.proposals import Field
+from syncapp.analysis.proposals import SceneField
 from tests.accuracy.catalogue import Catalogue, make_catalogue
 from tests.accuracy.draft import Draft
 from tests.accuracy.folded import Key, NameTable, Sighting, name_table
@@ -113,13 +113,15 @@ def _with_what_is_set(
     return scene
 
 
-def _told(scene: LabelledScene, about: Field, told: Told) -> dict[Field, Told]:
+def _told(
+    scene: LabelledScene, about: SceneField, told: Told
+) -> dict[SceneField, Told]:
     return {**scene.truth, about: told}
 
 
 def _set_studio(scene: LabelledScene, desk: Desk, rng: random.Random) -> LabelledScene:
     """Set the studio; one in eight is another than the path tells."""
-    right = scene.told(Field.STUDIO).right
+    right = scene.told(SceneField.STUDIO).right
     if not right:
         return scene
     (value,) = right
@@ -127,38 +129,38 @@ def _set_studio(scene: LabelledScene, desk: Desk, rng: random.Random) -> Labelle
     studio_id = other if rng.random() < 0.125 else int(value)
     facts = replace(scene.facts, studio_id=studio_id)
     return replace(
-        scene, facts=facts, truth=_told(scene, Field.STUDIO, Told(tolerated=right))
+        scene, facts=facts, truth=_told(scene, SceneField.STUDIO, Told(tolerated=right))
     )
 
 
 def _set_date(scene: LabelledScene, desk: Desk, rng: random.Random) -> LabelledScene:
-    right = scene.told(Field.DATE).right
+    right = scene.told(SceneField.DATE).right
     if not right:
         return scene
     facts = replace(scene.facts, date=str(min(map(str, right))))
-    return replace(scene, facts=facts, truth=_told(scene, Field.DATE, Told()))
+    return replace(scene, facts=facts, truth=_told(scene, SceneField.DATE, Told()))
 
 
 def _set_people(scene: LabelledScene, desk: Desk, rng: random.Random) -> LabelledScene:
-    told = scene.told(Field.PERFORMERS)
+    told = scene.told(SceneField.PERFORMERS)
     if not told.right:
         return scene
     there = frozenset(n for n in sorted(told.right, key=int) if rng.random() < 0.6)
     facts = replace(scene.facts, performer_ids=frozenset(int(n) for n in there))
     rest = replace(told, right=told.right - there)
-    return replace(scene, facts=facts, truth=_told(scene, Field.PERFORMERS, rest))
+    return replace(scene, facts=facts, truth=_told(scene, SceneField.PERFORMERS, rest))
 
 
 def _set_tags(scene: LabelledScene, desk: Desk, rng: random.Random) -> LabelledScene:
-    told = scene.told(Field.TAGS)
+    told = scene.told(SceneField.TAGS)
     facts = replace(scene.facts, tag_ids=frozenset(int(n) for n in told.right))
     rest = replace(told, right=frozenset())
-    return replace(scene, facts=facts, truth=_told(scene, Field.TAGS, rest))
+    return replace(scene, facts=facts, truth=_told(scene, SceneField.TAGS, rest))
 
 
 def _set_title(scene: LabelledScene, desk: Desk, rng: random.Random) -> LabelledScene:
-    right = scene.told(Field.TITLE).right
+    right = scene.told(SceneField.TITLE).right
     if not right:
         return scene
     facts = replace(scene.facts, title=min(map(str, right)))
-    return replace(scene, facts=facts, truth=_told(scene, Field.TITLE, Told()))
+    return replace(scene, facts=facts, truth=_told(scene, SceneField.TITLE, Told()))

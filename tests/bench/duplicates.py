@@ -68,13 +68,13 @@ def whole(number: int) -> dict[str, Any]:
     from datetime import date
 
     from syncapp.analysis.detectors.duplicates import DUPLICATES
-    from syncapp.analysis.library import Library, Rules
+    from syncapp.analysis.library import KnownLibrary, Rules
 
     rules = Rules(marks={DUPLICATES.mark: TAG})
-    library = Library({}, rules, date(2026, 5, 17))
+    library = KnownLibrary({}, rules, date(2026, 5, 17))
     held, began = _held_mb(), time.perf_counter()
     read = _Timed(scenes(number))
-    found = sum(1 for _ in DUPLICATES.find(read, library))
+    found = sum(1 for _ in DUPLICATES.find(read, library, lambda: None))
     seconds = time.perf_counter() - began - read.spent
     return {
         "duplicates": seconds,

@@ -9,7 +9,7 @@ from datetime import date
 from random import Random
 
 from syncapp.analysis.facts import FileFacts, SceneFacts
-from syncapp.analysis.library import Entity, EntityKind, Library, Rules
+from syncapp.analysis.library import EntityKind, KnownLibrary, KnownName, Rules
 from syncapp.analysis.matcher import build_index
 from syncapp.analysis.scene_reading import read_scene
 from syncapp.analysis.words import read_words
@@ -27,20 +27,20 @@ def invented_name(chance: Random, words: int) -> str:
     )
 
 
-def invented_entities(chance: Random, names: int) -> list[Entity]:
+def invented_entities(chance: Random, names: int) -> list[KnownName]:
     """Return studios, performers and tags with so many names and aliases in all."""
     kinds = [EntityKind.PERFORMER] * 8 + [EntityKind.STUDIO, EntityKind.TAG]
-    found = []
+    found: list[KnownName] = []
     while names > 0:
         kind = chance.choice(kinds)
         name = invented_name(chance, 1 if chance.random() < 0.2 else 2)
         aliases = [invented_name(chance, 2) for _ in range(chance.choice((0, 0, 1, 2)))]
-        found.append(Entity(kind, len(found) + 1, name, aliases=tuple(aliases)))
+        found.append(KnownName(kind, len(found) + 1, name, aliases=tuple(aliases)))
         names -= 1 + len(aliases)
     return found
 
 
-def invented_path(chance: Random, entities: list[Entity]) -> str:
+def invented_path(chance: Random, entities: list[KnownName]) -> str:
     """Return a path that holds some of the names."""
     one, two = (chance.choice(entities).name for _ in range(2))
     words = invented_name(chance, 4)
@@ -63,7 +63,9 @@ def name_figures(names: int = NAMES) -> dict[str, float]:
     found = sum(len(index.find(path, tokens)) for path, tokens in read)
     walked = time.perf_counter() - began
     assert found > PATHS
-    library = Library({(e.kind, e.entity_id): e for e in entities}, Rules(), _today())
+    library = KnownLibrary(
+        {(e.kind, e.entity_id): e for e in entities}, Rules(), _today()
+    )
     scenes = [SceneFacts(n, (FileFacts(path),)) for n, path in enumerate(paths)]
     began = time.perf_counter()
     for facts in scenes:
@@ -81,7 +83,7 @@ def _today() -> date:
     return date(2020, 1, 1)
 
 
-def _megabytes(entities: list[Entity]) -> float:
+def _megabytes(entities: list[KnownName]) -> float:
     tracemalloc.start()
     index = build_index(entities)
     held, _ = tracemalloc.get_traced_memory()

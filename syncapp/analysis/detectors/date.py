@@ -14,15 +14,15 @@ from syncapp.analysis.dates import (
     real_date,
 )
 from syncapp.analysis.detector import Detector
-from syncapp.analysis.library import DateOrder, EntityKind, Library
+from syncapp.analysis.library import DateOrder, EntityKind, KnownLibrary
 from syncapp.analysis.proposals import (
     Evidence,
-    Field,
     Finding,
     HeldBack,
     Op,
     Proposal,
-    Span,
+    SceneField,
+    TextSpan,
 )
 from syncapp.analysis.reading import ReadText, SceneReading, Segment
 
@@ -62,14 +62,14 @@ class _Told:
 
     kind: str
     values: tuple[str, ...]  # more than one: a person picks
-    spans: tuple[Span, ...]
+    spans: tuple[TextSpan, ...]
 
     @property
     def is_whole(self) -> bool:
         return len(self.values) == 1 and len(self.values[0]) == WHOLE
 
 
-def _find(reading: SceneReading, library: Library) -> Iterator[Finding]:
+def _find(reading: SceneReading, library: KnownLibrary) -> Iterator[Finding]:
     for text in reading.texts:
         told = _of_path(text, library) if text.segments else None
         if told:
@@ -79,16 +79,16 @@ def _find(reading: SceneReading, library: Library) -> Iterator[Finding]:
         yield from _without_studio(reading, library)
 
 
-def _without_studio(reading: SceneReading, library: Library) -> Iterator[HeldBack]:
+def _without_studio(reading: SceneReading, library: KnownLibrary) -> Iterator[HeldBack]:
     for text in reading.texts[:1]:
         for one in (s for s in text.segments if s.is_file):
             found = lone_two_digits(text.text, one.start, one.end, today=library.today)
             for date in list(found)[:1]:
-                span = Span(text.name, date.start, date.end)
-                yield HeldBack(Field.DATE, date.values[0], NO_STUDIO, (span,))
+                span = TextSpan(text.name, date.start, date.end)
+                yield HeldBack(SceneField.DATE, date.values[0], NO_STUDIO, (span,))
 
 
-def _of_path(text: ReadText, library: Library) -> _Told | None:
+def _of_path(text: ReadText, library: KnownLibrary) -> _Told | None:
     """Return what a path tells: its file's name first, then the deepest folder."""
     files = [segment for segment in text.segments if segment.is_file]
     folders = [s for s in text.segments if not s.is_file and not s.is_root]
@@ -101,7 +101,7 @@ def _of_path(text: ReadText, library: Library) -> _Told | None:
 
 
 def _of_segments(
-    text: ReadText, segments: list[Segment], place: str, *, library: Library
+    text: ReadText, segments: list[Segment], place: str, *, library: KnownLibrary
 ) -> _Told | None:
     for segment in segments:
         studios = [
@@ -127,7 +127,7 @@ def _is_name(found: FoundDate, text: ReadText) -> bool:
 
 
 def _settled(
-    text: ReadText, found: list[FoundDate], place: str, *, library: Library
+    text: ReadText, found: list[FoundDate], place: str, *, library: KnownLibrary
 ) -> _Told | None:
     """Return what all dates of one name tell together, the whole ones before others."""
     whole = [one for one in found if len(one.values[0]) == WHOLE]
@@ -152,8 +152,10 @@ def _of_several(told: list[_Told]) -> _Told | None:
     return _Told("two dates", values, tuple(s for one in told for s in one.spans))
 
 
-def _told(text: ReadText, one: FoundDate, place: str, *, library: Library) -> _Told:
-    spans = (Span(text.name, one.start, one.end),)
+def _told(
+    text: ReadText, one: FoundDate, place: str, *, library: KnownLibrary
+) -> _Told:
+    spans = (TextSpan(text.name, one.start, one.end),)
     order = _date_order(text, library) if len(one.values) > 1 else None
     if order is None:
         return _Told(f"{place}, {one.form}", one.values, spans)
@@ -162,7 +164,7 @@ def _told(text: ReadText, one: FoundDate, place: str, *, library: Library) -> _T
     return _Told("by rule", (day_first if is_day_first else month_first,), spans)
 
 
-def _date_order(text: ReadText, library: Library) -> DateOrder | None:
+def _date_order(text: ReadText, library: KnownLibrary) -> DateOrder | None:
     """Return the rule of the deepest folder that has one."""
     rules = {_folder(name): order for name, order in library.rules.date_orders.items()}
     for segment in reversed(text.segments if rules else ()):
@@ -176,7 +178,9 @@ def _folder(path: str) -> str:
     return path.replace("\\", "/").rstrip("/")
 
 
-def _of_chain(text: ReadText, folders: list[Segment], library: Library) -> _Told | None:
+def _of_chain(
+    text: ReadText, folders: list[Segment], library: KnownLibrary
+) -> _Told | None:
     """Return what folders as 2015, 2015-04, 2015/04 and 2015/04/30 tell."""
     for at in range(len(folders) - 1, -1, -1):
         names = [text.text[one.start : one.end].strip() for one in folders[at : at + 3]]
@@ -184,7 +188,8 @@ def _of_chain(text: ReadText, folders: list[Segment], library: Library) -> _Told
         if value and real_date(value, library.today):
             form = ("bare year", "year and month", "nested")[value.count("-")]
             spans = tuple(
-                Span(text.name, one.start, one.end) for one in folders[at : at + depth]
+                TextSpan(text.name, one.start, one.end)
+                for one in folders[at : at + depth]
             )
             return _Told(f"{FOLDER}, {form}", (value,), spans)
     return None
@@ -238,7 +243,7 @@ def _agrees(value: str, other: _Told) -> bool:
 
 
 def _proposals(
-    told: _Told, text: ReadText, reading: SceneReading, library: Library
+    told: _Told, text: ReadText, reading: SceneReading, library: KnownLibrary
 ) -> Iterator[Finding]:
     has = reading.facts.date
     fuller = tuple(v for v in told.values if has and v.startswith(has) and v != has)
@@ -252,7 +257,7 @@ def _proposals(
         if len(value) == WHOLE or library.takes_partial_dates:
             yield _proposal(value, _marked(told, at), text)
         else:
-            yield HeldBack(Field.DATE, value, NOT_WHOLE, told.spans)
+            yield HeldBack(SceneField.DATE, value, NOT_WHOLE, told.spans)
 
 
 def _marked(told: _Told, at: int) -> _Told:
@@ -269,7 +274,7 @@ NOT_WHOLE = "It has no day, and the source keeps whole dates alone."
 def _proposal(value: str, told: _Told, text: ReadText) -> Proposal:
     written = " / ".join(text.text[span.start : span.end] for span in told.spans)
     return Proposal(
-        field=Field.DATE,
+        field=SceneField.DATE,
         op=Op.SET,
         value=value,
         evidence=Evidence(told.kind, f'"{written}": {KINDS[told.kind]}', told.spans),

@@ -5,16 +5,16 @@ from collections.abc import Iterator
 from itertools import chain, islice
 
 from syncapp.analysis.detector import Detector
-from syncapp.analysis.library import Library
+from syncapp.analysis.library import KnownLibrary
 from syncapp.analysis.markup import entities_in, plain_text, tags_in
 from syncapp.analysis.proposals import (
     Evidence,
-    Field,
     Finding,
     HeldBack,
     Op,
     Proposal,
-    Span,
+    SceneField,
+    TextSpan,
 )
 from syncapp.analysis.reading import SceneReading
 
@@ -27,21 +27,21 @@ MOST_SPANS = 20
 MOST_TIMES = 3  # that a text was escaped
 
 
-def _find(reading: SceneReading, library: Library) -> Iterator[Finding]:  # noqa: ARG001
+def _find(reading: SceneReading, library: KnownLibrary) -> Iterator[Finding]:  # noqa: ARG001
     details = reading.facts.details
     if "<" not in details and "&" not in details:
         return
     found = sorted(chain(tags_in(details), entities_in(details)), key=_start)
     if not found:
         return
-    spans = tuple(Span("details", *m.span()) for m in islice(found, MOST_SPANS))
+    spans = tuple(TextSpan("details", *m.span()) for m in islice(found, MOST_SPANS))
     said, kind = _plain(details)
     if not said:
         reason = "Nothing would be left of the details but an empty text."
-        yield HeldBack(Field.DETAILS, said, reason, spans)
+        yield HeldBack(SceneField.DETAILS, said, reason, spans)
     elif said != details:
         yield Proposal(
-            field=Field.DETAILS,
+            field=SceneField.DETAILS,
             op=Op.SET,
             value=said,
             evidence=Evidence(kind, KINDS[kind], spans),

@@ -13,9 +13,16 @@ from syncapp.analysis.duplicates import (
 )
 from syncapp.analysis.facts import SceneFacts
 from syncapp.analysis.file_columns import LibraryColumns, read_columns
-from syncapp.analysis.library import Library
+from syncapp.analysis.library import KnownLibrary
 from syncapp.analysis.likeness import Likeness
-from syncapp.analysis.proposals import Evidence, Field, Finding, HeldBack, Op, Proposal
+from syncapp.analysis.proposals import (
+    Evidence,
+    Finding,
+    HeldBack,
+    Op,
+    Proposal,
+    SceneField,
+)
 
 MARK = "duplicate"
 SAME_LENGTH_S = 0.5
@@ -30,7 +37,7 @@ KINDS = {
 
 
 def find_duplicates(
-    scenes: Iterable[SceneFacts], library: Library, check: Check = lambda: None
+    scenes: Iterable[SceneFacts], library: KnownLibrary, check: Check = lambda: None
 ) -> Iterator[tuple[int, Finding]]:
     """Yield a proposal for each scene of which another one is kept."""
     rules = library.rules
@@ -59,13 +66,13 @@ class _Telling:
                 evidence = self._evidence(group.kept, copy)
                 yield (
                     self._scene_id(copy),
-                    Proposal(Field.TAGS, Op.ADD, self.tag_id, evidence, cause),
+                    Proposal(SceneField.TAGS, Op.ADD, self.tag_id, evidence, cause),
                 )
         for left in group.left_out:
             reason = self._reason(group.kept, left)
             yield (
                 self._scene_id(left.file),
-                HeldBack(Field.TAGS, self.tag_id, reason),
+                HeldBack(SceneField.TAGS, self.tag_id, reason),
             )
 
     def _scene_id(self, file: int) -> int:

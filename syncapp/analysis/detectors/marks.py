@@ -5,8 +5,15 @@ from dataclasses import dataclass
 
 from syncapp.analysis.detector import Detector
 from syncapp.analysis.facts import FileFacts
-from syncapp.analysis.library import Library
-from syncapp.analysis.proposals import Evidence, Field, Finding, HeldBack, Op, Proposal
+from syncapp.analysis.library import KnownLibrary
+from syncapp.analysis.proposals import (
+    Evidence,
+    Finding,
+    HeldBack,
+    Op,
+    Proposal,
+    SceneField,
+)
 from syncapp.analysis.reading import SceneReading
 
 # The smallest height of an upright picture for each resolution, the greatest first. A
@@ -66,7 +73,7 @@ class _Mark:
     measured: str  # for a person: "1920 x 1080"
 
 
-def _find(reading: SceneReading, library: Library) -> Iterator[Finding]:
+def _find(reading: SceneReading, library: KnownLibrary) -> Iterator[Finding]:
     mapped = _by_name(library.rules.marks)
     if not mapped or not reading.facts.files:
         return
@@ -138,12 +145,12 @@ def _of_mark(
     if tag is None or tag in has:
         return
     if _tags_of(mark.name, mapped) & has:  # a synonym is there already
-        yield HeldBack(Field.TAGS, tag, f'It has another tag for "{mark.name}".')
+        yield HeldBack(SceneField.TAGS, tag, f'It has another tag for "{mark.name}".')
         return
     sentence = f'The first file has {mark.measured}: "{mark.name}".'
     cause = f"mark: {mark.name}"
     evidence = Evidence(mark.kind, sentence)
-    yield Proposal(Field.TAGS, Op.ADD, tag, evidence, cause)
+    yield Proposal(SceneField.TAGS, Op.ADD, tag, evidence, cause)
 
 
 def _lower(
@@ -163,7 +170,7 @@ def _lower(
             sentence = f'The first file has {own.measured}, more than "{lower}".'
             evidence = Evidence("lower resolution", sentence)
             cause = f"mark: {own.name} instead of {lower}"
-            yield Proposal(Field.TAGS, Op.REMOVE, tag, evidence, cause)
+            yield Proposal(SceneField.TAGS, Op.REMOVE, tag, evidence, cause)
 
 
 MARKS = Detector(

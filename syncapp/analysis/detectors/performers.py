@@ -4,14 +4,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from syncapp.analysis.detector import Detector
-from syncapp.analysis.library import EntityKind, Library
+from syncapp.analysis.library import EntityKind, KnownLibrary
 from syncapp.analysis.proposals import (
     Evidence,
-    Field,
     Finding,
     HeldBack,
     Op,
     Proposal,
+    SceneField,
 )
 from syncapp.analysis.reading import SceneReading
 from syncapp.analysis.studio_places import likely_studio, needs_more, ruled_out
@@ -30,12 +30,14 @@ FORMS = {
     "at an edge": "beside other words.",
     "within": "among other words.",
 }
+ALIAS, WITHIN = "alias", "within"
+MORE = "one word with more"  # that speaks for it
+LISTED, BEHIND_STUDIO = "listed", "ordinary word behind its studio"
 ONE_WORD = {
-    "listed": "One word, in a list with somebody's whole name.",
-    "beside a whole name": "One word, where somebody's whole name stands as well.",
-    "behind its studio": "One word, parted from the rest, where a studio is named.",
-    "alone in a folder": "One word that is no word of the language, alone in a folder.",
-    "in brackets": "One word that is no word of the language, in brackets.",
+    LISTED: "it stands in a list with somebody's whole name",
+    "behind its studio": "it stands by itself where a studio is named",
+    "alone in a folder": "it is a folder",
+    "in brackets": "it stands in brackets",
 }
 SHARED = {
     "told apart": "Several have this name; the words behind it say which one.",
@@ -44,13 +46,16 @@ SHARED = {
 }
 KINDS = (
     {
-        f"{part.value}, {form}{alias}": f"{says.format('the name')} {how}"
-        for part, says in WHERE.items()
+        form: f"The name stands in a text of the scene, {how}"
         for form, how in FORMS.items()
-        for alias in ("", ", alias")
     }
-    | {f"one word, {form}": says for form, says in ONE_WORD.items()}
-    | {f"ordinary word, {form}": says for form, says in ONE_WORD.items()}
+    | {
+        ALIAS: "An alias stands in a text of the scene, parted from the rest.",
+        f"{ALIAS}, {WITHIN}": "An alias stands among other words.",
+        MORE: "One word, and " + ", or ".join(ONE_WORD.values()),
+        f"ordinary {MORE}": "A word of the language, in a list with a whole name.",
+        BEHIND_STUDIO: "A word of the language, set off by itself.",
+    }
     | SHARED
     | {
         "turned round": "The last name stands first, before a comma.",
@@ -58,7 +63,6 @@ KINDS = (
         "a studio's name as well": "A studio has the same name.",
     }
 )
-STEPS = ("alone", "in a list", "parted", "at an edge", "within")
 CALLING = 4  # words behind a shared name that may say who is meant
 
 
@@ -68,20 +72,13 @@ class _People:
 
     found: tuple[NamePlace, ...]
     studio_id: int | None
-    library: Library
+    library: KnownLibrary
 
     def listed_with(self, place: NamePlace) -> list[NamePlace]:
         return [o for o in self.found if o is not place and are_listed(place, o)]
 
-    def has_whole_name(self, place: NamePlace) -> bool:
-        """Return whether somebody's whole name is in the same text."""
-        return any(
-            other.words > 1 and other.text is place.text and other is not place
-            for other in self.found
-        )
 
-
-def _find(reading: SceneReading, library: Library) -> Iterator[Finding]:
+def _find(reading: SceneReading, library: KnownLibrary) -> Iterator[Finding]:
     every = [
         place for place in places(reading, EntityKind.PERFORMER) if place.part in WHERE
     ]
@@ -107,7 +104,7 @@ def _never(every: Sequence[NamePlace]) -> Iterator[HeldBack]:
             why = "The folder holds a large part of the library, so it tells nothing."
         else:
             continue
-        yield HeldBack(Field.PERFORMERS, match.entity_ids[0], why, (place.span,))
+        yield HeldBack(SceneField.PERFORMERS, match.entity_ids[0], why, (place.span,))
 
 
 def _keep_best(
@@ -130,12 +127,9 @@ ORDER = {
     kind: rank
     for rank, kind in enumerate(
         [
-            *("told apart", "regular"),
-            *(f"{part.value}, {form}" for form in STEPS for part in WHERE),
-            *(f"{part.value}, {form}, alias" for form in STEPS for part in WHERE),
-            *("turned round", "joined"),
-            *(f"one word, {form}" for form in ONE_WORD),
-            *(f"ordinary word, {form}" for form in ONE_WORD),
+            *("told apart", "regular", *FORMS, ALIAS, f"{ALIAS}, {WITHIN}"),
+            *("turned round", "joined", MORE, f"ordinary {MORE}"),
+            BEHIND_STUDIO,
         ]
     )
 }
@@ -145,7 +139,10 @@ def _of_place(place: NamePlace, people: _People) -> Iterator[Finding]:
     ids = place.match.entity_ids
     if why := ruled_out(place, people.studio_id):
         yield HeldBack(
-            Field.PERFORMERS, ids[0], f"“{place.match.spelling}” {why}.", (place.span,)
+            SceneField.PERFORMERS,
+            ids[0],
+            f"“{place.match.spelling}” {why}.",
+            (place.span,),
         )
     elif _is_studios(place):
         yield _of_studios(place)
@@ -162,19 +159,21 @@ def _kind(place: NamePlace, people: _People) -> str:
         return "turned round"
     if place.match.is_joined:
         return "joined"
-    alias = ", alias" if place.match.is_alias else ""
-    return f"{place.part.value}, {_form(place, people)}{alias}"
+    form = _form(place, people)
+    if place.match.is_alias:
+        return f"{ALIAS}, {WITHIN}" if form == WITHIN else ALIAS
+    return form
 
 
 def _form(place: NamePlace, people: _People) -> str:
     if place.is_whole:
         return "alone"
-    if place.is_slot:
-        return "in a list" if people.listed_with(place) else "parted"
     if people.listed_with(place):
         return "in a list"
+    if place.is_slot:
+        return "parted"
     is_at_edge = place.parted_before or place.parted_behind
-    return "at an edge" if is_at_edge else "within"
+    return "at an edge" if is_at_edge else WITHIN
 
 
 def _is_studios(place: NamePlace) -> bool:
@@ -190,7 +189,7 @@ def _of_studios(place: NamePlace) -> Finding:
     key = place.match.entity_ids[0]
     if place.part is Part.FOLDER or place.begins or place.words == 1:
         why = f"“{place.match.spelling}” is a studio's name as well, and stands for it."
-        return HeldBack(Field.PERFORMERS, key, why, (place.span,))
+        return HeldBack(SceneField.PERFORMERS, key, why, (place.span,))
     return _proposal(place, key, "a studio's name as well")
 
 
@@ -205,7 +204,7 @@ def _of_shared(place: NamePlace, people: _People) -> Iterator[Finding]:
         return
     if place.words == 1 and not (place.is_slot or place.is_whole):
         why = f"“{place.match.spelling}” is one word, and several have it as a name."
-        yield HeldBack(Field.PERFORMERS, ids[0], why, (place.span,))
+        yield HeldBack(SceneField.PERFORMERS, ids[0], why, (place.span,))
         return
     scenes = people.library.regulars.get(people.studio_id or 0, {})
     usual = [key for key in ids if scenes.get(key)]
@@ -218,7 +217,7 @@ def _of_shared(place: NamePlace, people: _People) -> Iterator[Finding]:
         yield _proposal(place, key, "shared name", more=more, choice=choice)
 
 
-def _is_called(place: NamePlace, key: int, library: Library) -> bool:
+def _is_called(place: NamePlace, key: int, library: KnownLibrary) -> bool:
     """Return whether the words behind a name are what tells this person from others."""
     entity = library.entities[EntityKind.PERFORMER, key]
     wanted = [token.word for token in read_words(entity.disambiguation)]
@@ -240,30 +239,41 @@ def _regular(key: int, people: _People) -> str:
 
 
 def _of_one_word(place: NamePlace, people: _People) -> Finding:
-    key = place.match.entity_ids[0]
-    if form := _one_word_form(place, people):
-        kind = f"{'ordinary' if place.is_word else 'one'} word, {form}"
-        return _proposal(place, key, kind, more=ONE_WORD[form])
-    why = (
-        f"“{place.match.spelling}” is one word, and nothing else says that it is meant."
-    )
-    return HeldBack(Field.PERFORMERS, key, why, (place.span,))
+    key, name = place.match.entity_ids[0], f"“{place.match.spelling}”"
+    form = _one_word_form(place, people)
+    if not form:
+        why = f"{name} is one word, and nothing else says that it is meant."
+        return HeldBack(SceneField.PERFORMERS, key, why, (place.span,))
+    kind = MORE
+    if place.is_word:
+        kind = f"ordinary {MORE}" if form == LISTED else BEHIND_STUDIO
+    more = f"It is one word, and {ONE_WORD[form]}."
+    return _proposal(place, key, kind, more=more)
 
 
 def _one_word_form(place: NamePlace, people: _People) -> str:
     """Return what speaks for a name of one word besides itself, or ""."""
     beside = people.listed_with(place)
-    if place.is_slot and any(other.words > 1 for other in beside):
-        return "listed"
-    if place.is_slot and people.studio_id is not None:
-        return "behind its studio"
+    is_framed = _is_framed(place, beside)
+    if is_framed and any(other.words > 1 for other in beside):
+        return LISTED
+    # "Valley, Window and Sky" is a title, and so may be what stands last.
+    is_slot = is_framed and place.part is Part.FILE and not place.is_last
+    if people.studio_id is not None and (is_slot or not place.is_word):
+        return "behind its studio" if place.is_slot else ""
     if place.is_word or needs_more(place):
         return ""
-    if people.has_whole_name(place) and (place.is_slot or beside):
-        return "beside a whole name"
     if place.part is Part.FOLDER and place.is_whole:
         return "alone in a folder"
     return "in brackets" if place.is_bracketed or place.is_hashed else ""
+
+
+def _is_framed(place: NamePlace, beside: Sequence[NamePlace]) -> bool:
+    """Return whether a name has a person or what sets it off on either side."""
+    behind = [other for other in beside if other.match.start > place.match.start]
+    return (place.set_off_before or len(behind) < len(beside)) and (
+        place.set_off_behind or bool(behind)
+    )
 
 
 def _proposal(
@@ -274,7 +284,7 @@ def _proposal(
     if place.match.is_alias:
         sentence += f" It is an alias, “{place.match.spelling}”."
     return Proposal(
-        Field.PERFORMERS,
+        SceneField.PERFORMERS,
         Op.ADD,
         key,
         Evidence(kind, f"{sentence} {more}".strip(), (place.span,)),

@@ -3,14 +3,14 @@
 from collections.abc import Iterator
 
 from syncapp.analysis.detector import Detector
-from syncapp.analysis.library import EntityKind, Library
+from syncapp.analysis.library import EntityKind, KnownLibrary
 from syncapp.analysis.proposals import (
     Evidence,
-    Field,
     Finding,
     HeldBack,
     Op,
     Proposal,
+    SceneField,
 )
 from syncapp.analysis.reading import SceneReading
 from syncapp.analysis.studio_places import (
@@ -56,7 +56,7 @@ KINDS = (
 )
 
 
-def _find(reading: SceneReading, library: Library) -> Iterator[Finding]:
+def _find(reading: SceneReading, library: KnownLibrary) -> Iterator[Finding]:
     has = reading.facts.studio_id
     if has is not None and REPLACE not in reading.options:
         return
@@ -65,7 +65,9 @@ def _find(reading: SceneReading, library: Library) -> Iterator[Finding]:
     believed = [each for each in named if not _doubt(each)]
     for each in named:
         if why := _doubt(each):
-            yield HeldBack(Field.STUDIO, each.entity_ids[0], why, (each.place.span,))
+            yield HeldBack(
+                SceneField.STUDIO, each.entity_ids[0], why, (each.place.span,)
+            )
     if believed and has not in believed[0].entity_ids:
         yield from _proposed(believed, reading)
 
@@ -79,7 +81,7 @@ def _held_back(reading: SceneReading) -> Iterator[HeldBack]:
             why = "The folder holds a large part of the library, so it tells nothing."
         else:
             continue
-        yield HeldBack(Field.STUDIO, match.entity_ids[0], why, (place.span,))
+        yield HeldBack(SceneField.STUDIO, match.entity_ids[0], why, (place.span,))
 
 
 def _doubt(named: NamedStudio) -> str:
@@ -151,7 +153,7 @@ def _proposal(named: NamedStudio, key: int, kind: str, *, choice: str) -> Propos
     said = place.text.text[place.match.start : place.match.end]
     spans = (place.span, *(other.span for other in named.others))
     return Proposal(
-        Field.STUDIO,
+        SceneField.STUDIO,
         Op.SET,
         key,
         Evidence(kind, FORMS[named.form].format(said), spans),

@@ -3,14 +3,14 @@
 from collections.abc import Iterable, Iterator
 
 from syncapp.analysis.detector import Detector
-from syncapp.analysis.library import EntityKind, Library
+from syncapp.analysis.library import EntityKind, KnownLibrary
 from syncapp.analysis.proposals import (
     Evidence,
-    Field,
     Finding,
     HeldBack,
     Op,
     Proposal,
+    SceneField,
 )
 from syncapp.analysis.reading import SceneReading
 from syncapp.analysis.studio_places import likely_studio, needs_more, ruled_out
@@ -38,13 +38,13 @@ ORDER = {kind: rank for rank, kind in enumerate(KINDS)}
 OTHERS = (EntityKind.STUDIO, EntityKind.PERFORMER)
 
 
-def _find(reading: SceneReading, library: Library) -> Iterator[Finding]:
+def _find(reading: SceneReading, library: KnownLibrary) -> Iterator[Finding]:
     studio_id = likely_studio(reading, library)
     best: dict[int, tuple[int, Proposal]] = {}
     for place in places(reading, EntityKind.TAG):
         if why := _why_not(place, studio_id):
             key = place.match.entity_ids[0]
-            yield HeldBack(Field.TAGS, key, why, (place.span,))
+            yield HeldBack(SceneField.TAGS, key, why, (place.span,))
             continue
         for proposal in _proposals(place):
             key, rank = int(proposal.value), ORDER[proposal.evidence.kind]
@@ -105,7 +105,7 @@ def _proposal(place: NamePlace, key: int, kind: str, choice: str) -> Proposal:
     if place.match.is_alias:
         sentence += f" It is an alias, “{place.match.spelling}”."
     return Proposal(
-        Field.TAGS,
+        SceneField.TAGS,
         Op.ADD,
         key,
         Evidence(kind, sentence, (place.span,)),
@@ -115,7 +115,7 @@ def _proposal(place: NamePlace, key: int, kind: str, choice: str) -> Proposal:
 
 
 def _most_exact(
-    best: dict[int, tuple[int, Proposal]], reading: SceneReading, library: Library
+    best: dict[int, tuple[int, Proposal]], reading: SceneReading, library: KnownLibrary
 ) -> Iterator[Finding]:
     """Yield what the scene has not; of a tag and one above it only the lower one."""
     there = reading.facts.tag_ids
@@ -125,12 +125,12 @@ def _most_exact(
             continue
         if key in above:
             why = "A tag below it in the tree is there, or proposed."
-            yield HeldBack(Field.TAGS, key, why, proposal.evidence.spans)
+            yield HeldBack(SceneField.TAGS, key, why, proposal.evidence.spans)
         else:
             yield proposal
 
 
-def tags_above(keys: Iterable[int], library: Library) -> set[int]:
+def tags_above(keys: Iterable[int], library: KnownLibrary) -> set[int]:
     """Return all tags above these in the tree; rings end where they began."""
     found: set[int] = set()
     left = list(keys)

@@ -6,15 +6,15 @@ from dataclasses import dataclass, replace
 
 from syncapp.analysis.dates import dates_in
 from syncapp.analysis.detector import Detector
-from syncapp.analysis.library import EntityKind, Library
+from syncapp.analysis.library import EntityKind, KnownLibrary
 from syncapp.analysis.proposals import (
     Evidence,
-    Field,
     Finding,
     HeldBack,
     Op,
     Proposal,
-    Span,
+    SceneField,
+    TextSpan,
 )
 from syncapp.analysis.reading import Match, ReadText, SceneReading, Segment
 from syncapp.analysis.release_marks import marks_in
@@ -95,7 +95,7 @@ class _Piece:
     peeled: str = ""  # PEELED or CREDITED where names were taken off
 
 
-def _find(reading: SceneReading, library: Library) -> Iterator[Finding]:
+def _find(reading: SceneReading, library: KnownLibrary) -> Iterator[Finding]:
     if reading.facts.title.strip():
         return
     for text in reading.texts[:1]:
@@ -106,7 +106,7 @@ def _find(reading: SceneReading, library: Library) -> Iterator[Finding]:
 
 
 def _of_name(
-    text: ReadText, segment: Segment, reading: SceneReading, library: Library
+    text: ReadText, segment: Segment, reading: SceneReading, library: KnownLibrary
 ) -> Iterator[Finding]:
     names = [one for one in text.matches if _is_name(one, segment)]
     cuts = sorted(_cuts(text, segment, names, library), key=lambda cut: cut.start)
@@ -120,7 +120,7 @@ def _of_name(
     title = said[kept[0]] + "".join(left[at].joint + said[at] for at in kept[1:])
     spans = tuple(_span(text, left[at]) for at in kept)
     if reason := _reason_against(title, text, reading, library):
-        yield HeldBack(Field.TITLE, title, reason, spans)
+        yield HeldBack(SceneField.TITLE, title, reason, spans)
         return
     is_parted = len(pieces) > 1 or any(cut.why == PART_CUT for cut in cuts)
     kind = PARTED if is_parted else _kind_by_cuts(cuts)
@@ -170,7 +170,7 @@ def _behind_counter(text: str, segment: Segment) -> int:
 
 
 def _cuts(
-    text: ReadText, segment: Segment, names: list[Match], library: Library
+    text: ReadText, segment: Segment, names: list[Match], library: KnownLibrary
 ) -> Iterator[_Cut]:
     start, end = segment.start, segment.end
     found = [*_dates_and_marks(text, segment, names, library)]
@@ -188,7 +188,7 @@ def _cuts(
 
 
 def _dates_and_marks(
-    text: ReadText, segment: Segment, names: list[Match], library: Library
+    text: ReadText, segment: Segment, names: list[Match], library: KnownLibrary
 ) -> Iterator[_Cut]:
     start, end = segment.start, segment.end
     studios = [range(n.start, n.end) for n in names if n.kind is EntityKind.STUDIO]
@@ -278,7 +278,7 @@ def _skip_gaps(text: str, at: int, end: int) -> int:
 
 
 def _reason_against(
-    title: str, text: ReadText, reading: SceneReading, library: Library
+    title: str, text: ReadText, reading: SceneReading, library: KnownLibrary
 ) -> str:
     if is_no_title(title):
         return "It counts or identifies the file, and tells nothing of the scene."
@@ -290,7 +290,9 @@ def _reason_against(
     return ""
 
 
-def _names(text: ReadText, reading: SceneReading, library: Library) -> Iterator[str]:
+def _names(
+    text: ReadText, reading: SceneReading, library: KnownLibrary
+) -> Iterator[str]:
     """Yield each name that the scene has, or that stands in its path."""
     for match in text.matches:
         if match.kind is not EntityKind.TAG:
@@ -304,18 +306,18 @@ def _names(text: ReadText, reading: SceneReading, library: Library) -> Iterator[
             yield from (entity.name, *entity.aliases)
 
 
-def _span(text: ReadText, piece: _Piece) -> Span:
+def _span(text: ReadText, piece: _Piece) -> TextSpan:
     """Return where a piece stands, without the separators at its edges."""
     start = _skip_gaps(text.text, piece.start, piece.end)
     said = text.text[start : piece.end].rstrip(EDGES + ".")
-    return Span(text.name, start, start + len(said))
+    return TextSpan(text.name, start, start + len(said))
 
 
-def _proposal(title: str, kind: str, spans: tuple[Span, ...]) -> Proposal:
+def _proposal(title: str, kind: str, spans: tuple[TextSpan, ...]) -> Proposal:
     is_lower = title == title.lower() and title != title.upper()
     full_kind = kind + LOWER if is_lower else kind
     return Proposal(
-        field=Field.TITLE,
+        field=SceneField.TITLE,
         op=Op.SET,
         value=title,
         evidence=Evidence(full_kind, KINDS[full_kind], spans),

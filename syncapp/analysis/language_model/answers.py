@@ -17,7 +17,14 @@ from syncapp.analysis.language_model.prompt import (
     SceneQuestion,
 )
 from syncapp.analysis.library import EntityKind
-from syncapp.analysis.proposals import Evidence, Field, Finding, Op, Proposal, Span
+from syncapp.analysis.proposals import (
+    Evidence,
+    Finding,
+    Op,
+    Proposal,
+    SceneField,
+    TextSpan,
+)
 from syncapp.text.folding import tokens
 
 LONGEST = 100_000  # characters; of what is longer nothing is read
@@ -25,10 +32,10 @@ MOST_ROWS = 500
 UNREADABLE = (msgspec.DecodeError, ValueError, RecursionError)
 BEGINS = re.compile(r"\s*<(think|thinking|thought|reasoning)>", re.IGNORECASE)
 ENDS = re.compile(r"</(think|thinking|thought|reasoning)>", re.IGNORECASE)
-FIELDS: Mapping[EntityKind, tuple[Field, Op]] = {
-    EntityKind.STUDIO: (Field.STUDIO, Op.SET),
-    EntityKind.PERFORMER: (Field.PERFORMERS, Op.ADD),
-    EntityKind.TAG: (Field.TAGS, Op.ADD),
+FIELDS: Mapping[EntityKind, tuple[SceneField, Op]] = {
+    EntityKind.STUDIO: (SceneField.STUDIO, Op.SET),
+    EntityKind.PERFORMER: (SceneField.PERFORMERS, Op.ADD),
+    EntityKind.TAG: (SceneField.TAGS, Op.ADD),
 }
 # What is left out here, its own confidence for one, is not read.
 WHERE = {"path": "its path", "path:1": "the path of its second file"}
@@ -133,7 +140,9 @@ def _spelled(candidate: Candidate) -> str:
     return f"{candidate.entity.kind.value} {' '.join(tokens(candidate.spelling))}"
 
 
-def _quoted(quote: str, question: SceneQuestion, candidate: Candidate) -> Span | None:
+def _quoted(
+    quote: str, question: SceneQuestion, candidate: Candidate
+) -> TextSpan | None:
     """Return where the quote stands, if it does, and holds a word of the name."""
     if len(quote) > LONGEST_QUOTE or candidate.words.isdisjoint(tokens(quote)):
         return None
@@ -141,7 +150,7 @@ def _quoted(quote: str, question: SceneQuestion, candidate: Candidate) -> Span |
     return next((span for span in spans if span), None)
 
 
-def _proposal(candidate: Candidate, quote: str, span: Span) -> Proposal:
+def _proposal(candidate: Candidate, quote: str, span: TextSpan) -> Proposal:
     entity = candidate.entity
     name, op = FIELDS[entity.kind]
     where = WHERE.get(span.text, f"its {span.text}")

@@ -27,7 +27,7 @@ from syncapp.analysis.language_model.prompt import (
     request_batches,
     to_ask,
 )
-from syncapp.analysis.library import Library
+from syncapp.analysis.library import KnownLibrary
 from syncapp.analysis.proposals import Finding
 from syncapp.analysis.reading import SceneReading
 
@@ -73,7 +73,7 @@ class ModelRun:
 
     def __init__(
         self,
-        library: Library,
+        library: KnownLibrary,
         *,
         client: AsksModel,
         budget: Budget,
@@ -171,7 +171,7 @@ class ModelRun:
 
 def ask(
     readings: Iterable[SceneReading],
-    library: Library,
+    library: KnownLibrary,
     *,
     client: AsksModel,
     budget: Budget,

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from syncapp.analysis.facts import SceneFacts
 from syncapp.analysis.language_model.excerpts import Excerpt
 from syncapp.analysis.library import (
-    Entity,
     EntityKind,
-    Library,
+    KnownLibrary,
+    KnownName,
     SpellingEffect,
     SpellingRule,
 )
@@ -25,19 +25,19 @@ _Ruled = Mapping[tuple[str, ...], Sequence[SpellingRule]]
 class Candidate:
     """A name that a model may choose for a scene."""
 
-    entity: Entity
+    entity: KnownName
     spelling: str  # its name, or the alias that is nearer
     words: frozenset[str]  # of the scene's texts, folded: a quote must hold one of them
 
     @property
     def key(self) -> EntityKey:
-        """The entity, as `Library.entities` names it."""
+        """The entity, as `KnownLibrary.entities` names it."""
         return self.entity.kind, self.entity.entity_id
 
 
 @dataclass(frozen=True, slots=True)
 class _Spelling:
-    entity: Entity
+    entity: KnownName
     text: str
     words: frozenset[str]
     studio_ids: frozenset[int]  # it counts where one of them is; none: anywhere
@@ -46,7 +46,7 @@ class _Spelling:
 class CandidateIndex:
     """The names and aliases of a library by their words, made once a job."""
 
-    def __init__(self, library: Library) -> None:
+    def __init__(self, library: KnownLibrary) -> None:
         self._entities = library.entities
         # By how many scenes they have: of equals the one with the lower place is first.
         self._spellings = sorted(_spellings(library), key=_by_scenes)
@@ -106,14 +106,14 @@ class CandidateIndex:
                 for entity in self._of(match):
                     yield Candidate(entity, match.spelling, words)
 
-    def _of(self, match: Match) -> Iterator[Entity]:
+    def _of(self, match: Match) -> Iterator[KnownName]:
         for entity_id in match.entity_ids:
             entity = self._entities.get((match.kind, entity_id))
             if entity and not entity.is_ignored:
                 yield entity
 
 
-def _spellings(library: Library) -> Iterator[_Spelling]:
+def _spellings(library: KnownLibrary) -> Iterator[_Spelling]:
     """Yield how each entity may be written, as a person's rules have it.
 
     What needs a second piece of evidence is offered: the model's word is one.
@@ -127,7 +127,7 @@ def _spellings(library: Library) -> Iterator[_Spelling]:
                 yield spelling
 
 
-def _ruled_spelling(entity: Entity, text: str, ruled: _Ruled) -> _Spelling | None:
+def _ruled_spelling(entity: KnownName, text: str, ruled: _Ruled) -> _Spelling | None:
     """Return the spelling, None for one that is off or has no word."""
     words = tuple(tokens(text))
     rules = [rule for rule in ruled.get(words, ()) if _is_of(rule, entity)]
@@ -141,7 +141,7 @@ def _ruled_spelling(entity: Entity, text: str, ruled: _Ruled) -> _Spelling | Non
     return _Spelling(entity, text, frozenset(words), studio_ids)
 
 
-def _is_of(rule: SpellingRule, entity: Entity) -> bool:
+def _is_of(rule: SpellingRule, entity: KnownName) -> bool:
     kinds, ids = (None, entity.kind), (None, entity.entity_id)
     return rule.kind in kinds and rule.entity_id in ids
 
@@ -160,7 +160,7 @@ def _by_scenes(spelling: _Spelling) -> tuple[int, EntityKind, int]:
     return -entity.scenes, entity.kind, entity.entity_id
 
 
-def _is_open(entity: Entity, facts: SceneFacts) -> bool:
+def _is_open(entity: KnownName, facts: SceneFacts) -> bool:
     """Return whether a scene can still be given it; a studio that is set stays."""
     if entity.kind is EntityKind.STUDIO:
         return facts.studio_id is None

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from syncapp.analysis.language_model.sizes import fitting_length
-from syncapp.analysis.proposals import Span
+from syncapp.analysis.proposals import TextSpan
 from syncapp.analysis.reading import ReadText, SceneReading
 
 # Tokens of each text. Of more files than two the names hardly tell more.
@@ -17,16 +17,16 @@ HALVES = re.compile("[\ud800-\udfff]")  # of pairs: no answer could hold them
 class Excerpt:
     """A part of a text, character by character as it is."""
 
-    name: str  # as `Span.text`
+    name: str  # as `TextSpan.text`
     start: int  # in the text
     text: str
 
-    def span_of(self, quote: str) -> Span | None:
+    def span_of(self, quote: str) -> TextSpan | None:
         """Return where the quote stands in the text, None if it does not."""
         at = self.text.find(quote)
         if at < 0:
             return None
-        return Span(self.name, self.start + at, self.start + at + len(quote))
+        return TextSpan(self.name, self.start + at, self.start + at + len(quote))
 
 
 def excerpts(reading: SceneReading) -> tuple[Excerpt, ...]:

@@ -2,8 +2,9 @@
 
 import pytest
 
+from syncapp.analysis.confidence import Level
 from syncapp.analysis.library import DateOrder, EntityKind, SpellingEffect
-from syncapp.analysis.proposals import Field, Op
+from syncapp.analysis.proposals import Op, SceneField
 from syncapp.models.change_states import (
     TAKEN,
     TRANSITIONS,
@@ -16,7 +17,6 @@ from syncapp.models.change_states import (
 )
 from syncapp.models.plans import ENTITY_FIELDS, FIELDS, LEVELS, OPS
 from syncapp.models.rules import DATE_ORDERS, EFFECTS, KINDS
-from tests.toy_detectors import CONFIDENCE
 
 
 def test_every_state_has_its_ways_out() -> None:
@@ -89,10 +89,14 @@ def test_a_plan_is_as_far_as_its_changes(
 
 
 def test_tables_know_the_words_of_analysis_and_no_others() -> None:
-    assert [each.value for each in Field] == [*FIELDS]
+    assert [each.value for each in SceneField] == [*FIELDS]
     assert [each.value for each in Op] == [*OPS]
     assert [each.value for each in SpellingEffect] == [*EFFECTS]
     assert [each.value for each in DateOrder] == [*DATE_ORDERS]
     assert [each.value for each in EntityKind] == [*KINDS]
-    assert {level for _, level in CONFIDENCE.values()} == {*LEVELS}
-    assert set(ENTITY_FIELDS) == {Field.STUDIO, Field.PERFORMERS, Field.TAGS}
+    assert [each.value for each in Level] == [*LEVELS]
+    assert set(ENTITY_FIELDS) == {
+        SceneField.STUDIO,
+        SceneField.PERFORMERS,
+        SceneField.TAGS,
+    }

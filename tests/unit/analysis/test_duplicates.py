@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from syncapp.analysis.detectors.duplicates import DUPLICATES
+from syncapp.analysis.detectors.duplicates import KINDS, find_duplicates
 from syncapp.analysis.facts import FileFacts, SceneFacts
-from syncapp.analysis.library import Library, Rules
-from syncapp.analysis.proposals import Field, HeldBack, Op, Proposal
+from syncapp.analysis.library import KnownLibrary, Rules
+from syncapp.analysis.proposals import HeldBack, Op, Proposal, SceneField
 
 TAG = 77
 LOOK = 0x5A5A_5A5A_5A5A_5A5A  # 32 bits are set
@@ -34,7 +34,8 @@ def found(
 ) -> tuple[dict[int, Proposal], dict[int, HeldBack]]:
     """Return the proposals and what was held back, by scene."""
     told = Rules(**{"marks": {"duplicate": TAG}, **rules})
-    findings = list(DUPLICATES.find(scenes, Library({}, told, date(2026, 5, 17))))
+    library = KnownLibrary({}, told, date(2026, 5, 17))
+    findings = list(find_duplicates(scenes, library))
     proposed = {n: each for n, each in findings if isinstance(each, Proposal)}
     held = {n: each for n, each in findings if isinstance(each, HeldBack)}
     assert sum(isinstance(each, Proposal) for _, each in findings) == len(proposed)
@@ -53,7 +54,11 @@ def test_the_second_copy_is_proposed_to_be_tagged() -> None:
 
     (proposal,) = proposed.values()
     assert (list(proposed), held) == ([2], {})
-    assert (proposal.field, proposal.op, proposal.value) == (Field.TAGS, Op.ADD, TAG)
+    assert (proposal.field, proposal.op, proposal.value) == (
+        SceneField.TAGS,
+        Op.ADD,
+        TAG,
+    )
     assert proposal.cause == "duplicates of scene 1"
     assert proposal.evidence.sentence == (
         'Looks as "Tides.mp4", and lasts as long. '
@@ -108,7 +113,7 @@ def test_the_kind_of_evidence_tells_how_alike_they_are(
     proposed, _ = found([scene(1), scene(2, other)])
 
     assert proposed[2].evidence.kind == kind
-    assert kind in DUPLICATES.kinds
+    assert kind in KINDS
     assert sentence in proposed[2].evidence.sentence
 
 

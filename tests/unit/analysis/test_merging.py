@@ -10,9 +10,9 @@ from syncapp.analysis.detector import Detector
 from syncapp.analysis.facts import SceneFacts
 from syncapp.analysis.finding_keys import digest_of, key_of_value, proposal_key
 from syncapp.analysis.merging import MOST_EVIDENCE, Dismissed, Merged, merge
-from syncapp.analysis.proposals import Evidence, Field, Op, Proposal
+from syncapp.analysis.proposals import Evidence, Op, Proposal, SceneField
 
-SURE = {"folder": (0.99, "certain"), "name": (0.8, "look"), "title": (0.8, "look")}
+SURE = {"folder": 0.99, "name": 0.8, "title": 0.8}
 BARE = SceneFacts(scene_id=7)
 
 
@@ -29,9 +29,9 @@ ONE, TWO = detector("one"), detector("two", 4)
 
 
 def proposal(
-    field: Field, value: int | str, kind: str = "folder", **told: Any
+    field: SceneField, value: int | str, kind: str = "folder", **told: Any
 ) -> Proposal:
-    many = field in {Field.TAGS, Field.PERFORMERS}
+    many = field in {SceneField.TAGS, SceneField.PERFORMERS}
     given = {"op": Op.ADD if many else Op.SET, "cause": f"{field} {value}", **told}
     return Proposal(field=field, value=value, evidence=Evidence(kind, kind), **given)
 
@@ -45,8 +45,8 @@ def merged(
 
 
 def test_two_detectors_that_propose_the_same_are_one_with_both_evidences() -> None:
-    weak = proposal(Field.STUDIO, 3, "name", cause="by name")
-    strong = proposal(Field.STUDIO, 3, "folder", cause="by folder")
+    weak = proposal(SceneField.STUDIO, 3, "name", cause="by name")
+    strong = proposal(SceneField.STUDIO, 3, "folder", cause="by folder")
 
     (found,) = merged((ONE, weak), (TWO, strong)).proposals
 
@@ -60,8 +60,8 @@ def test_two_detectors_that_propose_the_same_are_one_with_both_evidences() -> No
 
 def test_of_two_equally_sure_the_first_that_spoke_leads() -> None:
     said = (
-        (ONE, proposal(Field.TAGS, 3, "title")),
-        (TWO, proposal(Field.TAGS, 3, "name")),
+        (ONE, proposal(SceneField.TAGS, 3, "title")),
+        (TWO, proposal(SceneField.TAGS, 3, "name")),
     )
 
     (found,) = merged(*said).proposals
@@ -70,7 +70,7 @@ def test_of_two_equally_sure_the_first_that_spoke_leads() -> None:
 
 
 def test_the_same_said_very_often_keeps_some_of_it() -> None:
-    said = [(detector(f"d{n}"), proposal(Field.TAGS, 3)) for n in range(9)]
+    said = [(detector(f"d{n}"), proposal(SceneField.TAGS, 3)) for n in range(9)]
 
     (found,) = merged(*said).proposals
 
@@ -80,13 +80,16 @@ def test_the_same_said_very_often_keeps_some_of_it() -> None:
 @pytest.mark.parametrize(
     ("facts", "there"),
     [
-        (replace(BARE, studio_id=3), proposal(Field.STUDIO, 3)),
-        (replace(BARE, tag_ids=frozenset({3})), proposal(Field.TAGS, 3)),
-        (BARE, proposal(Field.TAGS, 3, op=Op.REMOVE)),
-        (replace(BARE, performer_ids=frozenset({3})), proposal(Field.PERFORMERS, 3)),
-        (replace(BARE, title="Reef "), proposal(Field.TITLE, " Reef")),
-        (replace(BARE, date="2011"), proposal(Field.DATE, "2011")),
-        (BARE, proposal(Field.TITLE, "  ")),
+        (replace(BARE, studio_id=3), proposal(SceneField.STUDIO, 3)),
+        (replace(BARE, tag_ids=frozenset({3})), proposal(SceneField.TAGS, 3)),
+        (BARE, proposal(SceneField.TAGS, 3, op=Op.REMOVE)),
+        (
+            replace(BARE, performer_ids=frozenset({3})),
+            proposal(SceneField.PERFORMERS, 3),
+        ),
+        (replace(BARE, title="Reef "), proposal(SceneField.TITLE, " Reef")),
+        (replace(BARE, date="2011"), proposal(SceneField.DATE, "2011")),
+        (BARE, proposal(SceneField.TITLE, "  ")),
     ],
 )
 def test_what_is_there_already_is_no_proposal(
@@ -99,34 +102,35 @@ def test_a_tag_that_is_there_can_be_proposed_to_go() -> None:
     facts = replace(BARE, tag_ids=frozenset({3}))
 
     (found,) = merged(
-        (ONE, proposal(Field.TAGS, 3, op=Op.REMOVE)), facts=facts
+        (ONE, proposal(SceneField.TAGS, 3, op=Op.REMOVE)), facts=facts
     ).proposals
 
     assert found.key == ("tags", "remove", "3")
 
 
 def test_a_text_is_proposed_as_a_source_would_keep_it() -> None:
-    (found,) = merged((ONE, proposal(Field.TITLE, " Reef\0 at dawn "))).proposals
+    (found,) = merged((ONE, proposal(SceneField.TITLE, " Reef\0 at dawn "))).proposals
 
     assert found.value == "Reef at dawn"
 
 
 def test_several_values_of_one_field_become_a_choice() -> None:
     said = [
-        (ONE, proposal(Field.DATE, "2011-03-04")),
-        (TWO, proposal(Field.DATE, "2011-04-03")),
+        (ONE, proposal(SceneField.DATE, "2011-03-04")),
+        (TWO, proposal(SceneField.DATE, "2011-04-03")),
     ]
 
-    found = merged(*said, (ONE, proposal(Field.TAGS, 3))).proposals
+    found = merged(*said, (ONE, proposal(SceneField.TAGS, 3))).proposals
 
     assert [each.choice for each in found] == ["date", "date", ""]
+    assert [each.level for each in found] == ["look", "look", "certain"]
 
 
 def test_a_choice_that_one_of_two_names_is_kept() -> None:
-    plain = proposal(Field.PERFORMERS, 3)
+    plain = proposal(SceneField.PERFORMERS, 3)
     either = [
         replace(plain, choice="jane"),
-        proposal(Field.PERFORMERS, 4, choice="jane"),
+        proposal(SceneField.PERFORMERS, 4, choice="jane"),
     ]
 
     found = merged((ONE, plain), *((TWO, each) for each in either)).proposals
@@ -144,8 +148,8 @@ def test_a_choice_that_one_of_two_names_is_kept() -> None:
 )
 def test_what_was_dismissed_is_counted_and_not_proposed(dismissed: Dismissed) -> None:
     found = merged(
-        (ONE, proposal(Field.TAGS, 3)),
-        (ONE, proposal(Field.TAGS, 4)),
+        (ONE, proposal(SceneField.TAGS, 3)),
+        (ONE, proposal(SceneField.TAGS, 4)),
         dismissed=dismissed,
     )
 
@@ -156,15 +160,15 @@ def test_what_was_dismissed_is_counted_and_not_proposed(dismissed: Dismissed) ->
 def test_what_was_dismissed_for_another_scene_is_proposed() -> None:
     elsewhere = Dismissed(of_scenes={8: frozenset({("tags", "add", "3")})})
 
-    found = merged((ONE, proposal(Field.TAGS, 3)), dismissed=elsewhere)
+    found = merged((ONE, proposal(SceneField.TAGS, 3)), dismissed=elsewhere)
 
     assert (len(found.proposals), found.dismissed) == (1, 0)
 
 
 def test_a_dismissed_reason_leaves_the_other_one() -> None:
     said = [
-        (ONE, proposal(Field.STUDIO, 3, "folder", cause="by folder")),
-        (TWO, proposal(Field.STUDIO, 3, "name", cause="by name")),
+        (ONE, proposal(SceneField.STUDIO, 3, "folder", cause="by folder")),
+        (TWO, proposal(SceneField.STUDIO, 3, "name", cause="by name")),
     ]
 
     found = merged(
@@ -181,5 +185,5 @@ def test_a_key_is_short_however_long_the_text() -> None:
 
     assert len(key_of_value(long)) == 32
     assert key_of_value(long) != key_of_value(other)
-    assert proposal_key(Field.TAGS, Op.ADD, 2**61) == ("tags", "add", str(2**61))
+    assert proposal_key(SceneField.TAGS, Op.ADD, 2**61) == ("tags", "add", str(2**61))
     assert digest_of("half \ud800")

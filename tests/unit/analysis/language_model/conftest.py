@@ -9,7 +9,7 @@ import pytest
 from syncapp.analysis.language_model.asking import ModelRun
 from syncapp.analysis.language_model.budget import Budget, SpendLimits
 from syncapp.analysis.language_model.client import ModelClient, ModelLimits
-from syncapp.analysis.library import Library
+from syncapp.analysis.library import KnownLibrary
 from tests.model_library import SIX, library_of
 from tests.model_server import FakeModel, fake_model
 
@@ -37,7 +37,7 @@ def start_run(model: FakeModel, waited: list[float]) -> Iterator[StartRun]:
     with ExitStack() as stack:
 
         def started(
-            library: Library = KNOWN,
+            library: KnownLibrary = KNOWN,
             budget: Budget | None = None,
             limits: ModelLimits = QUICK,
             url: str = "",

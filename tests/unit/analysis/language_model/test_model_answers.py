@@ -13,8 +13,8 @@ from syncapp.analysis.language_model.candidates import CandidateIndex
 from syncapp.analysis.language_model.declaration import MODEL
 from syncapp.analysis.language_model.excerpts import excerpts
 from syncapp.analysis.language_model.prompt import Prompt, SceneQuestion, compose
-from syncapp.analysis.library import Entity, EntityKind
-from syncapp.analysis.proposals import Field, Op, Proposal, Span
+from syncapp.analysis.library import EntityKind, KnownName
+from syncapp.analysis.proposals import Op, Proposal, SceneField, TextSpan
 from tests import model_server
 from tests.model_library import (
     BLUE_PLANET,
@@ -100,7 +100,7 @@ def test_a_proposal_says_where_it_was_read_and_why(
     assert isinstance(told, tuple)
     jane = next(each for each in told if each.value == JANE.entity_id)
     assert isinstance(jane, Proposal)
-    assert (jane.field, jane.op, jane.choice) == (Field.PERFORMERS, Op.ADD, "")
+    assert (jane.field, jane.op, jane.choice) == (SceneField.PERFORMERS, Op.ADD, "")
     assert jane.cause == "performer 51 because a model quoted it"
     assert jane.evidence.kind in MODEL.kinds
     assert 'took "Jane Doe" in its path for Jane Doe' in jane.evidence.sentence
@@ -163,7 +163,7 @@ def test_a_quote_is_found_behind_what_is_not_shown(
     assert isinstance(told, tuple)
     (found,) = told
     assert isinstance(found, Proposal)
-    assert found.evidence.spans == (Span("title", 3, 7),)
+    assert found.evidence.spans == (TextSpan("title", 3, 7),)
 
 
 def test_an_answer_without_an_end_is_hung_up_on(
@@ -235,7 +235,9 @@ def test_of_two_studios_a_person_picks_one(
 def test_which_of_two_people_of_one_name_is_meant_is_left_to_a_person(
     model: FakeModel, start_run: StartRun
 ) -> None:
-    other = Entity(EntityKind.PERFORMER, 53, "Jane  DOE", disambiguation="the dancer")
+    other = KnownName(
+        EntityKind.PERFORMER, 53, "Jane  DOE", disambiguation="the dancer"
+    )
     first_alone = says(lambda request: answer_text(request.rows[:1]))
     model.will(first_alone)
 

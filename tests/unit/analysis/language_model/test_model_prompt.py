@@ -19,9 +19,9 @@ from syncapp.analysis.language_model.prompt import (
 )
 from syncapp.analysis.language_model.sizes import estimate_tokens, fitting_length
 from syncapp.analysis.library import (
-    Entity,
     EntityKind,
-    Library,
+    KnownLibrary,
+    KnownName,
     Rules,
     SpellingEffect,
     SpellingRule,
@@ -46,16 +46,16 @@ from tests.model_server import FakeModel
 StartRun = Callable[..., ModelRun]
 
 
-def shortlist(library: Library, scene: SceneReading) -> list[Candidate]:
+def shortlist(library: KnownLibrary, scene: SceneReading) -> list[Candidate]:
     return list(CandidateIndex(library).shortlist(scene, excerpts(scene)))
 
 
-def names(library: Library, scene: SceneReading) -> list[str]:
+def names(library: KnownLibrary, scene: SceneReading) -> list[str]:
     return [each.entity.name for each in shortlist(library, scene)]
 
 
 def questions_of(
-    library: Library, scenes: Iterable[SceneReading]
+    library: KnownLibrary, scenes: Iterable[SceneReading]
 ) -> list[SceneQuestion]:
     index = CandidateIndex(library)
     return [
@@ -105,7 +105,7 @@ def test_a_request_has_40_candidates_at_most() -> None:
         [f"{chr(97 + scene)}{chr(97 + n)}z" for n in range(20)] for scene in range(6)
     ]
     tags = [
-        Entity(EntityKind.TAG, 100 * scene + n, word)
+        KnownName(EntityKind.TAG, 100 * scene + n, word)
         for scene, of_scene in enumerate(words)
         for n, word in enumerate(of_scene)
     ]
@@ -131,7 +131,7 @@ def test_the_nearest_names_come_first_and_then_those_with_more_scenes() -> None:
 
 
 def test_of_names_that_are_equally_near_the_one_with_more_scenes_is_first() -> None:
-    stage = Entity(EntityKind.TAG, 70, "Stage", scenes=1)
+    stage = KnownName(EntityKind.TAG, 70, "Stage", scenes=1)
     library = library_of(stage, LECTURE, LAKE)
 
     found = names(library, reading(1, "/media/stage lecture lake.mp4"))
@@ -140,7 +140,7 @@ def test_of_names_that_are_equally_near_the_one_with_more_scenes_is_first() -> N
 
 
 def test_names_are_found_by_folded_words() -> None:
-    dvorak = Entity(EntityKind.PERFORMER, 9, "Zdeněk O'Dvořák")
+    dvorak = KnownName(EntityKind.PERFORMER, 9, "Zdeněk O'Dvořák")
 
     assert names(library_of(dvorak), reading(1, "/m/ZDENEK.mp4")) == [dvorak.name]
     assert names(library_of(dvorak), reading(1, "/m/o’dvorak.mp4")) == [dvorak.name]  # noqa: RUF001
@@ -166,7 +166,7 @@ def test_what_a_scene_has_is_not_offered() -> None:
 
 
 def test_ignored_names_are_not_offered() -> None:
-    ignored = Entity(EntityKind.TAG, 71, "Lake", is_ignored=True)
+    ignored = KnownName(EntityKind.TAG, 71, "Lake", is_ignored=True)
     match = Match(EntityKind.TAG, (71,), 37, 41, "Lake", is_alias=False)
 
     assert names(library_of(ignored), reading(1, matches=[match])) == []
