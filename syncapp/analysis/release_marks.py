@@ -31,7 +31,7 @@ WEAK = (
     r"german|japanese|hindi|telugu|tamil|korean|hybrid|imax|docu|doku|stv|truefrench|hfr",
     r"480|576|720|1080|2160|ntsc|pal|mhd|hdlight|upscaled?|custom|proof|sample|fix|dc|se",
     r"dv|audio|complete|season|criterion|theatrical|festival|screener|nf|amzn|dsnp|hulu",
-    r"[0-9]\.[0-9]|ch|mp4|mkv|avi|wmv|mov|m4v|webm|mpg|flv|xxx|full-?hd|ultra-?hd|ma|hi",
+    r"[0-9]\.[0-9]|ch|mp4|mkv|avi|wmv|mov|m4v|webm|mpg|flv|xxx|(?-i:DOC)|full-?hd|ultra-?hd|ma|hi",
 )
 BEFORE_MARK, BEHIND_MARK = r"(?<![0-9A-Za-z])", r"(?![0-9A-Za-z])"
 STRONG_MARK = f"{BEFORE_MARK}(?:{'|'.join(STRONG)}){BEHIND_MARK}"

@@ -3,7 +3,13 @@
 import re
 
 # What parts a name into pieces: a dash between gaps, brackets, bars.
-PARTING = re.compile(r"[ _.]+[-–—~|•]+[ _.]+|[\[\]{}【】|•]|__+|--+")  # noqa: RUF001
+PARTING = re.compile(r"[ _.]+[-–—~|•=]+[ _.]+|[\[\]{}【】|•]|__+|--+")  # noqa: RUF001
+# Who is in it, in brackets that may hold others: (starring a dancer (Jane Doe)).
+CREDITS = re.compile(
+    r"\s?[(\[](?:starring|with|feat\.?|ft\.?|featuring)\s(?:[^()\[\]]|\([^()]*\))*[)\]]",
+    re.IGNORECASE,
+)
+HASH_TAGS = re.compile(r"[\s_]#(?=[^\W\d_]).*")  # to the end: their words have blanks
 TAGS = re.compile(r"www\.[^\s\[\]]+|\[[^\[\]]*\]|\{[^{}]*\}|【[^】]*】")
 PARENTHESES = re.compile(r"\([^()]*\)|（[^（）]*）")  # noqa: RUF001 - wide ones as well
 EMPTY_BRACKETS = re.compile(r"[(（][-._ ,&+]*[)）]")  # noqa: RUF001

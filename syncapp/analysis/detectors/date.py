@@ -29,17 +29,14 @@ from syncapp.analysis.reading import ReadText, SceneReading, Segment
 WHOLE = len("2009-08-01")
 MOST_CHOICES = 3
 FILE, FOLDER = "file", "folder"
-FOLDER_FORMS = {
-    "bare year": "a folder that is a year",
-    "year and month": "a folder as 2015-04, or folders as 2015/04",
-    "nested": "folders as 2015/04/30",
-}
+EITHER = "either order"
+WHOLE_FOLDER, PART_FOLDER = "in a folder", "a year or month in a folder"
 KINDS = (
     {f"{FILE}, {form}": f"In the file's name, {says}." for form, says in FORMS.items()}
-    | {f"{FOLDER}, {form}": f"In a folder, {says}." for form, says in FORMS.items()}
     | {
-        f"{FOLDER}, {form}": f"{says}.".capitalize()
-        for form, says in FOLDER_FORMS.items()
+        EITHER: "Day and month may stand in either order.",
+        WHOLE_FOLDER: "A whole date in a folder's name, or folders as 2015/04/30.",
+        PART_FOLDER: "A year, or a year and a month, that folders tell.",
     }
     | {
         "by rule": "Day and month in the order that is set for the folder.",
@@ -158,10 +155,18 @@ def _told(
     spans = (TextSpan(text.name, one.start, one.end),)
     order = _date_order(text, library) if len(one.values) > 1 else None
     if order is None:
-        return _Told(f"{place}, {one.form}", one.values, spans)
+        return _Told(_kind(place, one.form, one.values), one.values, spans)
     day_first, month_first = one.values
     is_day_first = order is DateOrder.DAY_FIRST
     return _Told("by rule", (day_first if is_day_first else month_first,), spans)
+
+
+def _kind(place: str, form: str, values: tuple[str, ...]) -> str:
+    if len(values) > 1:
+        return EITHER
+    if place == FOLDER:
+        return WHOLE_FOLDER if len(values[0]) == WHOLE else PART_FOLDER
+    return f"{FILE}, {form}"
 
 
 def _date_order(text: ReadText, library: KnownLibrary) -> DateOrder | None:
@@ -191,7 +196,7 @@ def _of_chain(
                 TextSpan(text.name, one.start, one.end)
                 for one in folders[at : at + depth]
             )
-            return _Told(f"{FOLDER}, {form}", (value,), spans)
+            return _Told(_kind(FOLDER, form, (value,)), (value,), spans)
     return None
 
 
@@ -230,6 +235,8 @@ def _together(by_file: _Told | None, by_folder: _Told | None) -> _Told | None:
         return by_file or by_folder
     agreeing = tuple(v for v in by_file.values if _agrees(v, by_folder))
     if not agreeing:
+        if len(by_folder.values[0]) == len("2009"):
+            return by_file  # a year's folder says when somebody got it
         is_one = len(by_file.values) == 1
         kind = "contested" if is_one else by_file.kind
         return _Told(kind, by_file.values, by_file.spans)

@@ -35,16 +35,24 @@ FORMS = {
     "folder with more": "A folder has “{0}” beside other words.",
     WITHIN: "“{0}” stands among other words.",
 }
+LEADING = ("first in a folder", "brackets", "first")
+ONE_WORD, DOUBTFUL = "one word", "doubtful word"
 EXTRA = {
-    "one word": "The name is one word.",
-    "ordinary word": "The name is a word of the language.",
-    "a person's name as well": "A performer has the same name.",
+    ONE_WORD: "The name is one word.",
+    DOUBTFUL: "The name is a word of the language, or a performer's as well.",
+}
+SAYS = {
+    "whole folder": "A folder is its name.",
+    "leading": "The file's or a folder's name begins with it, or has it in brackets.",
+    "parted": "The file's name has it, parted from the rest.",
+    "title first": "The title begins with it.",
+    WITHIN: "It stands among other words.",
 }
 KINDS = (
-    {form: says.format("its name") for form, says in FORMS.items()}
+    SAYS
     | {
-        f"{form}, {extra}": f"{says.format('its name')} {more}"
-        for form, says in FORMS.items()
+        f"{form}, {extra}": f"{says} {more}"
+        for form, says in SAYS.items()
         for extra, more in EXTRA.items()
     }
     | {
@@ -131,13 +139,13 @@ def _rivals(believed: list[NamedStudio]) -> list[NamedStudio]:
 
 def _kind(named: NamedStudio) -> str:
     place = named.place
-    if _has_namesake(place):
-        return f"{named.form}, a person's name as well"
+    form = "leading" if named.form in LEADING else named.form
+    form = form if form in SAYS else WITHIN
+    if _has_namesake(place) or place.is_word:
+        return f"{form}, {DOUBTFUL}"
     if named.others and named.rank <= SURE:
         return "twice"
-    if place.is_word:
-        return f"{named.form}, ordinary word"
-    return f"{named.form}, one word" if place.words == 1 else named.form
+    return f"{form}, {ONE_WORD}" if place.words == 1 else form
 
 
 def _has_namesake(place: NamePlace) -> bool:

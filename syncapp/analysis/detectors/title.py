@@ -20,7 +20,9 @@ from syncapp.analysis.reading import Match, ReadText, SceneReading, Segment
 from syncapp.analysis.release_marks import marks_in
 from syncapp.analysis.titles import (
     COUNTER,
+    CREDITS,
     EDGES,
+    HASH_TAGS,
     PARENTHESES,
     PARTING,
     TAGS,
@@ -31,21 +33,19 @@ from syncapp.analysis.titles import (
 )
 from syncapp.text.folding import tokens
 
-PLAIN, DATED, RELEASE = "plain", "dated", "release"
+PLAIN, RELEASE, LOWER = "plain", "release", "in lower case"
 PARTED, PEELED, CREDITED, SEVERAL = "parted", "peeled", "credited", "several"
 MANY_MARKS = 3  # behind so many a name says nothing of the scene any more
 SAYS = {
-    PLAIN: "It is the file's name",
-    DATED: "It is the file's name without its date",
+    PLAIN: "It is the file's name, without a date",
     RELEASE: "It is the file's name without the marks of a release",
     PARTED: "It stands apart from names, date and marks in the file's name",
     PEELED: "It is what stands beside names in the file's name",
     CREDITED: 'It is what stands before "with" or "by" and names',
     SEVERAL: "These are the parts of the file's name that are no names, date or marks",
 }
-LOWER = ", in lower case"
 KINDS = {kind: f"{says}." for kind, says in SAYS.items()} | {
-    kind + LOWER: f"{says}{LOWER}." for kind, says in SAYS.items()
+    LOWER: "It is of the file's name, and all in lower case."
 }
 # Parts that tell of the file, though as words of a title they may stay.
 OF_FILES = frozenset(("copy", "hd", "full hd", "sd", "hq", "xxx", "mp4", "mkv", "avi"))
@@ -63,6 +63,11 @@ BRINGING = re.compile(
     re.IGNORECASE,
 )
 CREDITING = ("with", "by")
+# What is left behind names goes on with people, whom the library does not know.
+GOING_ON = re.compile(
+    r"[-_. ]*(?:\([^()]*\)[-_. ]*)?(?:[,;&+]|(?:feat|ft|featuring|with|x|vs|and)\b)",
+    re.IGNORECASE,
+)
 # A date takes these along: "Lecture on Oct 28, 2009".
 DATING = re.compile(r"[-_. ](?:on|from|of|in|at|dated|since)[-_. (]+$", re.IGNORECASE)
 # A name before or behind these is part of what is said: "The Life of Jane Doe".
@@ -117,6 +122,10 @@ def _of_name(
     kept = [at for at, words in enumerate(said) if words and not _is_id(words, at)]
     if not kept:
         return
+    # Beside what has no names a part with some is a list of people, known or not.
+    beside = [at for at in kept if not left[at].peeled]
+    has_people = 0 < len(beside) < len(kept)
+    kept = beside or kept
     title = said[kept[0]] + "".join(left[at].joint + said[at] for at in kept[1:])
     spans = tuple(_span(text, left[at]) for at in kept)
     if reason := _reason_against(title, text, reading, library):
@@ -124,7 +133,7 @@ def _of_name(
         return
     is_parted = len(pieces) > 1 or any(cut.why == PART_CUT for cut in cuts)
     kind = PARTED if is_parted else _kind_by_cuts(cuts)
-    kind = left[kept[0]].peeled or kind
+    kind = left[kept[0]].peeled or (PARTED if has_people else kind)
     yield _proposal(title, SEVERAL if len(kept) > 1 else kind, spans)
 
 
@@ -132,7 +141,7 @@ def _kind_by_cuts(cuts: list[_Cut]) -> str:
     whys = {cut.why for cut in cuts}
     if whys & {MARK_CUT, TAG_CUT}:
         return RELEASE
-    return DATED if whys else PLAIN
+    return PLAIN
 
 
 def _is_name(match: Match, segment: Segment) -> bool:
@@ -177,6 +186,11 @@ def _cuts(
     yield from found
     tags = [_Cut(*m.span(), TAG_CUT) for m in TAGS.finditer(text.text, start, end)]
     yield from tags
+    hashed = HASH_TAGS.search(text.text, start, end)
+    if hashed:
+        yield _Cut(*hashed.span(), TAG_CUT)
+    for match in CREDITS.finditer(text.text, start, end):
+        yield _Cut(*match.span(), TAG_CUT)
     for match in PARTING.finditer(text.text, start, end):
         if not any(tag.start <= match.start() < tag.end for tag in tags):
             yield _Cut(*match.span(), PART_CUT)
@@ -229,7 +243,9 @@ def _peeled(
     if not _left_of(said, piece.start, [range(n.start, n.end) for n in inner]):
         return None
     known = [name for name in inner if _is_known(name, reading)]
-    return _without_end(_without_begin(piece, text, known), text, known)
+    left = _without_end(_without_begin(piece, text, known), text, known)
+    is_list = left.peeled and GOING_ON.match(text, left.start, left.end)
+    return None if is_list else left
 
 
 def _is_known(name: Match, reading: SceneReading) -> bool:
@@ -315,12 +331,12 @@ def _span(text: ReadText, piece: _Piece) -> TextSpan:
 
 def _proposal(title: str, kind: str, spans: tuple[TextSpan, ...]) -> Proposal:
     is_lower = title == title.lower() and title != title.upper()
-    full_kind = kind + LOWER if is_lower else kind
+    full_kind = LOWER if is_lower else kind
     return Proposal(
         field=SceneField.TITLE,
         op=Op.SET,
         value=title,
-        evidence=Evidence(full_kind, KINDS[full_kind], spans),
+        evidence=Evidence(full_kind, KINDS[kind], spans),
         cause=f"title: {full_kind}",
     )
 

@@ -237,9 +237,9 @@ def test_no_title_equals_another_field(facts: dict[str, Any]) -> None:
     ("name", "kind"),
     [
         ("Tides at Dawn", "plain"),
-        ("tides at dawn", "plain, in lower case"),
+        ("tides at dawn", "in lower case"),
         ("潮の音", "plain"),
-        ("Tides at Dawn 2009-08-01", "dated"),
+        ("Tides at Dawn 2009-08-01", "plain"),
         ("Tides.at.Dawn.1931.1080p.x264-GRP", "release"),
         ("Arts - Tides at Dawn", "parted"),
         ("Jane Doe Tides at Dawn", "peeled"),
