@@ -32,6 +32,10 @@ PLANTED = {
         "syncapp/analysis/proposals.py",
         "import syncapp.analysis.analyse",
     ),
+    "Detectors know nothing of one another": (
+        "syncapp/analysis/detectors/tags.py",
+        "import syncapp.analysis.detectors.date",
+    ),
     "sync and analysis know no queue": (
         "syncapp/sync/engine.py",
         "import jobs.errors",
