@@ -25,7 +25,7 @@ COPY_EVERY = 16
 def copy_log() -> bool:
     """Copy SQLite's log into the database, as far as readers let it be.
 
-    Returns whether that was all of it. Until it is, the log grows on: a reader stands in
+    Returns whether that was all of it. Until it is, the log grows: a reader stands in
     the way, or another connection is just copying it.
     """
     if connection.vendor != "sqlite" or connection.in_atomic_block:
