@@ -25,14 +25,15 @@ COPY_EVERY = 16
 def copy_log() -> bool:
     """Copy SQLite's log into the database, as far as readers let it be.
 
-    Returns False if another connection is just doing that.
+    Returns whether that was all of it. Until it is, the log grows: a reader stands in
+    the way, or another connection is just copying it.
     """
     if connection.vendor != "sqlite" or connection.in_atomic_block:
         return True
     with connection.cursor() as cursor:
         cursor.execute("PRAGMA wal_checkpoint(PASSIVE)")
-        is_busy, *_ = cursor.fetchone()
-    return not is_busy
+        is_busy, pages, copied = cursor.fetchone()
+    return not is_busy and pages == copied
 
 
 class WriteThrottle:

@@ -2,6 +2,7 @@
 
 import sqlite3
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import closing
 from typing import Any
@@ -11,7 +12,7 @@ from django.db import connection, connections
 
 from syncapp.demo import DemoServer, Library
 from syncapp.models import Scene, Source
-from syncapp.sync import throttle
+from syncapp.sync import counts, throttle
 from syncapp.sync.tuning import analyze, tuned
 from tests.mirror import Mirror, PlainReporter
 
@@ -94,6 +95,58 @@ def test_log_does_not_grow_until_the_sync_is_over(mirror: Mirror) -> None:
         settled = _settled_scenes()
 
     assert settled > 1_000
+    assert mirror.differences() == []
+
+
+def test_log_is_copied_whole_as_soon_as_no_reader_stands_in_the_way() -> None:
+    if connection.vendor == "postgresql":
+        assert throttle.copy_log()
+        return
+    with closing(sqlite3.connect(connection.settings_dict["NAME"])) as reader:
+        reader.execute("BEGIN")
+        reader.execute("SELECT count(*) FROM syncapp_source").fetchone()
+        Source.objects.create(name="Other", url="http://nas:9999")
+
+        assert not throttle.copy_log()
+
+    assert throttle.copy_log()
+
+
+def test_log_that_was_not_copied_whole_is_tried_again_before_the_next_page(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    if connection.vendor == "postgresql":
+        return  # which keeps no such log
+    answers = [False, True, True]
+    monkeypatch.setattr(throttle, "copy_log", lambda: answers.pop(0))
+    writes = throttle.WriteThrottle()
+    tried = []
+
+    for _ in range(throttle.COPY_EVERY + 3):
+        writes.after(time.monotonic())
+        writes.wait()
+        tried.append(3 - len(answers))
+
+    assert tried[-4:] == [1, 2, 2, 2]
+
+
+def test_first_load_lets_postgresql_look_at_its_tables_meanwhile(
+    mirror: Mirror, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(counts, "FIRST_LOOK", 1_000)
+    looks: list[str] = []
+
+    def noted(execute: Any, sql: str, *others: Any) -> Any:
+        if sql.startswith("ANALYZE"):
+            looks.append(sql)
+        return execute(sql, *others)
+
+    with connection.execute_wrapper(noted):
+        mirror.full()
+
+    # SQLite would hold back all other writers, and gets on without.
+    once = connection.vendor == "postgresql"
+    assert looks.count('ANALYZE "syncapp_scenefile"') == once
     assert mirror.differences() == []
 
 
