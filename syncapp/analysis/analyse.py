@@ -30,7 +30,12 @@ from syncapp.analysis.looking import (
     prepare_analysis,
     versions_of,
 )
-from syncapp.analysis.model_pages import ModelPages, Told, plain_spend, read_spend
+from syncapp.analysis.model_pages import (
+    ModelPages,
+    ToldOfScenes,
+    plain_spend,
+    read_spend,
+)
 from syncapp.analysis.over_library import LibraryPage, check_marks, library_pages
 from syncapp.analysis.storing import (
     PlanSketch,
@@ -249,7 +254,7 @@ class AnalysisRun:
                 if not rows.update(job_id=job_id):
                     self.tally.plan = 0
 
-    def _read(self, scenes: Sequence[GatheredScene], told: Told) -> ScenesRead:
+    def _read(self, scenes: Sequence[GatheredScene], told: ToldOfScenes) -> ScenesRead:
         analysis = self._analysis.about([each.facts.scene_id for each in scenes])
         read = ScenesRead()
         for number, each in enumerate(scenes):

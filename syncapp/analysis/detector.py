@@ -8,7 +8,7 @@ from syncapp.analysis.library import KnownLibrary
 from syncapp.analysis.proposals import Finding
 from syncapp.analysis.reading import SceneReading
 
-Check = Callable[[], None]
+MayStop = Callable[[], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ class LibraryDetector:
     # Reads every scene of a source once, in the order of their ids; yields the id of a
     # scene with each finding. Calls the last, which may raise to end it, each second.
     find: Callable[
-        [Iterable[SceneFacts], KnownLibrary, Check], Iterator[tuple[int, Finding]]
+        [Iterable[SceneFacts], KnownLibrary, MayStop], Iterator[tuple[int, Finding]]
     ]
     mark: str = ""  # the mark of `Rules.marks` without which it proposes nothing
     options: Mapping[str, str] = field(default_factory=dict)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from syncapp.analysis.detector import Check
+from syncapp.analysis.detector import MayStop
 from syncapp.analysis.file_columns import FileColumns
 from syncapp.analysis.phash import (
     Lookalikes,
@@ -56,7 +56,7 @@ class Likeness:
 
     @classmethod
     def of(
-        cls, files: FileColumns, distance: int, check: Check = lambda: None
+        cls, files: FileColumns, distance: int, check: MayStop = lambda: None
     ) -> "Likeness":
         return cls(
             files,

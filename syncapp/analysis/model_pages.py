@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 from typing import Any
 
-from syncapp.analysis.detector import Check
+from syncapp.analysis.detector import MayStop
 from syncapp.analysis.errors import AnalysisStopped
 from syncapp.analysis.facts import SceneFacts
 from syncapp.analysis.language_model.asking import ModelRun, Outage
@@ -29,14 +29,14 @@ NOT_SET_UP = (
     "No language model is set up: MODEL_URL names the one to ask. See the operations "
     "guide, or analyse without the detector “model”."
 )
-Told = dict[int, tuple[Said, ...] | Outage]
+ToldOfScenes = dict[int, tuple[Said, ...] | Outage]
 LOOK_S = 0.5  # how often it looks whether to stop while a model thinks
 
 
 class Interruptible:
     """A client that is waited for in short steps; `check` may raise to end it."""
 
-    def __init__(self, client: ModelClient, check: Check) -> None:
+    def __init__(self, client: ModelClient, check: MayStop) -> None:
         self._client = client
         self._check = check
         self._thread = ThreadPoolExecutor(1, "model")
@@ -62,7 +62,7 @@ class Interruptible:
             if not answer.done():
                 self._client.hang_up()
 
-    def rest(self, seconds: float) -> None:
+    def wait(self, seconds: float) -> None:
         until = time.monotonic() + seconds
         while (left := until - time.monotonic()) > 0:
             self._check()
@@ -85,7 +85,7 @@ class ModelPages:
         spent: Spend,
         keep: Callable[[Spend], None],
         *,
-        check: Check,
+        check: MayStop,
     ) -> None:
         self._analysis = analysis
         try:
@@ -99,7 +99,7 @@ class ModelPages:
             analysis.library,
             client=self._client,
             budget=configured_budget(spent, keep),
-            rest=self._client.rest,
+            rest=self._client.wait,
         )
 
     @property
@@ -107,9 +107,9 @@ class ModelPages:
         """What stopped it for good."""
         return self._run.outage
 
-    def ask(self, scenes: Iterable[SceneFacts]) -> Told:
+    def ask(self, scenes: Iterable[SceneFacts]) -> ToldOfScenes:
         """Return what it proposes for each scene, or why it was not asked."""
-        told: Told = {}
+        told: ToldOfScenes = {}
         for scene_id, found in self._run.ask(map(self._analysis.read, scenes)):
             if isinstance(found, Outage):
                 told[scene_id] = found

@@ -43,7 +43,10 @@ ORDINARY = frozenset(
     """.split()  # noqa: SIM905 - a list of this length is unreadable
 )
 
+# What cameras and telephones call their files: "IMG_2041".
+CAMERA = frozenset(("img", "dsc", "dscn", "mvi", "vid", "gopr", "mov", "pxl", "dji"))
+
 
 def is_ordinary(word: str) -> bool:
     """Return whether a folded word is a word of the language, or a number."""
-    return word in ORDINARY or word.isdecimal()
+    return word in ORDINARY or word in CAMERA or word.isdecimal()

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
-from syncapp.analysis.detector import Check, LibraryDetector
+from syncapp.analysis.detector import LibraryDetector, MayStop
 from syncapp.analysis.errors import AnalysisStopped
 from syncapp.analysis.facts import SceneFacts
 from syncapp.analysis.gather import WantedScenes, scenes_by_id
@@ -46,7 +46,7 @@ def library_pages(
     wanted: WantedScenes,
     *,
     after: int,
-    check: Check,
+    check: MayStop,
 ) -> Iterator[LibraryPage]:
     """Yield what these find in the scenes that are wanted, behind so many findings.
 
@@ -85,7 +85,7 @@ def _found(
     detectors: Sequence[LibraryDetector],
     library: KnownLibrary,
     source_id: int,
-    check: Check,
+    check: MayStop,
 ) -> Iterator[tuple[int, Said]]:
     for detector in detectors:
         tag_id = library.rules.marks.get(detector.mark)
@@ -95,7 +95,7 @@ def _found(
                 yield scene_id, (detector, finding)
 
 
-def _checked(scenes: Iterable[SceneFacts], check: Check) -> Iterator[SceneFacts]:
+def _checked(scenes: Iterable[SceneFacts], check: MayStop) -> Iterator[SceneFacts]:
     for number, scene in enumerate(scenes):
         if not number % LOOK_EVERY:
             check()

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from syncapp.analysis.library import EntityKind, KnownLibrary, SpellingEffect
 from syncapp.analysis.reading import SceneReading
-from syncapp.analysis.surroundings import NamePlace, Part, places
+from syncapp.analysis.surroundings import NamePlace, TextPart, places
 
 WITHIN = "within"
 
@@ -55,15 +55,15 @@ def _named(place: NamePlace, form: str) -> NamedStudio:
 
 
 def _form(place: NamePlace) -> str:
-    if place.part is Part.FOLDER:
+    if place.part is TextPart.FOLDER:
         if place.is_whole:
             return "whole folder"
         if _leads(place):
             return "first in a folder"
         return "folder with more" if place.is_parted or place.begins else WITHIN
-    if place.part is Part.FILE:
+    if place.part is TextPart.FILE:
         return _form_in_file(place)
-    return "title first" if place.part is Part.TITLE and _leads(place) else ""
+    return "title first" if place.part is TextPart.TITLE and _leads(place) else ""
 
 
 def _form_in_file(place: NamePlace) -> str:

@@ -29,7 +29,7 @@ LISTING = re.compile(
 HYPHEN_LIST = re.compile(r"\s+[-–—]\s+")  # noqa: RUF001 - parts people from a title
 
 
-class Part(StrEnum):
+class TextPart(StrEnum):
     """Where a name is."""
 
     FOLDER = "folder"
@@ -44,7 +44,7 @@ class NamePlace:
 
     text: ReadText
     match: Match
-    part: Part
+    part: TextPart
     depth: int  # of a path's part, from the top
     is_root: bool
     is_whole: bool  # nothing else is in this part
@@ -79,10 +79,10 @@ class NamePlace:
     @property
     def where(self) -> str:
         return {
-            Part.FOLDER: "a folder",
-            Part.FILE: "the file's name",
-            Part.TITLE: "the title",
-            Part.DETAILS: "the details",
+            TextPart.FOLDER: "a folder",
+            TextPart.FILE: "the file's name",
+            TextPart.TITLE: "the title",
+            TextPart.DETAILS: "the details",
         }[self.part]
 
 
@@ -139,10 +139,10 @@ def _segment(text: ReadText, match: Match) -> tuple[int, Segment | None]:
     return 0, None
 
 
-def _part(text: ReadText, segment: Segment | None) -> Part:
+def _part(text: ReadText, segment: Segment | None) -> TextPart:
     if segment is not None:
-        return Part.FILE if segment.is_file else Part.FOLDER
-    return Part.DETAILS if text.name == "details" else Part.TITLE
+        return TextPart.FILE if segment.is_file else TextPart.FOLDER
+    return TextPart.DETAILS if text.name == "details" else TextPart.TITLE
 
 
 def _parts(gap: str, beside: Token, *, is_behind: bool = False) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from syncapp.analysis.detector import Check, LibraryDetector
+from syncapp.analysis.detector import LibraryDetector, MayStop
 from syncapp.analysis.duplicates import (
     DuplicateGroup,
     LeftOut,
@@ -37,7 +37,7 @@ KINDS = {
 
 
 def find_duplicates(
-    scenes: Iterable[SceneFacts], library: KnownLibrary, check: Check = lambda: None
+    scenes: Iterable[SceneFacts], library: KnownLibrary, check: MayStop = lambda: None
 ) -> Iterator[tuple[int, Finding]]:
     """Yield a proposal for each scene of which another one is kept."""
     rules = library.rules

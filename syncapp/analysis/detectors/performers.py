@@ -15,13 +15,13 @@ from syncapp.analysis.proposals import (
 )
 from syncapp.analysis.reading import SceneReading
 from syncapp.analysis.studio_places import likely_studio, needs_more, ruled_out
-from syncapp.analysis.surroundings import NamePlace, Part, are_listed, places
+from syncapp.analysis.surroundings import NamePlace, TextPart, are_listed, places
 from syncapp.analysis.words import read_words
 
 WHERE = {
-    Part.FILE: "The file's name has “{}”",
-    Part.FOLDER: "A folder has “{}”",
-    Part.TITLE: "The title has “{}”",
+    TextPart.FILE: "The file's name has “{}”",
+    TextPart.FOLDER: "A folder has “{}”",
+    TextPart.TITLE: "The title has “{}”",
 }
 FORMS = {
     "alone": "and nothing else.",
@@ -187,7 +187,7 @@ def _is_studios(place: NamePlace) -> bool:
 
 def _of_studios(place: NamePlace) -> Finding:
     key = place.match.entity_ids[0]
-    if place.part is Part.FOLDER or place.begins or place.words == 1:
+    if place.part is TextPart.FOLDER or place.begins or place.words == 1:
         why = f"“{place.match.spelling}” is a studio's name as well, and stands for it."
         return HeldBack(SceneField.PERFORMERS, key, why, (place.span,))
     return _proposal(place, key, "a studio's name as well")
@@ -258,12 +258,12 @@ def _one_word_form(place: NamePlace, people: _People) -> str:
     if is_framed and any(other.words > 1 for other in beside):
         return LISTED
     # "Valley, Window and Sky" is a title, and so may be what stands last.
-    is_slot = is_framed and place.part is Part.FILE and not place.is_last
+    is_slot = is_framed and place.part is TextPart.FILE and not place.is_last
     if people.studio_id is not None and (is_slot or not place.is_word):
         return "behind its studio" if place.is_slot else ""
     if place.is_word or needs_more(place):
         return ""
-    if place.part is Part.FOLDER and place.is_whole:
+    if place.part is TextPart.FOLDER and place.is_whole:
         return "alone in a folder"
     return "in brackets" if place.is_bracketed or place.is_hashed else ""
 

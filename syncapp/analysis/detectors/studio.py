@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from syncapp.analysis.detector import Detector
 from syncapp.analysis.library import EntityKind, KnownLibrary
+from syncapp.analysis.ordinary_words import CAMERA
 from syncapp.analysis.proposals import (
     Evidence,
     Finding,
@@ -95,6 +96,8 @@ def _held_back(reading: SceneReading) -> Iterator[HeldBack]:
 def _doubt(named: NamedStudio) -> str:
     """Return why a name is not believed here, or ""."""
     place = named.place
+    if place.match.spelling.casefold() in CAMERA and named.form != "whole folder":
+        return f"“{place.match.spelling}” is what cameras call their files."
     is_weak = place.words == 1 or needs_more(place)
     if is_weak and named.rank > SURE and not named.others:
         return f"“{place.match.spelling}” is one word, and stands among others."

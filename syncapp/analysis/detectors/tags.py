@@ -14,7 +14,7 @@ from syncapp.analysis.proposals import (
 )
 from syncapp.analysis.reading import SceneReading
 from syncapp.analysis.studio_places import likely_studio, needs_more, ruled_out
-from syncapp.analysis.surroundings import NamePlace, Part, places
+from syncapp.analysis.surroundings import NamePlace, TextPart, places
 
 HOW = {
     "marked": "“{}” is marked with a # or stands in brackets, in {}.",
@@ -94,7 +94,7 @@ def _kind(place: NamePlace) -> str:
 def _how(place: NamePlace) -> str:
     if place.is_hashed or place.is_bracketed:
         return "marked"
-    if place.part is Part.FOLDER:
+    if place.part is TextPart.FOLDER:
         return "folder" if place.is_whole else "part of a folder"
     return place.part.value
 

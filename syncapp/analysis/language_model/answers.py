@@ -55,7 +55,7 @@ _decode = msgspec.json.Decoder(_Told).decode
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
+class JudgedAnswer:
     """What an answer is worth: findings of scenes, and scenes to be asked again."""
 
     findings: Mapping[int, tuple[Finding, ...]] = field(default_factory=dict)
@@ -66,7 +66,7 @@ class Judged:
     )
 
 
-def judge_answer(text: str, prompt: Prompt) -> Judged:
+def judge_answer(text: str, prompt: Prompt) -> JudgedAnswer:
     """Return what the answer says of each scene; one wrong row fails its whole scene.
 
     What stands in it that nobody asked for has no effect.
@@ -81,7 +81,7 @@ def judge_answer(text: str, prompt: Prompt) -> Judged:
             failed.append(question)
         else:
             findings[question.scene_id] = found
-    return Judged(findings, tuple(failed))
+    return JudgedAnswer(findings, tuple(failed))
 
 
 def _rows(text: str) -> list[_Row]:

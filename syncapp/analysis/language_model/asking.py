@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from syncapp.analysis.language_model.answers import Judged, judge_answer
+from syncapp.analysis.language_model.answers import JudgedAnswer, judge_answer
 from syncapp.analysis.language_model.budget import Budget
 from syncapp.analysis.language_model.candidates import CandidateIndex
 from syncapp.analysis.language_model.completions import Completion
@@ -134,11 +134,11 @@ class ModelRun:
             self.outage = _outage(ModelUseless(f"{why} It was so time after time."))
         return _outage(BadModelAnswer(why)) if questions else None
 
-    def _judged(self, prompt: Prompt) -> Judged:
+    def _judged(self, prompt: Prompt) -> JudgedAnswer:
         try:
             completion = self._completion(prompt)
         except BadModelAnswer as exc:
-            return Judged(failed=tuple(prompt.scenes.values()), why=str(exc))
+            return JudgedAnswer(failed=tuple(prompt.scenes.values()), why=str(exc))
         return judge_answer(completion.text, prompt)
 
     def _completion(self, prompt: Prompt) -> Completion:

@@ -216,7 +216,7 @@ title:Jane Doe on the coast ; t:Jane Doe, p:Jane Doe ; p:Jane Doe ; plans 4
 x.mp4 ; p:Jane Doe, s:Blue Planet Films, t:Lecture ; ; plans 5
 20200916-119273743.mp4 ; p:Jane Doe, t:2020 ; ; issue
 a3f09bc1d2e4.mp4 ; p:Bc, t:A3 ; ; issue, a hash
-IMG_2041.mp4 ; p:Img Doe, t:2041 Reefs ; ; plans 5
+IMG_2041.mp4 ; p:Img Doe, t:2041 Reefs, s:Img ; ; plans 5
 !!!.mp4 ; p:Jane Doe ; ; plans 5
 ---.mp4 ; p:-, s:. ; ; a name without words
 """
