@@ -34,7 +34,6 @@ class PlanScopes:
 class PlansOverview:
     page: PlansPage
     scopes: PlanScopes
-    levels: Mapping[int, Mapping[str, int]]  # of what waits for a decision, by plan
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +45,9 @@ class DismissalsOverview:
 
 
 def plans_overview(source_id: int | None = None, *, after: str = "") -> PlansOverview:
-    """Return a page of plans; nine queries at most."""
+    """Return a page of plans; seven queries at most."""
     page = list_plans(source_id, after=after)
-    return PlansOverview(
-        page,
-        plan_scopes(page.plans, page.sources),
-        _levels([line.plan_id for line in page.plans]),
-    )
+    return PlansOverview(page, plan_scopes(page.plans, page.sources))
 
 
 def plan_scopes(plans: Iterable[PlanLine], sources: Mapping[int, str]) -> PlanScopes:
@@ -86,15 +81,6 @@ def dismissals_overview(
     rows = Scene.objects.filter(id__in=ids, deleted_at=None)
     titles = shown_titles(dict(rows.values_list("id", "title")))
     return DismissalsOverview(page, source_id, sources, titles)
-
-
-def _levels(plan_ids: list[int]) -> dict[int, dict[str, int]]:
-    rows = Change.objects.filter(plan_id__in=plan_ids, state=ChangeState.PROPOSED.value)
-    grouped = rows.order_by().values_list("plan_id", "level")
-    found: dict[int, dict[str, int]] = {}
-    for plan_id, level, number in grouped.annotate(number=CountRows("*")):
-        found.setdefault(plan_id, {})[level] = number
-    return found
 
 
 def _filter_of(query: str) -> SceneFilter:

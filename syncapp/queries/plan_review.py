@@ -8,12 +8,16 @@ from django.db.models import Count as CountRows
 
 from syncapp.models import Change
 from syncapp.models.change_states import ChangeState
-from syncapp.models.rules import Reach
 from syncapp.queries.marked import MarkedText, marked_texts
 from syncapp.queries.plan_facets import PlanFacets, PlanFilter
 from syncapp.queries.plan_now import ENTITY_PAGES, PlanNow, plan_now
 from syncapp.queries.plan_overview import PlanScopes, plan_scopes
-from syncapp.queries.plan_words import detector_words, level_words, sureness
+from syncapp.queries.plan_words import (
+    REACH_WORDS,
+    detector_words,
+    level_words,
+    sureness,
+)
 from syncapp.queries.planned_scenes import (
     PlannedChange,
     PlannedScene,
@@ -183,7 +187,7 @@ def _change(change: PlannedChange, scene: PlannedScene, now: PlanNow) -> ReadCha
         sureness=sureness(change.confidence),
         evidence=tuple(_evidence(each, scene) for each in change.evidence),
         outdated=_outdated(change, scene.scene_id, now),
-        dismissed=tuple(str(Reach(each).label) for each in reaches),
+        dismissed=tuple(REACH_WORDS[each.value] for each in reaches),
         state=change.state,
         decided_by=change.decided_by,
         decided_at=change.decided_at,

@@ -10,6 +10,11 @@ LEVEL_WORDS: Mapping[str, str] = {
     "likely": "likely",
     "look": "worth a look",
 }
+REACH_WORDS: Mapping[str, str] = {
+    "scene": "for this scene",
+    "cause": "for this reason",
+    "name": "anywhere",
+}
 STATES = tuple(ChangeState)  # in the order in which they are shown
 ALWAYS = 0.9995  # from here on "99.9%" would say too little
 

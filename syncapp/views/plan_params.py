@@ -1,6 +1,6 @@
 """What a plan's address asks for; the facets, chips and addresses that show it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -8,7 +8,7 @@ from django.http.request import QueryDict
 
 from jobs.units import heading
 from syncapp import queries
-from syncapp.queries import ParsedPlanFilter, PlanFilter, plan_filter_params
+from syncapp.queries import FacetValue, ParsedPlanFilter, plan_filter_params
 from syncapp.views.list_params import Chip, ParamPair
 
 PLACE = "after"
@@ -20,6 +20,11 @@ FACETS = (
     ("detector", "detector", "Detector"),
     ("evidence_kind", "kind", "Evidence"),
 )
+
+ORDERS: Mapping[str, Sequence[str]] = {
+    "state": queries.STATES,
+    "level": tuple(queries.LEVEL_WORDS),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +75,17 @@ def facet_groups(reading: queries.PlanReading) -> tuple[FacetGroup, ...]:
                 address=plan_address(toggled(pairs, (param, each.value))),
                 is_on=each.is_chosen,
             )
-            for each in reading.facets.by_facet[facet]
+            for each in in_order(facet, reading.facets.by_facet[facet])
         )
         if links:
             groups.append(FacetGroup(title, links))
     return tuple(groups)
+
+
+def in_order(facet: str, values: Sequence[FacetValue]) -> Sequence[FacetValue]:
+    """Return states and levels in their own order; others stand by their number."""
+    order = list(ORDERS.get(facet, ()))
+    return sorted(values, key=lambda each: order.index(each.value)) if order else values
 
 
 def cause_links(reading: queries.PlanReading) -> tuple[CauseLink, ...]:
@@ -123,7 +134,3 @@ def toggled(pairs: Sequence[ParamPair], pair: ParamPair) -> list[ParamPair]:
     if pair in pairs:
         return [each for each in pairs if each != pair]
     return [*pairs, pair]
-
-
-def narrowed(filters: PlanFilter) -> bool:
-    return bool(plan_filter_params(filters))

@@ -35,7 +35,6 @@ class PlanRow:
     scope: tuple[str, ...]  # its filter in words; empty: another scope
     detectors: tuple[str, ...]
     states: tuple[tuple[str, int], ...]
-    levels: tuple[tuple[str, int], ...]  # of what waits for a decision
 
 
 @require_safe
@@ -57,17 +56,11 @@ async def plans_page(request: ViewerRequest) -> HttpResponse:
 
 def plan_rows(overview: queries.PlansOverview) -> Iterable[PlanRow]:
     for line in overview.page.plans:
-        levels = overview.levels.get(line.plan_id, {})
         yield PlanRow(
             line=line,
             scope=scope_words(line, overview.scopes),
             detectors=tuple(map(queries.detector_words, line.detectors)),
             states=state_counts(line),
-            levels=tuple(
-                (queries.level_words(each), levels[each])
-                for each in queries.LEVEL_WORDS
-                if each in levels
-            ),
         )
 
 
