@@ -44,6 +44,7 @@ from syncapp.queries.plan_export import (
     PLAN_COLUMNS,
     PlanExport,
     begin_plan_export,
+    has_plan,
     next_part,
     plan_export_part,
     plan_part,
@@ -63,7 +64,13 @@ from syncapp.queries.plan_params import (
     parse_plan_filter,
     plan_filter_params,
 )
-from syncapp.queries.plan_review import PlanReading, ReadScene, read_plan
+from syncapp.queries.plan_review import (
+    PlanHead,
+    PlanReading,
+    ReadScene,
+    plan_head,
+    read_plan,
+)
 from syncapp.queries.plan_words import (
     LEVEL_WORDS,
     STATES,
@@ -169,6 +176,7 @@ __all__ = [
     "PlanExport",
     "PlanFacets",
     "PlanFilter",
+    "PlanHead",
     "PlanLine",
     "PlanPage",
     "PlanReading",
@@ -215,6 +223,7 @@ __all__ = [
     "export_sorts",
     "frame_sources",
     "has_administrator",
+    "has_plan",
     "held_deletions",
     "is_claimed",
     "kind_words",
@@ -235,6 +244,7 @@ __all__ = [
     "plan_by_id",
     "plan_export_part",
     "plan_filter_params",
+    "plan_head",
     "plan_page",
     "plan_part",
     "plan_scopes",

@@ -9,7 +9,13 @@ from django.db.models import Count as CountRows
 from syncapp.models import Change
 from syncapp.models.change_states import ChangeState
 from syncapp.queries.marked import MarkedText, marked_texts
-from syncapp.queries.plan_facets import PlanFacets, PlanFilter
+from syncapp.queries.plan_facets import (
+    PlanFacets,
+    PlanFilter,
+    counts_by_state,
+    facets_of,
+    read_cube,
+)
 from syncapp.queries.plan_now import ENTITY_PAGES, PlanNow, plan_now
 from syncapp.queries.plan_overview import PlanScopes, plan_scopes
 from syncapp.queries.plan_words import (
@@ -24,7 +30,7 @@ from syncapp.queries.planned_scenes import (
     ShownEvidence,
     plan_page,
 )
-from syncapp.queries.plans import PlanLine
+from syncapp.queries.plans import PlanLine, plan_by_id
 
 # In these nothing was written yet, so what is there now still counts.
 UNDECIDED = (ChangeState.PROPOSED, ChangeState.ACCEPTED, ChangeState.CONFLICT)
@@ -258,3 +264,18 @@ def _differs(*, now: str, same: bool, done: bool) -> Outdated | None:
     return Outdated(
         "The scene has another value now:" if now else "The scene has none now.", now
     )
+
+
+@dataclass(frozen=True, slots=True)
+class PlanHead:
+    """A plan without its scenes, and how its changes are spread."""
+
+    plan: PlanLine
+    facets: PlanFacets
+
+
+def plan_head(plan_id: int) -> PlanHead | None:
+    """Return what a plan is; None if it is not there. Five queries."""
+    cube = read_cube(plan_id)
+    plan = plan_by_id(plan_id, counts_by_state(cube))
+    return None if plan is None else PlanHead(plan, facets_of(plan_id, ALL, cube))

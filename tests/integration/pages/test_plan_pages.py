@@ -448,6 +448,7 @@ def test_it_is_dismissed_and_leads_back_to_the_place(
     html = page(site, plan)
     assert "It is never proposed again." in html
     assert "Never proposed again for this reason." in html
+    assert f'href="/plans/dismissals/?source={plan.source_id}">Take it back' in html
     assert Dismissal.objects.get().by.get_username() == "ada"
 
 
