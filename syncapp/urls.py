@@ -77,6 +77,23 @@ urlpatterns = [
     path("saved/<int:filter_id>/delete/", views.delete_filter, name="delete_filter"),
     path("saved/<str:stream>/", views.save_filter, name="save_filter"),
     path("changes/", views.changes_page, name="changes"),
+    path("plans/", views.plans_page, name="plans"),
+    path("plans/dismissals/", views.dismissals_page, name="dismissals"),
+    path(
+        "plans/dismissals/<int:dismissal_id>/take-back/",
+        views.take_back,
+        name="take_back",
+    ),
+    path("plans/<int:plan_id>/", views.plan_page, name="plan"),
+    path("plans/<int:plan_id>/delete/", views.delete_plan, name="delete_plan"),
+    path(
+        "plans/<int:plan_id>/export.<str:kind>", views.export_plan, name="export_plan"
+    ),
+    path(
+        "plans/<int:plan_id>/changes/<int:change_id>/dismiss/",
+        views.dismiss_change,
+        name="dismiss_change",
+    ),
     path("tags/tree/", views.tag_tree, name="tag_tree"),
     *entity_urls("performers"),
     *entity_urls("tags"),

@@ -12,6 +12,7 @@ from jobs.queries import JobCard, active_jobs, list_jobs, worker_alive
 from syncapp.models import MIRRORED, StreamState
 from syncapp.models.keys import row_range
 from syncapp.models.library import Mirrored
+from syncapp.queries.plan_overview import plans_to_look_at
 from syncapp.queries.sources import SourceLine, list_sources
 
 STREAMS = ("scenes", "performers", "tags", "studios")  # as people look for them
@@ -38,6 +39,7 @@ class SourcePanel:
     full_at: datetime | None  # when every stream had been read whole
     active: tuple[JobCard, ...]
     last_job: JobCard | None  # the latest that has ended, of the recent ones
+    plans: int  # that wait for a decision
 
     @property
     def held(self) -> tuple[StreamLine, ...]:
@@ -66,6 +68,7 @@ def dashboard() -> Dashboard:
     ended = [job for job in latest if not job.is_active]
     sources, states = list_sources(), _states()
     counts = _counts([source.source_id for source in sources])
+    plans = plans_to_look_at()
     panels = []
     for source in sources:
         own = {name: states.get((source.source_id, name)) for name in STREAMS}
@@ -85,6 +88,7 @@ def dashboard() -> Dashboard:
                 full_at=_oldest(s.full_at if s else None for s in own.values()),
                 active=tuple(_of_source(reversed(active), source.source_id)),
                 last_job=next(_of_source(ended, source.source_id), None),
+                plans=plans.get(source.source_id, 0),
             )
         )
     return Dashboard(tuple(panels), tuple(ended[:LATEST]), worker_alive())

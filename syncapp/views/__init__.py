@@ -1,7 +1,8 @@
 """The pages: each makes its calls across the bridge, and renders values."""
 
 from syncapp.views.changes import changes_page
-from syncapp.views.exports import export_list
+from syncapp.views.dismissals import dismiss_change, dismissals_page, take_back
+from syncapp.views.exports import export_list, export_plan
 from syncapp.views.library import (
     dashboard,
     entity_list,
@@ -15,6 +16,7 @@ from syncapp.views.library import (
     verify_source,
 )
 from syncapp.views.pictures import cover_picture
+from syncapp.views.plans import delete_plan, plan_page, plans_page
 from syncapp.views.preferences import choose_columns, preferences, switch_source
 from syncapp.views.quality import source_quality
 from syncapp.views.saved_filters import delete_filter, save_filter, saved_filter
@@ -43,12 +45,18 @@ __all__ = [
     "cover_picture",
     "dashboard",
     "delete_filter",
+    "delete_plan",
+    "dismiss_change",
+    "dismissals_page",
     "entity_list",
     "entity_page",
     "export_list",
+    "export_plan",
     "healthz",
     "held_deletions",
     "keep_deletions",
+    "plan_page",
+    "plans_page",
     "preferences",
     "purge_source",
     "remove_source",
@@ -69,6 +77,7 @@ __all__ = [
     "sync_scene",
     "sync_scenes",
     "tag_tree",
+    "take_back",
     "test_source",
     "use_sample_data",
     "verify_source",

@@ -10,34 +10,38 @@ from django.views.decorators.http import require_GET
 
 from jobs.viewer import ViewerRequest
 from jobs.web.responses import answer_refusal
-from syncapp import queries
+from syncapp import queries, services
 from syncapp.views import entity_params, list_params, scene_params
+from syncapp.views.plan_params import parsed_plan_filter
 
 MOST_EACH = 3  # at once, of one person
 TOO_MANY, BAD = 429, 400
+AnyExport = queries.Export | queries.PlanExport
 
 
 class ExportFile(StreamingHttpResponse):
     """A file that is being sent; it counts from its first piece to its end."""
 
-    def __init__(self, begun: queries.ExportStart, user_id: int) -> None:
-        self.user_id = user_id
-        kind = queries.FORMATS[begun.asked.ending].content_type
-        super().__init__(self._pieces(begun), content_type=kind)
+    def __init__(self, asked: AnyExport, first: queries.ExportPart, *, by: int) -> None:
+        self.user_id = by
+        kind = queries.FORMATS[asked.ending].content_type
+        super().__init__(self._pieces(asked, first), content_type=kind)
 
     def close(self) -> None:
         """Take it as sent, or as left: its pieces may not hear of that for a while."""
         super().close()
         AT_WORK.discard(self)
 
-    async def _pieces(self, begun: queries.ExportStart) -> AsyncIterator[str]:
+    async def _pieces(
+        self, asked: AnyExport, first: queries.ExportPart
+    ) -> AsyncIterator[str]:
         """Yield the file; the next rows are read when those before are on their way."""
         AT_WORK.add(self)
         try:
-            part = begun.part
+            part = first
             yield part.text
             while part.next is not None:
-                part = await sync_to_async(queries.export_part)(begun.asked, part.next)
+                part = await sync_to_async(queries.next_part)(asked, part.next)
                 yield part.text
         finally:
             AT_WORK.discard(self)
@@ -51,19 +55,49 @@ async def export_list(
     request: ViewerRequest, stream: str, kind: str
 ) -> HttpResponseBase:
     """Send the rows of a list with its filter, in its order."""
-    if kind not in queries.FORMATS:
-        msg = f"Lists are not written as {kind!r}."
-        raise Http404(msg)
+    _check_kind(kind)
     user_id = request.viewer.user_id
-    if sum(file.user_id == user_id for file in tuple(AT_WORK)) >= MOST_EACH:
-        sentence = f"{MOST_EACH} exports of yours are being sent: wait for one to end."
+    if sentence := _too_many(user_id):
         return answer_refusal(request, sentence, TOO_MANY)
     begun = await sync_to_async(queries.begin_export)(
         stream, _wanted(request, stream), ending=kind, sort=request.GET.get("sort", "")
     )
     if isinstance(begun, queries.UnusableFilter):
         return answer_refusal(request, " ".join(begun.sentences), BAD)
-    return _file(begun, user_id)
+    file = ExportFile(begun.asked, begun.part, by=user_id)
+    return _named(file, stream, kind)
+
+
+@require_GET
+async def export_plan(
+    request: ViewerRequest, plan_id: int, kind: str
+) -> HttpResponseBase:
+    """Send the changes of a plan that match, by scene."""
+    _check_kind(kind)
+    user_id, parsed = request.viewer.user_id, parsed_plan_filter(request.GET)
+    if sentence := _too_many(user_id):
+        return answer_refusal(request, sentence, TOO_MANY)
+    if parsed.wrong:
+        return answer_refusal(request, " ".join(parsed.wrong.values()), BAD)
+    asked = queries.PlanExport(plan_id, kind, parsed.filters)
+    first = await sync_to_async(queries.begin_plan_export)(asked)
+    if first is None:
+        raise Http404(str(services.PlanNotFound(plan_id)))
+    file = ExportFile(asked, first, by=user_id)
+    return _named(file, f"plan-{plan_id}", kind)
+
+
+def _check_kind(kind: str) -> None:
+    if kind not in queries.FORMATS:
+        msg = f"Lists are not written as {kind!r}."
+        raise Http404(msg)
+
+
+def _too_many(user_id: int) -> str:
+    """Return why this person has to wait; empty if nothing keeps them."""
+    if sum(file.user_id == user_id for file in tuple(AT_WORK)) < MOST_EACH:
+        return ""
+    return f"{MOST_EACH} exports of yours are being sent: wait for one to end."
 
 
 def _wanted(request: ViewerRequest, stream: str) -> queries.WantedFilter:
@@ -73,9 +107,8 @@ def _wanted(request: ViewerRequest, stream: str) -> queries.WantedFilter:
     return entity_params.parsed_entity_filter(stream, asked)
 
 
-def _file(begun: queries.ExportStart, user_id: int) -> HttpResponseBase:
-    asked, response = begun.asked, ExportFile(begun, user_id)
-    name = f"steward-{asked.stream}-{timezone.localdate():%Y-%m-%d}.{asked.ending}"
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    response.headers["Cache-Control"] = "no-store"
-    return response
+def _named(file: ExportFile, what: str, ending: str) -> HttpResponseBase:
+    name = f"steward-{what}-{timezone.localdate():%Y-%m-%d}.{ending}"
+    file.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    file.headers["Cache-Control"] = "no-store"
+    return file

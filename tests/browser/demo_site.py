@@ -77,6 +77,8 @@ def beating(database: Path) -> Iterator[None]:
 LISTS = {
     "dashboard": "/",
     "changes": "/changes/",
+    "plans": "/plans/",
+    "no plans": "/plans/?source=987654",
     "changes wrong": "/changes/?day_from=someday&what=eaten&colour=red",
     "no changes": "/changes/?job=987654",
     "scenes": "/scenes/",

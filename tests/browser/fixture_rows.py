@@ -23,6 +23,7 @@ from syncapp.models import (
     Studio,
     Tag,
 )
+from tests.browser.fixture_plans import write_fixture_plans
 from tests.builders import make_entry
 
 LEASE = timedelta(minutes=50)  # longer than anybody looks
@@ -84,6 +85,7 @@ def write_fixture_rows() -> dict[str, str]:
     _change(scene_id, done.pk)
     quick, off = _schedules(running.pk, done.pk)
     return {
+        **write_fixture_plans(source),
         "scene": f"/scenes/{scene_id}/",
         "schedule": f"/schedules/{quick}/",
         "schedule off": f"/schedules/{off}/",

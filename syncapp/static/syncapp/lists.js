@@ -105,7 +105,7 @@
     j: () => move(1),
     k: () => move(-1),
     x: () => one("input[name=ids]", current() ?? document.createElement("p"))?.click(),
-    "/": () => one("[data-filters] input[type=search]").focus(),
+    "/": () => one("[data-filters] input[type=search]")?.focus(),
     "?": () => one("#list-keys").showModal(),
   };
 

@@ -18,8 +18,10 @@ from syncapp.models import (
     Studio,
     Tag,
 )
+from syncapp.services import dismiss
 from tests.builders import NOON, make_entry
 from tests.integration.pages.conftest import text
+from tests.plan_builders import make_change, make_plan
 
 pytestmark = pytest.mark.django_db(transaction=True)
 TURNED = "\u202eeditT\u200f"
@@ -84,6 +86,22 @@ def _turn(source: Source) -> Iterator[str]:
     yield f"/studios/{Studio.objects.latest('id').pk}/"
     yield f"/performers/{Performer.objects.earliest('id').pk}/"
     yield f"/sources/{source.pk}/deletions/scenes/"
+    yield from _turned_plan(source, scene, tag)
+
+
+def _turned_plan(source: Source, scene: Scene, tag: Tag) -> Iterator[str]:
+    """Make a plan of turned texts; yields where it is shown."""
+    asked = f"tag={tag.pk}"
+    plan = make_plan(source, TURNED, scope="filter", query=asked, options=[TURNED])
+    told = {"sentence": TURNED, "spans": [["path", 1, 4]], "objection": TURNED}
+    studio, other = Studio.objects.earliest("id"), Studio.objects.latest("id")
+    make_change(plan, scene, "studio", other, before_id=studio.pk, before="A", **told)
+    change = make_change(plan, scene, "title", TURNED, before="B", **told)
+    make_change(plan, scene, "tags", tag, **told)
+    dismiss(change.pk, "scene")
+    yield from ("/plans/", f"/plans/{plan.pk}/", "/plans/dismissals/")
+    yield f"/plans/{plan.pk}/?cause={change.cause_key}"
+    yield f"/plans/{plan.pk}/?detector={TURNED}"
 
 
 async def test_a_mark_in_a_text_turns_nothing_else_round(

@@ -1,0 +1,153 @@
+"""What the mirror holds now of what a page of a plan is about."""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import Q
+
+from syncapp.analysis.finding_keys import key_of_value
+from syncapp.models import (
+    Dismissal,
+    Performer,
+    Scene,
+    ScenePerformer,
+    SceneTag,
+    Source,
+    Studio,
+    Tag,
+)
+from syncapp.models.rules import Reach
+from syncapp.queries.entity_list import shown_name
+from syncapp.queries.planned_scenes import PlannedChange, PlannedScene
+from syncapp.queries.stash_pages import page_in_stash
+
+ENTITY_MODELS: Mapping[str, Any] = {
+    "studio": Studio,
+    "performers": Performer,
+    "tags": Tag,
+}
+ENTITY_PAGES = {
+    "studio": "syncapp:studio",
+    "performers": "syncapp:performer",
+    "tags": "syncapp:tag",
+}
+LINKS: Mapping[str, Any] = {"performers": ScenePerformer, "tags": SceneTag}
+LINKED_BY = {"performers": "performer_id", "tags": "tag_id"}
+
+
+@dataclass(frozen=True, slots=True)
+class SceneNow:
+    """A scene as it is mirrored now."""
+
+    texts: Mapping[str, str]  # title, date, details
+    studio_id: int | None
+    studio: str
+    in_stash: str  # the address of its page there
+
+
+@dataclass(frozen=True, slots=True)
+class PlanNow:
+    """All that a page of a plan is compared with."""
+
+    scenes: Mapping[int, SceneNow]  # those that are there
+    links: Mapping[str, Collection[tuple[int, int]]]  # (scene, entity), by field
+    names: Mapping[tuple[str, int], str]  # of entities that are there, by field
+    dismissed: Collection[tuple[Any, ...]] = field(default_factory=frozenset)
+
+    def reaches(self, scene_id: int, change: PlannedChange) -> tuple[Reach, ...]:
+        """Return how far dismissals reach that this change falls under."""
+        return tuple(
+            reach
+            for reach in Reach
+            if dismissal_key(reach, scene_id, change) in self.dismissed
+        )
+
+
+def dismissal_key(
+    reach: Reach, scene_id: int, change: PlannedChange
+) -> tuple[Any, ...]:
+    """Return by what a dismissal of this reach knows this change."""
+    if reach is Reach.CAUSE:
+        return reach.value, change.cause
+    key = key_of_value(change.value if change.entity_id is None else change.entity_id)
+    value = (change.field, change.op, key)
+    if reach is Reach.NAME:
+        return reach.value, *value
+    return reach.value, scene_id, *value
+
+
+def plan_now(source_id: int, scenes: Iterable[PlannedScene]) -> PlanNow:
+    """Return what a page of a plan is compared with; eight queries at most."""
+    shown = {scene.scene_id: scene.changes for scene in scenes}
+    changes = [change for each in shown.values() for change in each]
+    return PlanNow(
+        scenes=_scenes(source_id, shown),
+        links={name: _links(name, shown) for name in LINKS},
+        names=_names(changes),
+        dismissed=_dismissed(source_id, shown, changes),
+    )
+
+
+def _scenes(source_id: int, scene_ids: Iterable[int]) -> dict[int, SceneNow]:
+    source = Source.objects.filter(pk=source_id).first()
+    rows = Scene.objects.filter(id__in=list(scene_ids), deleted_at=None)
+    columns = ("remote_id", "title", "date", "details", "deleted_at")
+    found = rows.select_related("studio").only(*columns, "studio__name")
+    return {
+        row.pk: SceneNow(
+            texts={"title": row.title, "date": row.date, "details": row.details},
+            studio_id=row.studio_id,
+            studio=shown_name(row.studio.name) if row.studio else "",
+            in_stash=page_in_stash(source, "scenes", row) if source else "",
+        )
+        for row in found
+    }
+
+
+def _links(
+    name: str, shown: Mapping[int, Iterable[PlannedChange]]
+) -> frozenset[tuple[int, int]]:
+    """Return which of the scenes have which of the entities that changes name."""
+    ids = [c.entity_id for each in shown.values() for c in each if c.field == name]
+    by = LINKED_BY[name]
+    rows = LINKS[name].objects.filter(scene_id__in=list(shown), **{f"{by}__in": ids})
+    return frozenset(rows.order_by().values_list("scene_id", by))
+
+
+def _names(changes: Iterable[PlannedChange]) -> dict[tuple[str, int], str]:
+    wanted: dict[str, set[int]] = {name: set() for name in ENTITY_MODELS}
+    for change in changes:
+        told = (change.entity_id, change.before_id)
+        if change.field in wanted:
+            wanted[change.field].update(each for each in told if each is not None)
+    found: dict[tuple[str, int], str] = {}
+    for name, ids in wanted.items():
+        rows = ENTITY_MODELS[name].objects.filter(id__in=sorted(ids)).order_by()
+        found |= {(name, key): told for key, told in rows.values_list("id", "name")}
+    return found
+
+
+def _dismissed(
+    source_id: int, scene_ids: Iterable[int], changes: Iterable[PlannedChange]
+) -> frozenset[tuple[Any, ...]]:
+    """Return what of these is never to be proposed again, by `dismissal_key`."""
+    keys = {
+        key_of_value(each.value if each.entity_id is None else each.entity_id)
+        for each in changes
+    }
+    rows = Dismissal.objects.filter(
+        Q(reach=Reach.SCENE, scene_id__in=list(scene_ids))
+        | Q(reach=Reach.CAUSE, cause_key__in={each.cause for each in changes})
+        | Q(reach=Reach.NAME, value_key__in=keys),
+        source_id=source_id,
+    ).order_by()
+    columns = ("reach", "scene_id", "field", "op", "value_key", "cause_key")
+    return frozenset(map(_key_of, rows.values_list(*columns)))
+
+
+def _key_of(row: tuple[Any, ...]) -> tuple[Any, ...]:
+    reach, scene_id, *value, cause_key = row
+    if reach == Reach.CAUSE:
+        return reach, cause_key
+    return (reach, *value) if reach == Reach.NAME else (reach, scene_id, *value)

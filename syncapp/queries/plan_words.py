@@ -1,0 +1,46 @@
+"""What of a plan is said in words: levels, fields, detectors and how sure they are."""
+
+from collections.abc import Mapping
+
+from syncapp.analysis import detectors
+from syncapp.models.change_states import ChangeState
+
+LEVEL_WORDS: Mapping[str, str] = {
+    "certain": "certain",
+    "likely": "likely",
+    "look": "worth a look",
+}
+REACH_WORDS: Mapping[str, str] = {
+    "scene": "for this scene",
+    "cause": "for this reason",
+    "name": "anywhere",
+}
+STATES = tuple(ChangeState)  # in the order in which they are shown
+ALWAYS = 0.9995  # from here on "99.9%" would say too little
+
+
+def level_words(level: str) -> str:
+    return LEVEL_WORDS.get(level, level)
+
+
+def detector_words(name: str) -> str:
+    """Return a detector's title; one that is not here any more is called by name."""
+    titles = {each.name: each.title for each in detectors.DETECTORS}
+    return titles.get(name, name)
+
+
+def kind_words(kind: str) -> str:
+    """Return what a kind of evidence means, as its detector says it; else its name."""
+    for each in detectors.DETECTORS:
+        if kind in each.kinds:
+            return each.kinds[kind]
+    return kind
+
+
+def sureness(confidence: float) -> str:
+    """Return in words how often proposals of this kind were right."""
+    if not confidence:
+        return "how often such proposals are right was not measured"
+    if confidence >= ALWAYS:
+        return "nearly all such proposals were right"
+    return f"{100 * confidence:.3g}% of such proposals were right"

@@ -1,0 +1,103 @@
+"""Plans to look at: each kind of change, and each way in which one may stand."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.utils import timezone
+
+from syncapp.analysis.finding_keys import digest_of
+from syncapp.models import Plan, Scene, SceneFile, Source, Studio, Tag
+from syncapp.models.change_states import ChangeState
+from syncapp.services import dismiss
+from tests.plan_builders import make_change, make_plan
+
+SHOWN = 8  # scenes of the plan
+LEVELS = (("certain", 0.995), ("likely", 0.96), ("look", 0.62))
+
+
+def write_fixture_plans(source: Source) -> dict[str, str]:
+    """Make plans of some scenes; returns the path of a page for each."""
+    tag = Tag.objects.order_by("id")[0]
+    make_plan(
+        *(source, "Nightly"),
+        scope="filter",
+        query=f"tag={tag.pk}&none=studio",
+        detectors={"studio": 2, "performers": 1, "title": 3},
+    )
+    now = timezone.now()
+    plan = make_plan(
+        source, "Analysis of 8 scenes", created_at=now - timedelta(hours=2)
+    )
+    scenes = list(Scene.objects.filter(deleted_at=None).order_by("id")[: SHOWN + 1])
+    for number, scene in enumerate(scenes[:SHOWN]):
+        _propose(plan, scene, number)
+    spare = Plan.objects.create(
+        source=source,
+        name="Analysis of what changed",
+        kind="analysis",
+        scope="unanalysed",
+        created_at=now - timedelta(hours=1),
+    )
+    make_change(spare, scenes[SHOWN], "title", "The harbour at dawn")
+    page = f"/plans/{plan.pk}/"
+    return {
+        "plan": page,
+        "plan narrowed": f"{page}?field=studio&level=certain",
+        "plan wrong": f"{page}?field=colour",
+        "plan delete": f"{page}delete/",
+        "plan to delete": f"/plans/{spare.pk}/",
+        "dismissals": f"/plans/dismissals/?source={source.pk}",
+    }
+
+
+def _propose(plan: Plan, scene: Any, number: int) -> None:
+    level, confidence = LEVELS[number % len(LEVELS)]
+    sure: dict[str, Any] = {"level": level, "confidence": confidence}
+    file = SceneFile.objects.filter(scene_id=scene.pk).order_by("position")[0]
+    folder = file.path.split("/")[-2]
+    start = file.path.index(folder)
+    spans = [["path", start, start + len(folder)]]
+    first, second = Studio.objects.order_by("id")[:2]
+    told = {"spans": spans, "sentence": f"The folder “{folder}” is its name."}
+    studio = make_change(plan, scene, "studio", first, cause=folder, **told, **sure)
+    if number % 3 == 1:
+        _make_choice(studio, plan, scene, second)
+    if number % 2:
+        title = f"{scene.title} (restored)"
+        make_change(plan, scene, "title", title, before=scene.title, **sure)
+    else:
+        tag = Tag.objects.order_by("id")[number]
+        make_change(plan, scene, "tags", tag, **told, **sure)
+    _settle(studio, number)
+
+
+def _make_choice(change: Any, plan: Plan, scene: Any, other: Studio) -> None:
+    change.choice = digest_of(f"studio of {scene.pk}")
+    change.save()
+    make_change(
+        *(plan, scene, "studio", other),
+        choice=change.choice,
+        confidence=0.41,
+        level="look",
+        sentence="The file's name holds it.",
+    )
+
+
+def _settle(change: Any, number: int) -> None:
+    """Have one dismissed, one rejected, and one with a second evidence."""
+    if number == 0:
+        dismiss(change.pk, "cause")
+    elif number == 2:
+        change.state, change.decided_at = ChangeState.REJECTED.value, timezone.now()
+    change.more_evidence = [
+        {
+            "detector": "title",
+            "detector_version": 1,
+            "evidence_kind": "title",
+            "sentence": "The title holds it as well.",
+            "spans": [["title", 0, 4]],
+            "confidence": 0.5,
+            "level": "look",
+        }
+    ]
+    change.save()
