@@ -62,6 +62,7 @@ urlpatterns = [
     path(
         "preferences/lists/<str:stream>/", views.choose_columns, name="choose_columns"
     ),
+    path("analyse/", views.analyse, name="analyse"),
     path("scenes/", views.scene_list, name="scenes"),
     path("scenes/sync/", views.sync_scenes, name="sync_scenes"),
     path("scenes/sync/matching/", views.resync_matching, name="resync_matching"),

@@ -38,6 +38,11 @@ from syncapp.queries.history import ChangeLine, FieldChange, RowHistory, row_his
 from syncapp.queries.indexing import Indexing
 from syncapp.queries.last_changed_by import ChangedBy
 from syncapp.queries.matching import MatchingScenes, matching_scenes
+from syncapp.queries.offered_detectors import (
+    OfferedDetector,
+    OfferedOption,
+    offered_detectors,
+)
 from syncapp.queries.paging import Count
 from syncapp.queries.plan_facets import CauseLine, FacetValue, PlanFacets, PlanFilter
 from syncapp.queries.planned_scenes import (
@@ -128,6 +133,8 @@ __all__ = [
     "MatchingScenes",
     "NamedEntity",
     "Neighbours",
+    "OfferedDetector",
+    "OfferedOption",
     "PersonPreferences",
     "PlanFacets",
     "PlanFilter",
@@ -180,6 +187,7 @@ __all__ = [
     "list_scenes",
     "list_sources",
     "matching_scenes",
+    "offered_detectors",
     "plan_by_id",
     "plan_page",
     "preferences_of",

@@ -19,6 +19,13 @@ from syncapp.services.analysis import (
     analyse_matching,
     start_analysis,
 )
+from syncapp.services.analysis_preview import (
+    AnalysisPreview,
+    AnalysisScope,
+    AskedScope,
+    preview_analysis,
+    scope_of,
+)
 from syncapp.services.connection_test import (
     ConnectionTest,
     Keep,
@@ -132,8 +139,11 @@ __all__ = [
     "AccessRefused",
     "AlreadyClaimed",
     "AnalysisChoices",
+    "AnalysisPreview",
+    "AnalysisScope",
     "AskedJob",
     "AskedJobs",
+    "AskedScope",
     "BadAccount",
     "BadFilter",
     "BadKey",
@@ -195,6 +205,7 @@ __all__ = [
     "keep_spelling",
     "make_administrator",
     "make_setup_code",
+    "preview_analysis",
     "purge_tombstones",
     "read_way_in",
     "reindex_if_behind",
@@ -207,6 +218,7 @@ __all__ = [
     "resync_matching",
     "resync_one",
     "save_filter",
+    "scope_of",
     "set_analyse_after_sync",
     "set_key",
     "set_list_columns",

@@ -1,5 +1,6 @@
 """The pages: each makes its calls across the bridge, and renders values."""
 
+from syncapp.views.analyse import analyse
 from syncapp.views.changes import changes_page
 from syncapp.views.exports import export_list
 from syncapp.views.library import (
@@ -36,6 +37,7 @@ from syncapp.views.sources import (
 from syncapp.views.tag_tree import tag_tree
 
 __all__ = [
+    "analyse",
     "cancel_source_jobs",
     "changes_page",
     "choose_columns",
