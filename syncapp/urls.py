@@ -63,6 +63,9 @@ urlpatterns = [
         "preferences/lists/<str:stream>/", views.choose_columns, name="choose_columns"
     ),
     path("analyse/", views.analyse, name="analyse"),
+    path("analyse/jobs/<int:job_id>/plan/", views.plan_of_job, name="plan_of_job"),
+    path("analyse/jobs/<int:job_id>/evaluation/", views.evaluation, name="evaluation"),
+    path("sources/<int:source_id>/evaluate/", views.evaluate, name="evaluate"),
     path("scenes/", views.scene_list, name="scenes"),
     path("scenes/sync/", views.sync_scenes, name="sync_scenes"),
     path("scenes/sync/matching/", views.resync_matching, name="resync_matching"),

@@ -17,6 +17,14 @@ from syncapp.queries.entity_list import (
     list_entities,
     shown_name,
 )
+from syncapp.queries.evaluations import (
+    EVALUATION_KIND,
+    EvaluationPage,
+    EvaluationRow,
+    evaluation_by_job,
+    evaluation_rows,
+    plan_of_job,
+)
 from syncapp.queries.export import (
     Export,
     ExportPart,
@@ -99,6 +107,7 @@ from syncapp.queries.sync_runs import SourcePage, SyncLine, source_page, sync_hi
 from syncapp.queries.tags import MOST_OPEN, Branch, Tree, tag_tree
 
 __all__ = [
+    "EVALUATION_KIND",
     "FORMATS",
     "MOST_OPEN",
     "Branch",
@@ -117,6 +126,8 @@ __all__ = [
     "EntityPage",
     "EntityRef",
     "EntityRow",
+    "EvaluationPage",
+    "EvaluationRow",
     "Export",
     "ExportPart",
     "ExportPlace",
@@ -171,6 +182,8 @@ __all__ = [
     "changes_of_scene",
     "dashboard",
     "entity_by_id",
+    "evaluation_by_job",
+    "evaluation_rows",
     "export_columns",
     "export_part",
     "export_sorts",
@@ -189,6 +202,7 @@ __all__ = [
     "matching_scenes",
     "offered_detectors",
     "plan_by_id",
+    "plan_of_job",
     "plan_page",
     "preferences_of",
     "purgeable_rows",

@@ -11,13 +11,16 @@ from syncapp.access.errors import (
     WrongCode,
 )
 from syncapp.access.tries import begin_sign_in, end_sign_in
+from syncapp.analysis.evaluation import EVALUATED
 from syncapp.job_handlers.library_reindex import reindex_if_behind
 from syncapp.job_handlers.params import MOST_DAYS, SAMPLE_ROWS, STREAM_NAMES
 from syncapp.services.analysis import (
     AnalysisChoices,
     analyse_chosen,
     analyse_matching,
+    analyse_remote,
     start_analysis,
+    start_evaluation,
 )
 from syncapp.services.analysis_preview import (
     AnalysisPreview,
@@ -131,6 +134,7 @@ from syncapp.services.way_in import read_way_in
 __all__ = [
     "CHANGE_FILTER",
     "DELETE_FILTER",
+    "EVALUATED",
     "MOST_DAYS",
     "MOST_TICKED",
     "SAMPLE_ROWS",
@@ -184,6 +188,7 @@ __all__ = [
     "add_source",
     "analyse_chosen",
     "analyse_matching",
+    "analyse_remote",
     "begin_sign_in",
     "cancel_jobs_of",
     "change_filter",
@@ -227,6 +232,7 @@ __all__ = [
     "set_way_in",
     "share_filter",
     "start_analysis",
+    "start_evaluation",
     "start_sync",
     "start_verify",
     "sync_scenes",

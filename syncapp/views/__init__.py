@@ -2,6 +2,7 @@
 
 from syncapp.views.analyse import analyse
 from syncapp.views.changes import changes_page
+from syncapp.views.evaluation import evaluate, evaluation, plan_of_job
 from syncapp.views.exports import export_list
 from syncapp.views.library import (
     dashboard,
@@ -47,10 +48,13 @@ __all__ = [
     "delete_filter",
     "entity_list",
     "entity_page",
+    "evaluate",
+    "evaluation",
     "export_list",
     "healthz",
     "held_deletions",
     "keep_deletions",
+    "plan_of_job",
     "preferences",
     "purge_source",
     "remove_source",
