@@ -117,7 +117,7 @@ def run_postgres(
     try:
         # A statement that runs for ever would hold its locks past the end of its test.
         with database_url(statement_timeout="100s") as url:
-            not_again = ("unit", "contract", "browser", "bench")
+            not_again = ("unit", "contract", "browser", "bench", "accuracy")
             arguments = [f"--ignore=tests/{folder}" for folder in not_again]
             return _pytest(
                 "PostgreSQL", arguments, {**env, "DATABASE_URL": url}, folder, out=out

@@ -16,14 +16,14 @@ from syncapp.analysis.proposals import (
 from syncapp.analysis.reading import SceneReading
 
 CONFIDENCE = {
-    ("folder", "folder"): (0.995, "certain"),
-    ("echo", "file name"): (0.9, "look"),
-    ("tag", "title"): (0.96, "likely"),
-    ("caption", "file name"): (0.7, "look"),
+    ("folder", "folder"): 0.995,  # certain
+    ("echo", "file name"): 0.9,
+    ("tag", "title"): 0.96,  # likely
+    ("caption", "file name"): 0.7,
 }
 
 
-def toy_confidence(detector: str, kind: str) -> tuple[float, str]:
+def toy_confidence(detector: str, kind: str) -> float:
     return CONFIDENCE[detector, kind]
 
 

@@ -27,6 +27,7 @@ from syncapp.analysis.looking import (
 from syncapp.analysis.storing import (
     PlanSketch,
     ScenesRead,
+    change_rows,
     make_plan,
     mark_analysed,
     store_changes,
@@ -114,14 +115,15 @@ class AnalysisRun:
         wanted = [each for each in part.scenes if self.wanted.takes(each)]
         read = self._read(wanted)
         after = self._counted(part, read)
+        rows = change_rows(read.proposed, self._analysis.library)
         self._throttle.wait()
         with self._reporter.atomic():
             began = time.monotonic()
-            if read.proposed:
+            if rows:
                 after.plan = after.plan or make_plan(
                     self._sketch(), self._reporter.job_id
                 )
-                store_changes(after.plan, read.proposed, self._analysis.library)
+                store_changes(after.plan, rows)
             mark_analysed(read.scenes, self._digest)
             self._reporter.checkpoint(asdict(after), (after.after,))
         self._throttle.after(began)

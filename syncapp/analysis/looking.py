@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from django.utils import timezone
 
 from syncapp.analysis import detectors as known
-from syncapp.analysis.confidence import confidence_of
+from syncapp.analysis.confidence import KindNotMeasured, read_table
 from syncapp.analysis.detector import Detector
 from syncapp.analysis.dismissed import read_dismissed, with_scenes
 from syncapp.analysis.errors import AnalysisStopped
@@ -114,6 +114,14 @@ def chosen_detectors(names: Sequence[str] = ()) -> tuple[Detector, ...]:
     if names:
         return tuple(each for each in every if each.name in names)
     return tuple(each for each in every if not each.is_on_request)
+
+
+def confidence_of(detector: str, kind: str) -> float:
+    """Return how often this kind of evidence was right; 0 where nobody measured it."""
+    try:
+        return read_table().measured(detector, kind).confidence
+    except KindNotMeasured:
+        return 0.0
 
 
 def unknown_options(options: Sequence[str]) -> list[str]:

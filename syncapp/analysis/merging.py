@@ -7,12 +7,13 @@ already is no proposal, and what was dismissed is none.
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
+from syncapp.analysis.confidence import Level, level_of
 from syncapp.analysis.detector import Detector
 from syncapp.analysis.facts import SceneFacts
 from syncapp.analysis.finding_keys import ValueKey, digest_of, proposal_key
 from syncapp.analysis.proposals import Evidence, Field, Op, Proposal
 
-ConfidenceOf = Callable[[str, str], tuple[float, str]]  # detector, kind: value, level
+ConfidenceOf = Callable[[str, str], float]  # of a detector's kind of evidence
 MOST_EVIDENCE = 5  # of one proposal: more tells nobody more
 
 
@@ -24,7 +25,10 @@ class Grounds:
     version: int
     evidence: Evidence
     confidence: float
-    level: str
+
+    @property
+    def level(self) -> Level:
+        return level_of(self.confidence)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +49,11 @@ class MergedProposal:
     @property
     def first(self) -> Grounds:
         return self.grounds[0]
+
+    @property
+    def level(self) -> Level:
+        """Return how far to trust it: of a choice nothing is accepted unseen."""
+        return level_of(self.first.confidence, is_choice=bool(self.choice))
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,10 +152,9 @@ def _as_one(group: list[Said], confidence_of: ConfidenceOf) -> MergedProposal:
 def _grounds(
     detector: Detector, proposal: Proposal, confidence_of: ConfidenceOf
 ) -> Grounds:
-    confidence, level = confidence_of(detector.name, proposal.evidence.kind)
-    return Grounds(
-        detector.name, detector.version, proposal.evidence, confidence, level
-    )
+    evidence = proposal.evidence
+    confidence = confidence_of(detector.name, evidence.kind)
+    return Grounds(detector.name, detector.version, evidence, confidence)
 
 
 def _excluding(found: list[MergedProposal]) -> Iterator[MergedProposal]:

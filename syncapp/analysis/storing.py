@@ -12,14 +12,24 @@ from syncapp.analysis.library import EntityKind, Library
 from syncapp.analysis.merging import Grounds, MergedProposal, current
 from syncapp.analysis.proposals import Field, Op, Span
 from syncapp.models import Change, Plan, SceneAnalysis
+from syncapp.models.change_states import ChangeState
 from syncapp.models.plans import KEY, NAME
+from syncapp.sync.statements import Row, execute, upsert
 
 KIND_OF = {
     Field.STUDIO: EntityKind.STUDIO,
     Field.PERFORMERS: EntityKind.PERFORMER,
     Field.TAGS: EntityKind.TAG,
 }
-BATCH = 500  # rows of one statement
+OF_GROUNDS = (
+    *("detector", "detector_version", "evidence_kind", "sentence", "spans"),
+    "confidence",
+)
+COLUMNS = (
+    *("scene_id", "field", "op", "entity_id", "value", "value_key"),
+    *("before_id", "before", *OF_GROUNDS, "level", "more_evidence"),
+    *("cause", "cause_key", "choice", "state", "objection"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,60 +70,48 @@ def make_plan(sketch: PlanSketch, job_id: int | None) -> int:
     ).pk
 
 
-def store_changes(
-    plan_id: int,
-    proposed: Iterable[tuple[SceneFacts, MergedProposal]],
-    library: Library,
-) -> None:
-    """Add these to a plan; each has to be new to it."""
-    Change.objects.bulk_create(
-        (_change(plan_id, facts, each, library) for facts, each in proposed),
-        batch_size=BATCH,
-    )
+def change_rows(
+    proposed: Iterable[tuple[SceneFacts, MergedProposal]], library: Library
+) -> list[Row]:
+    """Return what is going to be stored of these, in the order of COLUMNS."""
+    return [_change_row(facts, each, library) for facts, each in proposed]
+
+
+def store_changes(plan_id: int, rows: Iterable[Row]) -> None:
+    """Add these to a plan; each has to be new to it.
+
+    As few statements as each database takes: made one by one, the objects of a page
+    would cost more than all that was found out about it, under the lock of the write.
+    """
+    whole = [(plan_id, *row) for row in rows]
+    columns = ("plan_id", *COLUMNS)
+    execute(upsert(Change, columns, whole, kept=columns))
 
 
 def mark_analysed(scenes: Iterable[GatheredScene], digest: str) -> None:
     """Note that these were analysed, as what they were when they were read."""
     now = datetime.now(UTC)
-    SceneAnalysis.objects.bulk_create(
-        (
-            SceneAnalysis(
-                scene_id=each.facts.scene_id,
-                analysed_at=now,
-                synced_at=each.synced_at,
-                digest=digest,
-            )
-            for each in scenes
-        ),
-        batch_size=BATCH,
-        update_conflicts=True,
-        unique_fields=["scene_id"],
-        update_fields=["analysed_at", "synced_at", "digest"],
-    )
+    rows = [(each.facts.scene_id, now, each.synced_at, digest) for each in scenes]
+    columns = ("scene_id", "analysed_at", "synced_at", "digest")
+    execute(upsert(SceneAnalysis, columns, rows))
 
 
-def _change(
-    plan_id: int, facts: SceneFacts, proposal: MergedProposal, library: Library
-) -> Change:
-    first, (_, _, value_key) = proposal.first, proposal.key
+def _change_row(facts: SceneFacts, proposal: MergedProposal, library: Library) -> Row:
     before = current(facts, proposal.field) if proposal.op is Op.SET else ""
-    return Change(
-        plan_id=plan_id,
-        scene_id=facts.scene_id,
-        field=proposal.field.value,
-        op=proposal.op.value,
-        entity_id=_entity_id(proposal.value),
-        value=name_of(proposal.field, proposal.value, library),
-        value_key=value_key,
-        before_id=_entity_id(before),
-        before=name_of(proposal.field, before, library),
-        **_told(first),
-        more_evidence=[_plain(each) for each in proposal.grounds[1:]],
-        confidence=first.confidence,
-        level=first.level,
-        cause=proposal.cause,
-        cause_key=digest_of(proposal.cause),
-        choice=_short(proposal.choice),
+    field, op, value_key = proposal.key
+    told = _told(proposal.first)
+    return (
+        *(facts.scene_id, field, op),
+        _entity_id(proposal.value),
+        name_of(proposal.field, proposal.value, library),
+        value_key,
+        _entity_id(before),
+        name_of(proposal.field, before, library),
+        *(told[name] for name in OF_GROUNDS),
+        proposal.level.value,
+        [_told(each) for each in proposal.grounds[1:]],
+        *(proposal.cause, digest_of(proposal.cause), _short(proposal.choice)),
+        *(ChangeState.PROPOSED.value, ""),
     )
 
 
@@ -140,14 +138,8 @@ def _told(grounds: Grounds) -> dict[str, Any]:
         "evidence_kind": evidence.kind,
         "sentence": evidence.sentence,
         "spans": list(map(_plain_span, evidence.spans)),
-    }
-
-
-def _plain(grounds: Grounds) -> dict[str, Any]:
-    return {
-        **_told(grounds),
         "confidence": grounds.confidence,
-        "level": grounds.level,
+        "level": grounds.level.value,
     }
 
 

@@ -198,7 +198,10 @@ class Change(models.Model):
             # All that facets go by, in the order of groups, so that counting them asks
             # neither the table nor for a sort; and the same below each cause.
             models.Index(fields=["plan", *FACETS], name="change_facets"),
-            models.Index(fields=["plan", "cause_key", *FACETS], name="change_causes"),
+            # The id tells of one that stands for the others.
+            models.Index(
+                fields=["plan", "cause_key", *FACETS, "id"], name="change_causes"
+            ),
             models.Index(fields=["scene_id", "plan"], name="change_of_scene"),
         ]
 

@@ -9,7 +9,13 @@ from jobs.numbers import parse_id
 from syncapp.analysis.proposals import Span
 from syncapp.models import Change, Scene, SceneFile
 from syncapp.models.keys import remote_id
-from syncapp.queries.plan_facets import PlanFacets, PlanFilter, facets_of
+from syncapp.queries.plan_facets import (
+    PlanFacets,
+    PlanFilter,
+    counts_by_state,
+    facets_of,
+    read_cube,
+)
 from syncapp.queries.plans import PlanLine, plan_by_id
 
 SCENES = 50  # of a page
@@ -82,8 +88,9 @@ class PlanPage:
 def plan_page(
     plan_id: int, filters: PlanFilter = ALL, *, after: str = ""
 ) -> PlanPage | None:
-    """Return a page of a plan; None if it is not there. Nine queries."""
-    plan = plan_by_id(plan_id)
+    """Return a page of a plan; None if it is not there. Nine queries at most."""
+    cube = read_cube(plan_id)
+    plan = plan_by_id(plan_id, counts_by_state(cube))
     if plan is None:
         return None
     scene_ids = _scene_ids(plan_id, filters, parse_id(after) or 0)
@@ -91,7 +98,7 @@ def plan_page(
     return PlanPage(
         plan=plan,
         filters=filters,
-        facets=facets_of(plan_id, filters),
+        facets=facets_of(plan_id, filters, cube),
         scenes=_scenes(plan_id, filters, shown),
         next=str(shown[-1]) if len(scene_ids) > SCENES else "",
     )

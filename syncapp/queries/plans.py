@@ -74,20 +74,27 @@ def list_plans(source_id: int | None = None, *, after: str = "") -> PlansPage:
     if (place := parse_id(after)) is not None:
         rows = rows.filter(id__lt=place)
     found = list(rows.values(*COLUMNS)[: PLANS + 1])
-    lines = plan_lines(found[:PLANS])
+    lines = _lines(found[:PLANS])
     following = str(lines[-1].plan_id) if len(found) > PLANS else ""
     return PlansPage(lines, following, dict(Source.objects.values_list("id", "name")))
 
 
-def plan_by_id(plan_id: int) -> PlanLine | None:
-    """Return a plan; None if it is not there. Three queries."""
-    lines = plan_lines(Plan.objects.filter(pk=plan_id).values(*COLUMNS))
+def plan_by_id(
+    plan_id: int, counts: Mapping[ChangeState, int] | None = None
+) -> PlanLine | None:
+    """Return a plan; None if it is not there. Three queries, or two with `counts`."""
+    rows = Plan.objects.filter(pk=plan_id).values(*COLUMNS)
+    lines = _lines(rows, None if counts is None else {plan_id: counts})
     return lines[0] if lines else None
 
 
-def plan_lines(rows: Iterable[Mapping[str, Any]]) -> tuple[PlanLine, ...]:
+def _lines(
+    rows: Iterable[Mapping[str, Any]],
+    counts: Mapping[int, Mapping[ChangeState, int]] | None = None,
+) -> tuple[PlanLine, ...]:
     found = list(rows)
-    counts = _counts([row["id"] for row in found])
+    if counts is None:
+        counts = _counts([row["id"] for row in found])
     titles = titles_of(row["job_id"] for row in found if row["job_id"])
     return tuple(
         PlanLine(
@@ -114,7 +121,7 @@ def plan_lines(rows: Iterable[Mapping[str, Any]]) -> tuple[PlanLine, ...]:
 def _counts(plan_ids: list[int]) -> dict[int, dict[ChangeState, int]]:
     """Count by state, in the index that begins so."""
     rows = Change.objects.filter(plan_id__in=plan_ids).order_by()
-    grouped = rows.values_list("plan_id", "state").annotate(number=CountRows("id"))
+    grouped = rows.values_list("plan_id", "state").annotate(number=CountRows("*"))
     found: dict[int, dict[ChangeState, int]] = {}
     for plan_id, state, number in grouped:
         found.setdefault(plan_id, {})[ChangeState(state)] = number

@@ -1,7 +1,7 @@
 """Prints one table of what a sync costs, each goal beside it; writes JSON if asked.
 
 `python -m tests.bench [sqlite|postgres|all] [--scenes N ...] [--rows ROWS ...]
-[--rounds N] [--opens N] [--clicks N] [--json FILE]`
+[--rounds N] [--opens N] [--clicks N] [--labelled N] [--write] [--json FILE]`
 """
 
 import argparse
@@ -16,7 +16,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from tests.bench.goals import LISTS, PARTS, POSTGRES, SQLITE, wrong_facts
+from tests.accuracy.labelled import SCENES as LABELLED
+from tests.accuracy.report import accuracy_tables, accuracy_values
+from tests.bench.goals import ACCURACY, LISTS, PARTS, POSTGRES, SQLITE, wrong_facts
 from tests.bench.lists import table as list_table
 from tests.bench.parts import Bench, lists, measure
 from tests.bench.source import start_source
@@ -51,8 +53,24 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--rounds", type=int, default=5, help="of what takes turns")
     parser.add_argument("--opens", type=int, default=20, help="of each page of lists")
     parser.add_argument("--clicks", type=int, default=30, help="on one scene's button")
+    parser.add_argument(
+        "--labelled",
+        type=int,
+        default=LABELLED,
+        help="ids of scenes whose truth is known; a fifth of them is evaluated",
+    )
+    parser.add_argument(
+        "--write",
+        action="store_true",
+        help="confidence, measured anew",
+    )
     parser.add_argument("--json", type=Path, metavar="FILE", help="write it all there")
-    return parser.parse_args()
+    options = parser.parse_args()
+    if options.write and ACCURACY not in options.rows:
+        parser.error(f"--write goes with --rows {ACCURACY}")
+    if options.rows == [ACCURACY]:  # it hangs on no database
+        options.database, options.scenes = SQLITE, options.scenes[:1]
+    return options
 
 
 @contextmanager
@@ -73,7 +91,7 @@ def _values(
 ) -> dict[str, Any]:
     """Measure what was asked for; lists need no source."""
     found: dict[str, Any] = {}
-    if others := [part for part in options.rows if part != LISTS]:
+    if others := [part for part in options.rows if part not in {LISTS, ACCURACY}]:
         _say(f"{vendor}, {scenes:,} scenes: the source encodes them")
         with start_source(scenes) as source:
             _say(f"{vendor}, {scenes:,} scenes: measuring")
@@ -82,6 +100,9 @@ def _values(
     if LISTS in options.rows:
         _say(f"{vendor}, {scenes:,} scenes: lists")
         found[LISTS] = lists(vendor, server, scenes, options.opens)
+    if ACCURACY in options.rows:
+        _say("labelled scenes")
+        found |= accuracy_values(options.labelled, write=options.write)
     return found
 
 
@@ -117,6 +138,8 @@ def main() -> int:
             vendor, scenes = result["vendor"], result["scenes"]
             print(f"\nLists of {scenes:,} scenes, {vendor}:\n")
             print(list_table(result["values"][LISTS], vendor))
+    if ACCURACY in options.rows:
+        print(f"\n{accuracy_tables(options.labelled, write=options.write)}")
     print(
         f"\n{datetime.now(UTC):%d %b %Y}, {os.cpu_count()} cores, Python "
         f"{platform.python_version()}. Loop and floor: medians of {options.rounds} "

@@ -1,11 +1,11 @@
 """What is measured, and what it has to be."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 Value = float | int | None
 SQLITE, POSTGRES = "sqlite", "postgres"
-LISTS = "lists"  # the part with a table of its own
+LISTS, ACCURACY = "lists", "accuracy"  # the parts with tables of their own
 ENOUGH = 100_000  # scenes; below, what is paid once a run hides what a scene costs
 
 
@@ -49,8 +49,30 @@ class Goal:
         return sign + self.form.format(limit)
 
 
+def _rightness() -> Iterator[Goal]:
+    """Yield what is asked of detectors on the sealed fifth of the labelled scenes."""
+    asked = {
+        "studio": (0.99, 0.95),
+        "performers": (0.985, 0.90),
+        "date": (0.995, 0.97),
+        "title": (0.95, 0.85),
+    }
+    for about, (right, found) in asked.items():
+        key, what = f"accuracy_{about}", f"{about} at likely"
+        precision = f"{what}: right (lower bound of Wilson's interval)"
+        yield Goal(f"{key}_precision", precision, SHARE, right, right, at_least=True)
+        recall = f"{what}: found of what the texts tell"
+        yield Goal(f"{key}_recall", recall, SHARE, found, found, at_least=True)
+    ahead = "columns of accuracy in which another program is ahead"
+    yield Goal("accuracy_behind", ahead, NUMBER, 0, 0)
+    off = "confidence stated : observed, mean difference"
+    yield Goal("accuracy_calibration", off, SHARE, 0.02, 0.02)
+    broken = "levels that are right less often than they say"
+    yield Goal("accuracy_broken_levels", broken, NUMBER, 0, 0)
+
+
 RATE, SECONDS, MS, MB = "{:,.0f}/s", "{:.2f} s", "{:.0f} ms", "{:.0f} MB"
-TIMES, NUMBER, FEW = "{:.2f}", "{:,.0f}", "{:.1f}"
+TIMES, NUMBER, FEW, SHARE = "{:.2f}", "{:,.0f}", "{:.1f}", "{:.3f}"
 
 GOALS = (
     Goal(
@@ -128,6 +150,7 @@ GOALS = (
         fact=True,
     ),
     Goal("null_client", "the source, read by a null client: scenes", RATE),
+    *_rightness(),
 )
 BY_KEY = {goal.key: goal for goal in GOALS}
 # What can be asked for alone, and what it fills in.
@@ -140,6 +163,7 @@ PARTS: dict[str, tuple[str, ...]] = {
     "job": ("job_pages", "job_statements", "job_cpu"),
     "waits": ("claimed", "claimed_redis", "job_rate", "job_rate_redis"),
     LISTS: (),
+    ACCURACY: (),
     "site": ("resync", "wait", "page", "page_wall", "memory"),
 }
 

@@ -22,7 +22,8 @@ def test_every_row_is_measured_and_printed(tmp_path: Path) -> None:
     done = subprocess.run(
         [
             *(sys.executable, "-m", "tests.bench", "sqlite", "--scenes", str(SCENES)),
-            *("--rounds", "1", "--clicks", "2", "--opens", "1", "--json", str(file)),
+            *("--rounds", "1", "--clicks", "2", "--opens", "1", "--labelled", "300"),
+            *("--json", str(file)),
         ],
         cwd=ROOT,
         capture_output=True,

@@ -344,3 +344,27 @@ def test_scenes_of_another_source_are_left_alone(archive: Archive) -> None:
     archive.run()
 
     assert row_id(other.pk, 1) not in analysed()
+
+
+def test_a_kind_that_nobody_measured_is_one_to_look_at(
+    archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.undo()  # of the toys' confidence, with all else
+    monkeypatch.setattr(detectors, "DETECTORS", TOYS)
+
+    archive.run_over([1])
+
+    told = Change.objects.values_list("confidence", "level")
+    assert set(told) == {(0.0, "look")}
+
+
+def test_of_a_choice_nothing_is_accepted_unseen(archive: Archive) -> None:
+    make_studio(archive.source, 3, "films")
+
+    archive.run_over([1], detectors=("folder",))
+
+    told = Change.objects.values_list("value", "choice", "confidence", "level")
+    assert sorted(told) == [
+        ("Tideline Films", "studio", 0.995, "look"),
+        ("films", "studio", 0.995, "look"),
+    ]

@@ -183,7 +183,7 @@ def test_a_page_takes_as_many_queries_however_much_it_holds(archive: Archive) ->
         for asked in (PlanFilter(), filters):
             with CaptureQueriesContext(connection) as sent:
                 plan_page(plan_id, asked)
-            assert len(sent) == 9
+            assert len(sent) == 8
 
 
 def test_the_list_takes_as_many_queries_however_many_plans(archive: Archive) -> None:

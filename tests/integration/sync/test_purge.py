@@ -11,7 +11,10 @@ from jobs.queries import job_card
 from jobs.services import run_inline
 from syncapp import services
 from syncapp.models import (
+    Dismissal,
+    NotADuplicate,
     Scene,
+    SceneAnalysis,
     SceneFile,
     ScenePerformer,
     SceneTag,
@@ -163,3 +166,32 @@ def test_command_drops_nothing_unasked(
 def test_days_that_make_no_sense_are_refused(days: int, mirror: Mirror) -> None:
     with pytest.raises(services.BadRequest, match="0 to 36,500 days"):
         services.purge_tombstones(mirror.source.pk, days, by=None)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_was_told_of_a_scene_alone_goes_with_it(with_tombstones: Mirror) -> None:
+    source, at = with_tombstones.source, LONG_AGO
+    gone, here = row_id(source.pk, 10), row_id(source.pk, 30)
+    for scene_id in (gone, here):
+        SceneAnalysis.objects.create(
+            scene_id=scene_id, analysed_at=at, synced_at=at, digest="d"
+        )
+        Dismissal.objects.create(
+            source=source,
+            reach="scene",
+            scene_id=scene_id,
+            field="tags",
+            op="add",
+            value_key="3",
+            at=at,
+        )
+    for first, second in ((gone, here), (here, here + 1)):
+        NotADuplicate.objects.create(
+            source=source, first_id=first, second_id=second, at=at
+        )
+
+    purge(with_tombstones)
+
+    for model in (SceneAnalysis, Dismissal):
+        assert list(model.objects.values_list("scene_id", flat=True)) == [here]
+    assert NotADuplicate.objects.get().first_id == here

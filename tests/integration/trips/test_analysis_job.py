@@ -32,7 +32,7 @@ def library(transactional_db: None) -> Source:
 
 def is_under_way(job: Job) -> bool:
     place: Any = job.checkpoint or {}
-    return 0 < place.get("read", 0) < SCENES // 2
+    return bool(0 < place.get("read", 0) < SCENES // 2)
 
 
 def found(plan_id: int) -> list[tuple[Any, ...]]:

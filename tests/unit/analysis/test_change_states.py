@@ -2,6 +2,7 @@
 
 import pytest
 
+from syncapp.analysis.confidence import Level
 from syncapp.analysis.library import DateOrder, EntityKind, SpellingEffect
 from syncapp.analysis.proposals import Field, Op
 from syncapp.models.change_states import (
@@ -16,7 +17,6 @@ from syncapp.models.change_states import (
 )
 from syncapp.models.plans import ENTITY_FIELDS, FIELDS, LEVELS, OPS
 from syncapp.models.rules import DATE_ORDERS, EFFECTS, KINDS
-from tests.toy_detectors import CONFIDENCE
 
 
 def test_every_state_has_its_ways_out() -> None:
@@ -94,5 +94,5 @@ def test_tables_know_the_words_of_analysis_and_no_others() -> None:
     assert [each.value for each in SpellingEffect] == [*EFFECTS]
     assert [each.value for each in DateOrder] == [*DATE_ORDERS]
     assert [each.value for each in EntityKind] == [*KINDS]
-    assert {level for _, level in CONFIDENCE.values()} == {*LEVELS}
+    assert [each.value for each in Level] == [*LEVELS]
     assert set(ENTITY_FIELDS) == {Field.STUDIO, Field.PERFORMERS, Field.TAGS}

@@ -12,7 +12,7 @@ from syncapp.analysis.finding_keys import digest_of, key_of_value, proposal_key
 from syncapp.analysis.merging import MOST_EVIDENCE, Dismissed, Merged, merge
 from syncapp.analysis.proposals import Evidence, Field, Op, Proposal
 
-SURE = {"folder": (0.99, "certain"), "name": (0.8, "look"), "title": (0.8, "look")}
+SURE = {"folder": 0.99, "name": 0.8, "title": 0.8}
 BARE = SceneFacts(scene_id=7)
 
 
@@ -120,6 +120,7 @@ def test_several_values_of_one_field_become_a_choice() -> None:
     found = merged(*said, (ONE, proposal(Field.TAGS, 3))).proposals
 
     assert [each.choice for each in found] == ["date", "date", ""]
+    assert [each.level for each in found] == ["look", "look", "certain"]
 
 
 def test_a_choice_that_one_of_two_names_is_kept() -> None:
