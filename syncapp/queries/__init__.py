@@ -82,6 +82,14 @@ from syncapp.queries.rules import (
     list_dismissals,
     rules_of,
 )
+from syncapp.queries.rules_page import (
+    FoundRoot,
+    RootsPage,
+    RulesPage,
+    roots_page,
+    rule_as_typed,
+    rules_page,
+)
 from syncapp.queries.saved_filters import (
     SavedFilterLine,
     saved_filter,
@@ -105,6 +113,7 @@ from syncapp.queries.sources import (
 from syncapp.queries.suggestions import Suggestions
 from syncapp.queries.sync_runs import SourcePage, SyncLine, source_page, sync_history
 from syncapp.queries.tags import MOST_OPEN, Branch, Tree, tag_tree
+from syncapp.queries.why_not import SceneSaid, scene_said
 
 __all__ = [
     "EVALUATION_KIND",
@@ -135,6 +144,7 @@ __all__ = [
     "FacetValue",
     "FieldChange",
     "FileDetail",
+    "FoundRoot",
     "FrameSources",
     "GroupKey",
     "HeldDeletions",
@@ -157,7 +167,9 @@ __all__ = [
     "PurgePreview",
     "QualityTile",
     "RemovalPreview",
+    "RootsPage",
     "RowHistory",
+    "RulesPage",
     "SampleLibrary",
     "SavedFilterLine",
     "SceneDetail",
@@ -165,6 +177,7 @@ __all__ = [
     "SceneLine",
     "ScenePage",
     "SceneRow",
+    "SceneSaid",
     "ShownEvidence",
     "SourceLine",
     "SourcePage",
@@ -206,13 +219,17 @@ __all__ = [
     "plan_page",
     "preferences_of",
     "purgeable_rows",
+    "roots_page",
     "row_history",
+    "rule_as_typed",
     "rules_of",
+    "rules_page",
     "saved_filter",
     "saved_filters",
     "scene_by_id",
     "scene_count",
     "scene_page",
+    "scene_said",
     "shown_name",
     "source_line",
     "source_page",

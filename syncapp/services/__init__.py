@@ -129,6 +129,13 @@ from syncapp.services.start_jobs import (
     start_verify,
     sync_scenes,
 )
+from syncapp.services.typed_rules import (
+    RULE_KINDS,
+    RuleKind,
+    WrongField,
+    drop_rule,
+    keep_typed_rule,
+)
 from syncapp.services.way_in import read_way_in
 
 __all__ = [
@@ -137,6 +144,7 @@ __all__ = [
     "EVALUATED",
     "MOST_DAYS",
     "MOST_TICKED",
+    "RULE_KINDS",
     "SAMPLE_ROWS",
     "SHARE_FILTER",
     "STREAM_NAMES",
@@ -171,6 +179,7 @@ __all__ = [
     "PlanBusy",
     "PlanNotFound",
     "Refused",
+    "RuleKind",
     "RuleNotFound",
     "SampleNotRunning",
     "SceneNotFound",
@@ -184,6 +193,7 @@ __all__ = [
     "Tried",
     "UsedCode",
     "WrongCode",
+    "WrongField",
     "add_demo_source",
     "add_source",
     "analyse_chosen",
@@ -201,6 +211,7 @@ __all__ = [
     "delete_plan",
     "demo_port",
     "dismiss",
+    "drop_rule",
     "end_sign_in",
     "find_cover",
     "keep_date_order",
@@ -208,6 +219,7 @@ __all__ = [
     "keep_mark",
     "keep_roots",
     "keep_spelling",
+    "keep_typed_rule",
     "make_administrator",
     "make_setup_code",
     "preview_analysis",

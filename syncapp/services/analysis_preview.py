@@ -228,7 +228,7 @@ def _see(scene: GatheredScene, analysis: Analysis, seen: _Seen) -> None:
     seen.dismissed += merged.dismissed
     seen.with_proposals += bool(merged.proposals)
     for each in merged.proposals:
-        kind = (each.first.detector, each.first.level)
+        kind = (each.first.detector, each.level.value)
         # The first of each kind is an example: they show what there is.
         if kind not in seen.counts and len(seen.examples) < EXAMPLES:
             value = name_of(each.field, each.value, analysis.library)
@@ -255,5 +255,5 @@ def _examples(seen: _Seen) -> Iterator[PreviewExample]:
             each.op.value,
             value,
             each.first.evidence.sentence,
-            LEVELS.get(each.first.level, each.first.level),
+            LEVELS[each.level.value],
         )

@@ -19,6 +19,13 @@ from syncapp.views.library import (
 from syncapp.views.pictures import cover_picture
 from syncapp.views.preferences import choose_columns, preferences, switch_source
 from syncapp.views.quality import source_quality
+from syncapp.views.rules import (
+    keep_rule,
+    library_roots,
+    remove_rule,
+    rules,
+    rules_of_sources,
+)
 from syncapp.views.saved_filters import delete_filter, save_filter, saved_filter
 from syncapp.views.scene import scene_page, sync_scene
 from syncapp.views.selection import resync_matching, sync_scenes
@@ -36,6 +43,7 @@ from syncapp.views.sources import (
     use_sample_data,
 )
 from syncapp.views.tag_tree import tag_tree
+from syncapp.views.why_not import why_not
 
 __all__ = [
     "analyse",
@@ -54,11 +62,16 @@ __all__ = [
     "healthz",
     "held_deletions",
     "keep_deletions",
+    "keep_rule",
+    "library_roots",
     "plan_of_job",
     "preferences",
     "purge_source",
+    "remove_rule",
     "remove_source",
     "resync_matching",
+    "rules",
+    "rules_of_sources",
     "save_filter",
     "saved_filter",
     "scene_list",
@@ -78,4 +91,5 @@ __all__ = [
     "test_source",
     "use_sample_data",
     "verify_source",
+    "why_not",
 ]

@@ -24,9 +24,9 @@ HEADS = ("field", "detector", "level", "proposed", "right", "precision", "recall
 class Command(JobCommand):
     help = (
         "Look at scenes of the mirror, and keep what could be better as a plan. Which: "
-        "what is not analysed since it changed, or --filter, or --ids. Prints the id of the "
-        "job and waits for its end. Writes nothing to Stash. Exit codes: 0 done, 1 failed, "
-        "2 wrong usage, 130 interrupted."
+        "what is not analysed since it changed, or --filter, or --ids. Prints the job "
+        "and waits for its end. Writes nothing to Stash. Exit codes: 0 done, "
+        "1 failed, 2 wrong usage, 130 interrupted."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:

@@ -18,6 +18,7 @@ from syncapp.analysis.library import Library, Rules
 from syncapp.analysis.merging import Grounds, MergedProposal
 from syncapp.analysis.proposals import Evidence, Field, Op
 
+CONFIDENCE = {"certain": 0.995, "likely": 0.96, "look": 0.5}
 FACTS = SceneFacts(
     1,
     title="Dawn ",
@@ -33,7 +34,7 @@ def proposal(
 ) -> MergedProposal:
     """Return what these (detector, level) propose."""
     grounds = tuple(
-        Grounds(detector, 1, Evidence("kind", "Because."), 0.5, level)
+        Grounds(detector, 1, Evidence("kind", "Because."), CONFIDENCE[level])
         for detector, level in said
     )
     op = Op.ADD if isinstance(value, int) and of_field is not Field.STUDIO else Op.SET
