@@ -92,7 +92,7 @@ def rule_form(
     kind: RuleKind,
     typed: Any = None,
     *,
-    initial: Mapping[str, object] | None = None,
+    initial: dict[str, str] | None = None,
 ) -> RuleForm:
     """Return the form of this kind of rule; its fields' ids are its own."""
     return FORMS[kind](typed, auto_id=f"{kind}-%s", initial=initial)

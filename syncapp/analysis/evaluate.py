@@ -17,7 +17,7 @@ from syncapp.analysis.proposals import Field, Op
 HIDDEN = (Field.STUDIO, Field.PERFORMERS, Field.TAGS, Field.DATE, Field.TITLE)
 ALL_LEVELS = "all"
 Value = int | str
-Row = tuple[Field, str, str]  # field, detector, level
+AccuracyKey = tuple[Field, str, str]  # field, detector, level
 NOTHING: Mapping[Field, Mapping[str, Any]] = {
     Field.STUDIO: {"studio_id": None},
     Field.PERFORMERS: {"performer_ids": frozenset()},
@@ -75,8 +75,8 @@ class Comparison:
     """How many proposals were right, by field, detector and level."""
 
     known: Counter[Field] = field(default_factory=Counter)
-    proposed: Counter[Row] = field(default_factory=Counter)
-    right: Counter[Row] = field(default_factory=Counter)
+    proposed: Counter[AccuracyKey] = field(default_factory=Counter)
+    right: Counter[AccuracyKey] = field(default_factory=Counter)
     # Alternatives of which a person picks one: a group counts once, and as neither.
     choices: Counter[tuple[Field, str]] = field(default_factory=Counter)
     choices_with_right: Counter[tuple[Field, str]] = field(default_factory=Counter)
@@ -105,13 +105,13 @@ class Comparison:
             self.choices[of_field, detector] += 1
             self.choices_with_right[of_field, detector] += right
 
-    def _count(self, row: Row, *, right: bool) -> None:
+    def _count(self, row: AccuracyKey, *, right: bool) -> None:
         of_field, detector, _ = row
         for each in (row, (of_field, detector, ALL_LEVELS)):
             self.proposed[each] += 1
             self.right[each] += right
 
-    def line(self, row: Row) -> dict[str, int | float]:
+    def line(self, row: AccuracyKey) -> dict[str, int | float]:
         """Return a row of the table; shares in percent, with one decimal."""
         of_field, detector, level = row
         proposed, right = self.proposed[row], self.right[row]
@@ -126,7 +126,9 @@ class Comparison:
             line["choices_with_right"] = self.choices_with_right[of_field, detector]
         return line
 
-    def rows(self, detectors: Iterable[str], levels: Iterable[str]) -> list[Row]:
+    def rows(
+        self, detectors: Iterable[str], levels: Iterable[str]
+    ) -> list[AccuracyKey]:
         """Return the rows that there are: by field, detector, then level, all last."""
         wanted = [*levels, ALL_LEVELS]
         names = list(detectors)

@@ -73,13 +73,13 @@ def rules_page(source_id: int) -> RulesPage | None:
     )
 
 
-def rule_as_typed(page: RulesPage, kind: str, rule_id: int) -> dict[str, object]:
+def rule_as_typed(page: RulesPage, kind: str, rule_id: int) -> dict[str, str]:
     """Return a rule as it is typed into its form; empty if it is not of the page."""
     if kind == "spelling":
         for each in page.rules.spellings:
             if each.rule_id == rule_id:
                 return {
-                    "rule": rule_id,
+                    "rule": str(rule_id),
                     "spelling": each.spelling,
                     "effect": each.effect,
                     "kind": each.kind,
@@ -88,10 +88,10 @@ def rule_as_typed(page: RulesPage, kind: str, rule_id: int) -> dict[str, object]
                 }
     for order in page.rules.date_orders if kind == "date_order" else ():
         if order.rule_id == rule_id:
-            return {"rule": rule_id, "folder": order.folder, "order": order.order}
+            return {"rule": str(rule_id), "folder": order.folder, "order": order.order}
     for mark in page.rules.marks if kind == "mark" else ():
         if mark.rule_id == rule_id:
-            return {"rule": rule_id, "mark": mark.mark, "tag": mark.tag}
+            return {"rule": str(rule_id), "mark": mark.mark, "tag": mark.tag}
     return {}
 
 

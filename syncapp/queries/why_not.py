@@ -23,7 +23,7 @@ LEVEL_WORDS = {"look": "to look at"}
 
 
 @dataclass(frozen=True, slots=True)
-class Ground:
+class ToldReason:
     """One reason for a proposal."""
 
     detector: str
@@ -40,7 +40,7 @@ class ToldProposal:
     op: str
     value: str
     is_choice: bool  # a person has to choose between it and others
-    grounds: tuple[Ground, ...]
+    grounds: tuple[ToldReason, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,10 +123,10 @@ def _proposals(
         )
 
 
-def _grounds(proposal: MergedProposal, texts: dict[str, str]) -> Iterator[Ground]:
+def _grounds(proposal: MergedProposal, texts: dict[str, str]) -> Iterator[ToldReason]:
     for each in proposal.grounds:
         level = proposal.level if each is proposal.first else each.level
-        yield Ground(
+        yield ToldReason(
             each.detector,
             LEVEL_WORDS.get(level.value, level.value),
             each.evidence.sentence,

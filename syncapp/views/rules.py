@@ -106,7 +106,7 @@ def _rules_page(
     *,
     kind: str,
     form: RuleForm | None = None,
-    initial: dict[str, object] | None = None,
+    initial: dict[str, str] | None = None,
 ) -> HttpResponse:
     """Show all rules, with one form filled in or found wrong, the others empty."""
     forms = {each: rule_form(each) for each in services.RULE_KINDS}

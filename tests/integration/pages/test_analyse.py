@@ -74,7 +74,7 @@ def test_list_leads_there_with_the_ticked_ones_and_with_all_that_match(
 
     assert f'<button formaction="{PAGE}"' in html
     assert f'href="{PAGE}?q=dawn&amp;' in html
-    assert "Analyse all 5…" in html
+    assert ">Analyse all…</a>" in html
 
 
 def test_usual_detectors_are_ticked_and_no_other(
