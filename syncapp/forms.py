@@ -10,8 +10,10 @@ from django.contrib.auth.forms import AuthenticationForm
 from django.core.exceptions import ValidationError
 
 from syncapp.models import Source
+from syncapp.queries.offered_detectors import offered_detectors
 from syncapp.queries.preferences import THEMES
 from syncapp.services import (
+    AnalysisChoices,
     BadKey,
     TooManyTries,
     begin_sign_in,
@@ -294,3 +296,62 @@ class SavedFilterForm(forms.Form):
 
     name = forms.CharField(max_length=100, help_text="As you like, such as “To sort”.")
     shared = forms.BooleanField(label="Show it to everybody", required=False)
+
+
+def _usual_detectors() -> list[str]:
+    return [each.name for each in offered_detectors() if each.is_usual]
+
+
+class AnalyseForm(forms.Form):
+    """With what to analyse; the page lays out its boxes, detector by detector."""
+
+    detectors = forms.MultipleChoiceField(
+        choices=lambda: [(each.name, each.title) for each in offered_detectors()],
+        initial=_usual_detectors,
+        error_messages={
+            "required": "Tick at least one: nothing would be looked for.",
+            "invalid_choice": "There is no detector “%(value)s”.",
+        },
+    )
+    options = forms.MultipleChoiceField(
+        required=False,
+        choices=lambda: [
+            (option.name, option.does)
+            for each in offered_detectors()
+            for option in each.options
+        ],
+        error_messages={"invalid_choice": "There is no option “%(value)s”."},
+    )
+    organized = forms.BooleanField(label="Organised scenes as well", required=False)
+    ignored = forms.BooleanField(
+        label="Names as well that Stash leaves out of its own tagging", required=False
+    )
+    name = forms.CharField(
+        label="Name of the plan",
+        required=False,
+        max_length=200,
+        help_text="As you like; empty: it is named after the scenes.",
+    )
+
+    @property
+    def ticked(self) -> set[str]:
+        """The names of the detectors and options that are ticked."""
+        return {*(self["detectors"].value() or ()), *(self["options"].value() or ())}
+
+    def choices(self) -> AnalysisChoices:
+        """Return what was chosen, once it is valid: no option of what does not run."""
+        typed = self.cleaned_data
+        chosen = set(typed["detectors"])
+        of_chosen = {
+            option.name
+            for each in offered_detectors()
+            if each.name in chosen
+            for option in each.options
+        }
+        return AnalysisChoices(
+            detectors=tuple(typed["detectors"]),
+            options=tuple(name for name in typed["options"] if name in of_chosen),
+            organized=typed["organized"],
+            ignored=typed["ignored"],
+            name=typed["name"],
+        )

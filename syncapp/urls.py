@@ -62,6 +62,19 @@ urlpatterns = [
     path(
         "preferences/lists/<str:stream>/", views.choose_columns, name="choose_columns"
     ),
+    path("analyse/", views.analyse, name="analyse"),
+    path("analyse/jobs/<int:job_id>/plan/", views.plan_of_job, name="plan_of_job"),
+    path("analyse/jobs/<int:job_id>/evaluation/", views.evaluation, name="evaluation"),
+    path("sources/<int:source_id>/evaluate/", views.evaluate, name="evaluate"),
+    path("rules/", views.rules_of_sources, name="rules_of_sources"),
+    path("rules/<int:source_id>/", views.rules, name="rules"),
+    path("rules/<int:source_id>/roots/", views.library_roots, name="library_roots"),
+    path("rules/<int:source_id>/<str:rule_kind>/", views.keep_rule, name="keep_rule"),
+    path(
+        "rules/<int:source_id>/<str:rule_kind>/<int:rule_id>/remove/",
+        views.remove_rule,
+        name="remove_rule",
+    ),
     path("scenes/", views.scene_list, name="scenes"),
     path("scenes/sync/", views.sync_scenes, name="sync_scenes"),
     path("scenes/sync/matching/", views.resync_matching, name="resync_matching"),
@@ -72,6 +85,7 @@ urlpatterns = [
         "export_scenes",
     ),
     path("scenes/<int:scene_id>/", views.scene_page, name="scene"),
+    path("scenes/<int:scene_id>/analysis/", views.why_not, name="why_not"),
     path("scenes/<int:scene_id>/sync/", views.sync_scene, name="sync_scene"),
     path("saved/<int:filter_id>/", views.saved_filter, name="saved_filter"),
     path("saved/<int:filter_id>/delete/", views.delete_filter, name="delete_filter"),

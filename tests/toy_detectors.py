@@ -24,7 +24,7 @@ CONFIDENCE = {
 
 
 def toy_confidence(detector: str, kind: str) -> float:
-    return CONFIDENCE[detector, kind]
+    return CONFIDENCE.get((detector, kind), 0.0)
 
 
 def _path(reading: SceneReading) -> str:

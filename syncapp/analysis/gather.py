@@ -93,6 +93,11 @@ class WantedScenes:
             return None
         return (key for ids in self._of_set(FROM_START) for key in ids)
 
+    def unanalysed_ids(self) -> Iterator[int]:
+        """Yield the ids of those that are not analysed, ascending, some at a time."""
+        rows = self._unanalysed().order_by("id").values_list("id", flat=True)
+        yield from rows.iterator(chunk_size=PAGE)
+
     def takes(self, scene: GatheredScene) -> bool:
         return self.with_organized or not scene.facts.organized
 

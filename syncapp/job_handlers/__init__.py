@@ -1,5 +1,6 @@
 """The kinds of work that Steward does in the background."""
 
+from syncapp.job_handlers.analysis_evaluate import EVALUATION
 from syncapp.job_handlers.analysis_run import ANALYSIS
 from syncapp.job_handlers.history_prune import HISTORY_PRUNE
 from syncapp.job_handlers.library_reindex import REINDEX
@@ -20,6 +21,7 @@ HANDLERS = (
     VERIFY,
     REINDEX,
     ANALYSIS,
+    EVALUATION,
     HISTORY_PRUNE,
     PRUNE,
 )

@@ -11,6 +11,7 @@ from jobs.services import JobRef, create_job
 from syncapp.analysis.analyse import run_analysis
 from syncapp.analysis.errors import AnalysisStopped
 from syncapp.analysis.looking import AnalysisRequest
+from syncapp.job_handlers.leads import to_plan
 from syncapp.job_handlers.params import AnalysisParams, analysis_can_begin
 from syncapp.models import SceneSet, Source
 from syncapp.models.plans import Scope
@@ -80,4 +81,5 @@ ANALYSIS = Handler(
     exclusive="analysis:{source_id}",
     lane="long",
     priority=-10,  # yields to whatever somebody waits for
+    leads_to=to_plan,
 )

@@ -1,4 +1,4 @@
-"""The page that each number of a sync's result leads to."""
+"""The page that each number of a job's result leads to."""
 
 from urllib.parse import urlencode
 
@@ -21,3 +21,14 @@ def to_changes(job_id: int, part: str, row: str, column: str) -> str:
         return ""
     asked = {"stream": row, "what": COUNTED[column].value, "job": job_id}
     return f"{reverse('syncapp:changes')}?{urlencode(asked)}"
+
+
+def to_plan(job_id: int, part: str, row: str, _column: str) -> str:
+    """Return the address of the plan that an analysis made; "" for another number."""
+    is_of_plan = (part, row) == ("", "plan") or (part, row) == ("found", "proposals")
+    return reverse("syncapp:plan_of_job", args=[job_id]) if is_of_plan else ""
+
+
+def to_evaluation(job_id: int, part: str, _row: str, _column: str) -> str:
+    """Return the address of the table of an evaluation; "" for another number."""
+    return reverse("syncapp:evaluation", args=[job_id]) if part == "accuracy" else ""

@@ -1,7 +1,10 @@
-"""Finds the source that a command means."""
+"""Finds the source that a command means, and reads lists of names and ids."""
+
+from argparse import ArgumentTypeError
 
 from django.core.management.base import CommandError
 
+from jobs.numbers import parse_id
 from syncapp.management.wait_for_job import USAGE
 from syncapp.queries import SourceLine, list_sources
 
@@ -28,3 +31,13 @@ def choose_source(name: str | None) -> SourceLine:
 def names(text: str) -> tuple[str, ...]:
     """Return the names in a list such as scenes,tags."""
     return tuple(part.strip() for part in text.split(",") if part.strip())
+
+
+def ids_of_stash(text: str) -> tuple[int, ...]:
+    """Return the ids in a list such as 1,2,3; raises ArgumentTypeError."""
+    found = [parse_id(part) for part in names(text)]
+    ids = tuple(each for each in found if each is not None)
+    if not ids or len(ids) < len(found):
+        msg = f"{text!r} is no list of ids such as 1,2,3"
+        raise ArgumentTypeError(msg)
+    return ids

@@ -17,6 +17,14 @@ from syncapp.queries.entity_list import (
     list_entities,
     shown_name,
 )
+from syncapp.queries.evaluations import (
+    EVALUATION_KIND,
+    EvaluationPage,
+    EvaluationRow,
+    evaluation_by_job,
+    evaluation_rows,
+    plan_of_job,
+)
 from syncapp.queries.export import (
     Export,
     ExportPart,
@@ -39,6 +47,11 @@ from syncapp.queries.indexing import Indexing
 from syncapp.queries.last_changed_by import ChangedBy
 from syncapp.queries.marked import MarkedText, TextPiece, marked_pieces, marked_texts
 from syncapp.queries.matching import MatchingScenes, matching_scenes
+from syncapp.queries.offered_detectors import (
+    OfferedDetector,
+    OfferedOption,
+    offered_detectors,
+)
 from syncapp.queries.paging import Count
 from syncapp.queries.plan_export import (
     PLAN_COLUMNS,
@@ -107,6 +120,14 @@ from syncapp.queries.rules import (
     list_dismissals,
     rules_of,
 )
+from syncapp.queries.rules_page import (
+    FoundRoot,
+    RootsPage,
+    RulesPage,
+    roots_page,
+    rule_as_typed,
+    rules_page,
+)
 from syncapp.queries.saved_filters import (
     SavedFilterLine,
     saved_filter,
@@ -130,8 +151,10 @@ from syncapp.queries.sources import (
 from syncapp.queries.suggestions import Suggestions
 from syncapp.queries.sync_runs import SourcePage, SyncLine, source_page, sync_history
 from syncapp.queries.tags import MOST_OPEN, Branch, Tree, tag_tree
+from syncapp.queries.why_not import SceneSaid, scene_said
 
 __all__ = [
+    "EVALUATION_KIND",
     "FORMATS",
     "LEVEL_WORDS",
     "MOST_OPEN",
@@ -154,6 +177,8 @@ __all__ = [
     "EntityPage",
     "EntityRef",
     "EntityRow",
+    "EvaluationPage",
+    "EvaluationRow",
     "Export",
     "ExportPart",
     "ExportPlace",
@@ -161,6 +186,7 @@ __all__ = [
     "FacetValue",
     "FieldChange",
     "FileDetail",
+    "FoundRoot",
     "FrameSources",
     "GroupKey",
     "HeldDeletions",
@@ -171,6 +197,8 @@ __all__ = [
     "MatchingScenes",
     "NamedEntity",
     "Neighbours",
+    "OfferedDetector",
+    "OfferedOption",
     "ParsedPlanFilter",
     "PersonPreferences",
     "PlanExport",
@@ -189,7 +217,9 @@ __all__ = [
     "QualityTile",
     "ReadScene",
     "RemovalPreview",
+    "RootsPage",
     "RowHistory",
+    "RulesPage",
     "SampleLibrary",
     "SavedFilterLine",
     "SceneDetail",
@@ -197,6 +227,7 @@ __all__ = [
     "SceneLine",
     "ScenePage",
     "SceneRow",
+    "SceneSaid",
     "ShownEvidence",
     "SourceLine",
     "SourcePage",
@@ -218,6 +249,8 @@ __all__ = [
     "detector_words",
     "dismissals_overview",
     "entity_by_id",
+    "evaluation_by_job",
+    "evaluation_rows",
     "export_columns",
     "export_part",
     "export_sorts",
@@ -240,11 +273,13 @@ __all__ = [
     "marked_texts",
     "matching_scenes",
     "next_part",
+    "offered_detectors",
     "parse_plan_filter",
     "plan_by_id",
     "plan_export_part",
     "plan_filter_params",
     "plan_head",
+    "plan_of_job",
     "plan_page",
     "plan_part",
     "plan_scopes",
@@ -253,13 +288,17 @@ __all__ = [
     "preferences_of",
     "purgeable_rows",
     "read_plan",
+    "roots_page",
     "row_history",
+    "rule_as_typed",
     "rules_of",
+    "rules_page",
     "saved_filter",
     "saved_filters",
     "scene_by_id",
     "scene_count",
     "scene_page",
+    "scene_said",
     "shown_name",
     "source_line",
     "source_page",

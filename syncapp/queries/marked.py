@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from syncapp.analysis.proposals import Span
+from syncapp.analysis.proposals import TextSpan
 
 AROUND = 80  # characters that are shown on each side of what is marked
 CUT = "…"
-# How the texts that spans point into are called, by `Span.text`.
+# How the texts that spans point into are called, by `TextSpan.text`.
 TEXT_WORDS = {"path": "Path", "title": "Title", "details": "Details"}
 
 
@@ -25,11 +25,11 @@ class MarkedText:
     pieces: tuple[TextPiece, ...]
 
 
-def marked_pieces(text: str, spans: Iterable[Span]) -> tuple[TextPiece, ...]:
+def marked_pieces(text: str, spans: Iterable[TextSpan]) -> tuple[TextPiece, ...]:
     """Cut a text into marked and unmarked pieces; put together they are the text.
 
     Spans that overlap or touch are one mark; what of them lies outside the text is
-    left out, for the text may be another by now. `Span.text` is not looked at.
+    left out, for the text may be another by now. `TextSpan.text` is not looked at.
     """
     pieces, done = [], 0
     for start, end in _joined(text, spans):
@@ -43,13 +43,13 @@ def marked_pieces(text: str, spans: Iterable[Span]) -> tuple[TextPiece, ...]:
 
 
 def marked_texts(
-    texts: Mapping[str, str], spans: Iterable[Span]
+    texts: Mapping[str, str], spans: Iterable[TextSpan]
 ) -> tuple[MarkedText, ...]:
     """Return each text that has a mark, long ones only around their marks.
 
     `texts`: by the name that a span uses. A text that is not here is left out.
     """
-    by_text: dict[str, list[Span]] = {}
+    by_text: dict[str, list[TextSpan]] = {}
     for span in spans:
         by_text.setdefault(span.text, []).append(span)
     found = []
@@ -74,7 +74,7 @@ def excerpt(pieces: tuple[TextPiece, ...]) -> tuple[TextPiece, ...]:
     )
 
 
-def _joined(text: str, spans: Iterable[Span]) -> Iterator[tuple[int, int]]:
+def _joined(text: str, spans: Iterable[TextSpan]) -> Iterator[tuple[int, int]]:
     """Yield the marked places in order, none of which touches another."""
     begin = end = 0
     for start, stop in sorted((max(0, s.start), min(s.end, len(text))) for s in spans):

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from syncapp.analysis import detectors
+from syncapp.analysis.looking import every_detector
 from syncapp.models.change_states import ChangeState
 
 LEVEL_WORDS: Mapping[str, str] = {
@@ -25,16 +25,17 @@ def level_words(level: str) -> str:
 
 def detector_words(name: str) -> str:
     """Return a detector's title; one that is not here any more is called by name."""
-    titles = {each.name: each.title for each in detectors.DETECTORS}
+    titles = {each.name: each.title for each in every_detector()}
     return titles.get(name, name)
 
 
 def kind_words(kind: str) -> str:
-    """Return what a kind of evidence means, as its detector says it; else its name."""
-    for each in detectors.DETECTORS:
-        if kind in each.kinds:
-            return each.kinds[kind]
-    return kind
+    """Return what a kind of evidence means, as its detector says it; else its name.
+
+    Of several detectors that have a kind of this name none speaks for the others.
+    """
+    said = {each.kinds[kind] for each in every_detector() if kind in each.kinds}
+    return said.pop() if len(said) == 1 else kind
 
 
 def sureness(confidence: float) -> str:

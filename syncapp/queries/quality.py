@@ -2,16 +2,20 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from itertools import islice
 from urllib.parse import urlencode
 
 from django.core.cache import cache
 
+from syncapp.analysis.gather import WantedScenes
+from syncapp.analysis.looking import digest_of_run, versions_of
 from syncapp.filters.query_string import filter_params
 from syncapp.filters.scene_sql import found_scenes
 from syncapp.filters.values import Missing, SceneFilter
-from syncapp.queries.paging import Count
+from syncapp.queries.paging import CAP, Count
 from syncapp.queries.sources import SourceLine, source_line
 
+UNANALYSED = "not analysed"  # since they changed: it leads to no list
 KEPT_S = 30  # seconds that counted numbers are good for
 # In the order in which they are shown: a name and what is counted.
 TILES: Mapping[str, SceneFilter] = {
@@ -37,6 +41,7 @@ class SourceQuality:
     source_id: int
     name: str
     tiles: tuple[QualityTile, ...]
+    unanalysed: Count | None = None  # scenes that changed since, or never were
 
     @property
     def counted(self) -> bool:
@@ -54,6 +59,7 @@ def source_quality(source_id: int) -> SourceQuality | None:
         return None
     if not known_quality(source).counted:
         counts = {name: _counted(tile) for name, tile in _of(source_id).items()}
+        counts[UNANALYSED] = _unanalysed(source_id)
         cache.set(_key(source_id), counts, timeout=KEPT_S)
     return known_quality(source)
 
@@ -68,6 +74,7 @@ def known_quality(source: SourceLine) -> SourceQuality:
             QualityTile(name, urlencode(filter_params(filters)), counts.get(name))
             for name, filters in _of(source.source_id).items()
         ),
+        counts.get(UNANALYSED),
     )
 
 
@@ -82,3 +89,10 @@ def _key(source_id: int) -> str:
 def _counted(filters: SceneFilter) -> Count:
     found = found_scenes(filters).found
     return Count(found.number, more=found.more)
+
+
+def _unanalysed(source_id: int) -> Count:
+    """Return how many scenes an analysis that nobody narrows would look at."""
+    wanted = WantedScenes(source_id, digest=digest_of_run(versions_of(()), ()))
+    number = sum(1 for _ in islice(wanted.unanalysed_ids(), CAP + 1))
+    return Count(min(number, CAP), more=number > CAP)

@@ -11,13 +11,23 @@ from syncapp.access.errors import (
     WrongCode,
 )
 from syncapp.access.tries import begin_sign_in, end_sign_in
+from syncapp.analysis.evaluation import EVALUATED
 from syncapp.job_handlers.library_reindex import reindex_if_behind
 from syncapp.job_handlers.params import MOST_DAYS, SAMPLE_ROWS, STREAM_NAMES
 from syncapp.services.analysis import (
     AnalysisChoices,
     analyse_chosen,
     analyse_matching,
+    analyse_remote,
     start_analysis,
+    start_evaluation,
+)
+from syncapp.services.analysis_preview import (
+    AnalysisPreview,
+    AnalysisScope,
+    AskedScope,
+    preview_analysis,
+    scope_of,
 )
 from syncapp.services.connection_test import (
     ConnectionTest,
@@ -119,21 +129,33 @@ from syncapp.services.start_jobs import (
     start_verify,
     sync_scenes,
 )
+from syncapp.services.typed_rules import (
+    RULE_KINDS,
+    RuleKind,
+    WrongField,
+    drop_rule,
+    keep_typed_rule,
+)
 from syncapp.services.way_in import read_way_in
 
 __all__ = [
     "CHANGE_FILTER",
     "DELETE_FILTER",
+    "EVALUATED",
     "MOST_DAYS",
     "MOST_TICKED",
+    "RULE_KINDS",
     "SAMPLE_ROWS",
     "SHARE_FILTER",
     "STREAM_NAMES",
     "AccessRefused",
     "AlreadyClaimed",
     "AnalysisChoices",
+    "AnalysisPreview",
+    "AnalysisScope",
     "AskedJob",
     "AskedJobs",
+    "AskedScope",
     "BadAccount",
     "BadFilter",
     "BadKey",
@@ -157,6 +179,7 @@ __all__ = [
     "PlanBusy",
     "PlanNotFound",
     "Refused",
+    "RuleKind",
     "RuleNotFound",
     "SampleNotRunning",
     "SceneNotFound",
@@ -170,10 +193,12 @@ __all__ = [
     "Tried",
     "UsedCode",
     "WrongCode",
+    "WrongField",
     "add_demo_source",
     "add_source",
     "analyse_chosen",
     "analyse_matching",
+    "analyse_remote",
     "begin_sign_in",
     "cancel_jobs_of",
     "change_filter",
@@ -186,6 +211,7 @@ __all__ = [
     "delete_plan",
     "demo_port",
     "dismiss",
+    "drop_rule",
     "end_sign_in",
     "find_cover",
     "keep_date_order",
@@ -193,8 +219,10 @@ __all__ = [
     "keep_mark",
     "keep_roots",
     "keep_spelling",
+    "keep_typed_rule",
     "make_administrator",
     "make_setup_code",
+    "preview_analysis",
     "purge_tombstones",
     "read_way_in",
     "reindex_if_behind",
@@ -207,6 +235,7 @@ __all__ = [
     "resync_matching",
     "resync_one",
     "save_filter",
+    "scope_of",
     "set_analyse_after_sync",
     "set_key",
     "set_list_columns",
@@ -215,6 +244,7 @@ __all__ = [
     "set_way_in",
     "share_filter",
     "start_analysis",
+    "start_evaluation",
     "start_sync",
     "start_verify",
     "sync_scenes",

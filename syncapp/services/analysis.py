@@ -7,12 +7,14 @@ from functools import partial
 from jobs.enums import JSON, Trigger
 from jobs.services import JobRef
 from syncapp.analysis.errors import AnalysisStopped
+from syncapp.analysis.evaluation import EVALUATED, MOST_EVALUATED
 from syncapp.analysis.looking import chosen_detectors, unknown_options
 from syncapp.filters.query_string import ParsedFilter
+from syncapp.models.keys import REMOTE_BITS, row_id
 from syncapp.models.packed_ids import SourceIds
 from syncapp.models.plans import NAME
 from syncapp.queries.matching import MatchingScenes
-from syncapp.services.errors import BadRequest
+from syncapp.services.errors import BadRequest, NothingChosen
 from syncapp.services.scene_sets import (
     AskedJobs,
     FoundIds,
@@ -55,13 +57,37 @@ def start_analysis(
 
 
 def analyse_chosen(
-    row_ids: Iterable[int], choices: AnalysisChoices = USUAL, *, by: int | None = None
+    row_ids: Iterable[int],
+    choices: AnalysisChoices = USUAL,
+    *,
+    by: int | None = None,
+    trigger: str = Trigger.BUTTON,
 ) -> AskedJobs:
     """Ask to analyse these scenes; what is not in the mirror is left out.
 
     Raises NothingChosen, SceneNotFound if none is there, SourceNotFound, BadRequest.
     """
-    return _ask_each(chosen_scenes(row_ids), choices, by=by)
+    return _ask_each(chosen_scenes(row_ids), choices, by=by, trigger=trigger)
+
+
+def analyse_remote(
+    source_id: int,
+    remote_ids: Iterable[int],
+    choices: AnalysisChoices = USUAL,
+    *,
+    by: int | None = None,
+    trigger: str = Trigger.BUTTON,
+) -> AskedJobs:
+    """Ask to analyse these scenes of a source, named by the source's own ids.
+
+    Raises NothingChosen, SceneNotFound if none is there, SourceNotFound, BadRequest.
+    """
+    ids = list(remote_ids)
+    if any(not 0 <= each < 2**REMOTE_BITS for each in ids):
+        msg = "Choose scenes by the ids that Stash uses."
+        raise NothingChosen(msg)
+    row_ids = (row_id(source_id, each) for each in ids)
+    return analyse_chosen(row_ids, choices, by=by, trigger=trigger)
 
 
 def analyse_matching(
@@ -70,6 +96,7 @@ def analyse_matching(
     choices: AnalysisChoices = USUAL,
     *,
     by: int | None = None,
+    trigger: str = Trigger.BUTTON,
 ) -> AskedJobs | MatchingScenes:
     """Ask to analyse all scenes that match, if they are those of `digest`.
 
@@ -81,22 +108,31 @@ def analyse_matching(
     found = confirmed_scenes(parsed, digest)
     if isinstance(found, MatchingScenes):
         return found
-    return _ask_each(found, choices, by=by)
+    return _ask_each(found, choices, by=by, trigger=trigger)
 
 
 def _ask_each(
-    found: FoundIds, choices: AnalysisChoices, *, by: int | None
+    found: FoundIds, choices: AnalysisChoices, *, by: int | None, trigger: str
 ) -> AskedJobs:
-    ask_one = partial(_ask_for_set, query=found.query, choices=choices, by=by)
+    ask_one = partial(
+        _ask_for_set, query=found.query, choices=choices, by=by, trigger=trigger
+    )
     return ask_for_each(found, ask_one)
 
 
 def _ask_for_set(
-    ids: SourceIds, *, query: str, choices: AnalysisChoices, by: int | None
+    ids: SourceIds,
+    *,
+    query: str,
+    choices: AnalysisChoices,
+    by: int | None,
+    trigger: str,
 ) -> JobRef:
     what = "1 scene" if ids.count == 1 else f"{ids.count:,} scenes"
     set_id = freeze_scenes(ids, query)
-    return _ask(ids.source_id, choices, what=what, by=by, scene_set=set_id)
+    return _ask(
+        ids.source_id, choices, what=what, by=by, scene_set=set_id, trigger=trigger
+    )
 
 
 def _ask(
@@ -135,3 +171,34 @@ def _check(choices: AnalysisChoices) -> None:
     if len(choices.name) > NAME or not (choices.name + "x").isprintable():
         msg = f"A plan's name is one line of at most {NAME} characters."
         raise BadRequest(msg)
+
+
+def start_evaluation(
+    source_id: int,
+    choices: AnalysisChoices = USUAL,
+    *,
+    scenes: int = EVALUATED,
+    by: int | None = None,
+    trigger: str = Trigger.BUTTON,
+) -> JobRef:
+    """Ask how often the detectors are right on this source's organised scenes.
+
+    Raises SourceNotFound, BadRequest.
+    """
+    _check(choices)
+    if not 0 < scenes <= MOST_EVALUATED:
+        msg = f"Evaluate on 1 to {MOST_EVALUATED:,} scenes."
+        raise BadRequest(msg)
+    params: dict[str, JSON] = {
+        "scenes": scenes,
+        "detectors": list(choices.detectors),
+        "options": list(choices.options),
+    }
+    return create_for_source(
+        "analysis.evaluate",
+        "Evaluation of analysis",
+        source_id,
+        params,
+        by=by,
+        trigger=trigger,
+    )

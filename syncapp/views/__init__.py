@@ -1,7 +1,9 @@
 """The pages: each makes its calls across the bridge, and renders values."""
 
+from syncapp.views.analyse import analyse
 from syncapp.views.changes import changes_page
 from syncapp.views.dismissals import dismiss_change, dismissals_page, take_back
+from syncapp.views.evaluation import evaluate, evaluation, plan_of_job
 from syncapp.views.exports import export_list, export_plan
 from syncapp.views.library import (
     dashboard,
@@ -19,6 +21,13 @@ from syncapp.views.pictures import cover_picture
 from syncapp.views.plans import delete_plan, plan_page, plans_page
 from syncapp.views.preferences import choose_columns, preferences, switch_source
 from syncapp.views.quality import source_quality
+from syncapp.views.rules import (
+    keep_rule,
+    library_roots,
+    remove_rule,
+    rules,
+    rules_of_sources,
+)
 from syncapp.views.saved_filters import delete_filter, save_filter, saved_filter
 from syncapp.views.scene import scene_page, sync_scene
 from syncapp.views.selection import resync_matching, sync_scenes
@@ -36,8 +45,10 @@ from syncapp.views.sources import (
     use_sample_data,
 )
 from syncapp.views.tag_tree import tag_tree
+from syncapp.views.why_not import why_not
 
 __all__ = [
+    "analyse",
     "cancel_source_jobs",
     "changes_page",
     "choose_columns",
@@ -50,17 +61,25 @@ __all__ = [
     "dismissals_page",
     "entity_list",
     "entity_page",
+    "evaluate",
+    "evaluation",
     "export_list",
     "export_plan",
     "healthz",
     "held_deletions",
     "keep_deletions",
+    "keep_rule",
+    "library_roots",
+    "plan_of_job",
     "plan_page",
     "plans_page",
     "preferences",
     "purge_source",
+    "remove_rule",
     "remove_source",
     "resync_matching",
+    "rules",
+    "rules_of_sources",
     "save_filter",
     "saved_filter",
     "scene_list",
@@ -81,4 +100,5 @@ __all__ = [
     "test_source",
     "use_sample_data",
     "verify_source",
+    "why_not",
 ]

@@ -5,7 +5,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from jobs.viewer import ViewerRequest
+from jobs.viewer import RUN_JOB, ViewerRequest
 from syncapp import queries
 
 
@@ -15,4 +15,5 @@ async def source_quality(request: ViewerRequest, source_id: int) -> HttpResponse
     if page is None:
         msg = "This source is not here."
         raise Http404(msg)
-    return render(request, "syncapp/quality.html", {"page": page})
+    context = {"page": page, "may_run": request.viewer.may(RUN_JOB)}
+    return render(request, "syncapp/quality.html", context)

@@ -36,7 +36,7 @@ async def sync_scenes(request: ViewerRequest) -> HttpResponse:
     asked = await sync_to_async(services.resync_chosen)(
         list_params.listed_ids(request.POST), by=request.viewer.user_id
     )
-    return _answer(request, asked)
+    return answer_asked(request, asked)
 
 
 @reserved(RUN_JOB, REFUSALS, ONLY_LOOK, methods=LOOK_OR_ASK)
@@ -58,9 +58,11 @@ async def _resync_shown(request: ViewerRequest) -> HttpResponse:
         parsed, shown.get("digest", ""), by=request.viewer.user_id
     )
     if isinstance(found, services.AskedJobs):
-        return _answer(request, found)
+        return answer_asked(request, found)
     number = list_params.number(shown.get("number", ""))
-    return _confirm_page(request, query, parsed, found, change=_change(number, found))
+    return _confirm_page(
+        request, query, parsed, found, change=how_they_differ(number, found)
+    )
 
 
 def _confirm_page(
@@ -71,29 +73,40 @@ def _confirm_page(
     *,
     change: str = "",
 ) -> HttpResponse:
-    objections = [
-        *parsed.wrong.values(),
-        *map(scene_params.unclear_sentence, found.unclear),
-    ]
-    if objections:
-        return answer_refusal(request, " ".join(objections), BAD)
+    if objections := filter_objections(parsed, found):
+        return answer_refusal(request, objections, BAD)
     if change and wants_json(request):
         return answer_refusal(request, change, CHANGED)
-    pairs = filter_params(found.filters)
-    page_pairs = [(name, query[name]) for name in ("sort", "size") if name in query]
-    if query.get("source") == ALL_SOURCES and not found.filters.sources:
-        page_pairs.insert(0, ("source", ALL_SOURCES))
     context = {
         "page": found,
-        "words": [scene_params.filter_label(found, *pair) for pair in pairs],
-        "query": urlencode([*pairs, *page_pairs]),
+        "words": filter_words(found),
+        "query": query_of_list(query, found),
         "change": change,
     }
     status = CHANGED if change else 200
     return render(request, "syncapp/resync_matching.html", context, status=status)
 
 
-def _change(shown: int, found: queries.MatchingScenes) -> str:
+def filter_objections(parsed: ParsedFilter, found: queries.MatchingScenes) -> str:
+    """Return why this filter cannot be used; empty if it can."""
+    unclear = map(scene_params.unclear_sentence, found.unclear)
+    return " ".join([*parsed.wrong.values(), *unclear])
+
+
+def filter_words(found: queries.MatchingScenes) -> list[str]:
+    pairs = filter_params(found.filters)
+    return [scene_params.filter_label(found, *pair) for pair in pairs]
+
+
+def query_of_list(query: QueryDict, found: queries.MatchingScenes) -> str:
+    """Return the query string of the list that shows what was found."""
+    page_pairs = [(name, query[name]) for name in ("sort", "size") if name in query]
+    if query.get("source") == ALL_SOURCES and not found.filters.sources:
+        page_pairs.insert(0, ("source", ALL_SOURCES))
+    return urlencode([*filter_params(found.filters), *page_pairs])
+
+
+def how_they_differ(shown: int, found: queries.MatchingScenes) -> str:
     """Return how what matches differs from what was shown, in numbers."""
     now, difference = found.count, abs(found.count - shown)
     if shown == list_params.NOBODY:
@@ -106,7 +119,7 @@ def _change(shown: int, found: queries.MatchingScenes) -> str:
     return f"Nothing was done, for other scenes match than were shown: {what}"
 
 
-def _answer(request: ViewerRequest, asked: services.AskedJobs) -> HttpResponse:
+def answer_asked(request: ViewerRequest, asked: services.AskedJobs) -> HttpResponse:
     """Answer with the one job, or name the job of each source."""
     if not wants_json(request):
         _tell(request, asked)

@@ -87,6 +87,8 @@ LISTS = {
     "scenes not found": "/scenes/?q=nothing-has-this-name",
     "scenes filtered": "/scenes/?rating_from=60&sort=-rating",
     "all matching": "/scenes/sync/matching/?q=the&rating_from=60",
+    "analyse": "/analyse/?q=the&rating_from=60",
+    "rules of sources": "/rules/",
     "performers": "/performers/",
     "tags": "/tags/",
     "tag tree": "/tags/tree/",

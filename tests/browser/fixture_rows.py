@@ -15,7 +15,9 @@ from jobs.models import Job, JobEvent, Schedule, ScheduleFire, WorkerNode
 from jobs.scheduling import services as schedules
 from jobs.scheduling.services import ScheduleSpec
 from jobs.services import pause_lane
+from syncapp import services
 from syncapp.models import (
+    NotADuplicate,
     Performer,
     Scene,
     Source,
@@ -87,6 +89,11 @@ def write_fixture_rows() -> dict[str, str]:
     return {
         **write_fixture_plans(source),
         "scene": f"/scenes/{scene_id}/",
+        "why not": f"/scenes/{scene_id}/analysis/",
+        "analyse what changed": f"/analyse/?unanalysed={source.pk}",
+        "evaluation": f"/analyse/jobs/{_evaluated(source)}/evaluation/",
+        "rules": _rules(source),
+        "library roots": f"/rules/{source.pk}/roots/",
         "schedule": f"/schedules/{quick}/",
         "schedule off": f"/schedules/{off}/",
         "schedule change": f"/schedules/{quick}/change/",
@@ -108,6 +115,47 @@ def write_fixture_rows() -> dict[str, str]:
         "job queued": f"/jobs/{queued.pk}/",
         "job failed": f"/jobs/{failed.pk}/",
     }
+
+
+def _evaluated(source: Source) -> int:
+    """Give a job that evaluated detectors; returns its id."""
+    told = {"proposed": 1_204, "right": 1_199, "precision_percent": 99.6}
+    rows = {
+        "studio, Studio, certain": {**told, "recall_percent": 81.5},
+        "performers, Performers, look": {**told, "recall_percent": 4.0},
+        "performers, Performers, all": {
+            **told,
+            "recall_percent": 4.0,
+            "choices": 12,
+            "choices_with_right": 11,
+        },
+    }
+    job = _job(
+        *(source.pk, "succeeded", "Evaluation of analysis"),
+        kind="analysis.evaluate",
+        result={
+            "scenes": {"organized": 3_210, "compared": 3_210},
+            "known_values": {"studio": 3_002, "performers": 5_801},
+            "accuracy": rows,
+        },
+        finished_at=timezone.now(),
+    )
+    return int(job.pk)
+
+
+def _rules(source: Source) -> str:
+    """Give rules of every kind; returns the page that changes one of them."""
+    studio, tag = (model.objects.latest("id") for model in (Studio, Tag))
+    spelling = services.keep_spelling(
+        source.pk, "May", effect="with_studio", studio_id=studio.pk
+    )
+    services.keep_date_order(source.pk, "/films/" + "a_long_folder_" * 9, order="dmy")
+    services.keep_mark(source.pk, "1080p", tag_id=tag.pk)
+    first, second = Scene.objects.order_by("id").values_list("id", flat=True)[:2]
+    NotADuplicate.objects.create(
+        source=source, first_id=first, second_id=second, at=timezone.now()
+    )
+    return f"/rules/{source.pk}/?change=spelling:{spelling}"
 
 
 def _hold(source: Source) -> None:

@@ -1,7 +1,7 @@
 """What model-made proposals are called wherever detectors are listed."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 
 QUOTED = "model quoted"
@@ -16,6 +16,7 @@ class BatchDetector:
     title: str
     does: str
     kinds: Mapping[str, str]
+    options: Mapping[str, str] = field(default_factory=dict)
     is_on_request: bool = True
 
 

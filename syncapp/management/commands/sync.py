@@ -1,18 +1,17 @@
 """Asks for a sync, and waits for its end."""
 
-from argparse import ArgumentParser, ArgumentTypeError
+from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import CommandError
 
-from jobs.numbers import parse_id
 from jobs.queries import JobCard
 from jobs.services import JobRef
 from jobs.units import figure, heading, is_measure
 from syncapp import services
 from syncapp.job_handlers.exit_codes import left_out
 from syncapp.management.job_command import JobCommand, part
-from syncapp.management.source_option import names
+from syncapp.management.source_option import ids_of_stash, names
 from syncapp.management.wait_for_job import USAGE
 from syncapp.sync.tally import Cost, Tally
 
@@ -28,7 +27,10 @@ class Command(JobCommand):
         what = parser.add_mutually_exclusive_group()
         what.add_argument("--full", action="store_true", help="Read every record.")
         what.add_argument(
-            "--ids", type=_ids, metavar="1,2", help="These scenes, by Stash's ids."
+            "--ids",
+            type=ids_of_stash,
+            metavar="1,2",
+            help="These scenes, by Stash's ids.",
         )
         parser.add_argument(
             "--only", type=names, default=(), metavar="scenes,tags", help="Streams."
@@ -91,12 +93,3 @@ def _cost(name: str, value: float) -> str:
     if not is_measure(name):
         return f"{text} {heading(name)}"
     return text if name == "bytes" else f"{heading(name)} {text}"
-
-
-def _ids(text: str) -> tuple[int, ...]:
-    found = [parse_id(part) for part in names(text)]
-    ids = tuple(each for each in found if each is not None)
-    if not ids or len(ids) < len(found):
-        msg = f"{text!r} is no list of ids such as 1,2,3"
-        raise ArgumentTypeError(msg)
-    return ids

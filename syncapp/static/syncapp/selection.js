@@ -107,7 +107,9 @@
       wholeBox.focus();
     });
     // What is sent is put by, not lost: the server may have refused it.
-    form.addEventListener("submit", () => {
+    // Who is shown a form first may come back: the selection stays.
+    form.addEventListener("submit", (event) => {
+      if (event.submitter?.hasAttribute("data-keeps-selection")) return;
       if (kept.ids.length) kept = { ids: [], last: kept.ids };
       write();
     });

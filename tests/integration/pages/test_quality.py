@@ -105,7 +105,8 @@ def test_what_is_known_costs_no_query(lacking: Source) -> None:
         queries.source_quality(lacking.pk)
         known = queries.known_quality(line)
 
-    assert len(counted) == 1 + len(quality.TILES)
+    unanalysed = 1
+    assert len(counted) == 1 + len(quality.TILES) + unanalysed
     assert len(again) == 1
     assert known.counted
 
@@ -122,3 +123,16 @@ def test_other_sources_do_not_show(lacking: Source) -> None:
 
 async def test_a_source_that_is_not_there_has_no_tiles(operator: AsyncClient) -> None:
     assert (await operator.get("/sources/77/quality/")).status_code == 404
+
+
+async def test_what_is_not_analysed_is_told_with_the_way_to_analyse_it(
+    operator: AsyncClient, reader: AsyncClient, lacking: Source
+) -> None:
+    address = f"/sources/{lacking.pk}/quality/"
+
+    html = text(await operator.get(address))
+    looked = text(await reader.get(address))
+
+    assert "6 are not analysed since they changed" in html
+    assert f'href="/analyse/?unanalysed={lacking.pk}"' in html
+    assert "not analysed" not in looked

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from syncapp.analysis.proposals import Span
+from syncapp.analysis.proposals import TextSpan
 from syncapp.queries.marked import AROUND, CUT, marked_pieces, marked_texts
 
 PATH = "/films/Blue Planet/reel 1.mkv"
@@ -14,7 +14,7 @@ PATH = "/films/Blue Planet/reel 1.mkv"
 
 def told(text: str, *places: tuple[int, int]) -> str:
     """Return the text with what is marked in brackets."""
-    pieces = marked_pieces(text, [Span("path", *place) for place in places])
+    pieces = marked_pieces(text, [TextSpan("path", *place) for place in places])
     return "".join(f"[{p.text}]" if p.is_marked else p.text for p in pieces)
 
 
@@ -45,7 +45,7 @@ def test_what_is_marked_stands_in_pieces_of_its_own(
 
 
 def test_a_text_that_is_empty_has_no_pieces() -> None:
-    assert marked_pieces("", [Span("title", 0, 4)]) == ()
+    assert marked_pieces("", [TextSpan("title", 0, 4)]) == ()
 
 
 @given(
@@ -55,7 +55,7 @@ def test_a_text_that_is_empty_has_no_pieces() -> None:
 def test_pieces_are_the_text_and_marks_are_what_the_spans_cover(
     text: str, places: list[tuple[int, int]]
 ) -> None:
-    pieces = marked_pieces(text, [Span("path", *place) for place in places])
+    pieces = marked_pieces(text, [TextSpan("path", *place) for place in places])
 
     marks = [piece.is_marked for piece in pieces for _ in piece.text]
     covered = [any(a <= n < b for a, b in places) for n in range(len(text))]
@@ -67,9 +67,13 @@ def test_pieces_are_the_text_and_marks_are_what_the_spans_cover(
 
 def test_each_text_with_a_mark_is_told_by_its_name() -> None:
     texts = {"path": PATH, "path:1": "/b/reel.mkv", "title": "Reel", "details": "Sea"}
-    spans = [Span("path:1", 3, 7), Span("path", 7, 11), Span("title", 9, 12)]
+    spans = [
+        TextSpan("path:1", 3, 7),
+        TextSpan("path", 7, 11),
+        TextSpan("title", 9, 12),
+    ]
 
-    found = marked_texts(texts, [*spans, Span("gone", 0, 2)])
+    found = marked_texts(texts, [*spans, TextSpan("gone", 0, 2)])
 
     assert [each.label for each in found] == ["Path of file 2", "Path"]
 
@@ -79,7 +83,7 @@ def test_a_long_text_is_shown_around_its_marks() -> None:
 
     (found,) = marked_texts(
         {"details": text},
-        [Span("details", 1_000, 1_003), Span("details", 2_003, 2_007)],
+        [TextSpan("details", 1_000, 1_003), TextSpan("details", 2_003, 2_007)],
     )
 
     assert [piece.text for piece in found.pieces] == [
