@@ -86,7 +86,7 @@ async def test_what_cannot_be_is_said(operator: AsyncClient, plan: Any) -> None:
 
 async def test_a_person_has_so_many_at_once(operator: AsyncClient, plan: Any) -> None:
     address = f"/plans/{plan.pk}/export.csv"
-    begun = [await operator.get(address) for _ in range(MOST_EACH)]
+    begun: list[Any] = [await operator.get(address) for _ in range(MOST_EACH)]
     pieces = [aiter(response.streaming_content) for response in begun]
     for each in pieces:
         await anext(each)
