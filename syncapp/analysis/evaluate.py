@@ -18,12 +18,6 @@ HIDDEN = (
     *(SceneField.STUDIO, SceneField.PERFORMERS, SceneField.TAGS),
     *(SceneField.DATE, SceneField.TITLE),
 )
-    SceneField.STUDIO,
-    SceneField.PERFORMERS,
-    SceneField.TAGS,
-    SceneField.DATE,
-    SceneField.TITLE,
-)
 ALL_LEVELS = "all"
 Value = int | str
 AccuracyKey = tuple[SceneField, str, str]  # field, detector, level

@@ -74,6 +74,7 @@ def ways(plan_id: int) -> dict[str, Callable[[], Any]]:
     """Return what is opened, by what it is called."""
     from syncapp.models import Change
     from syncapp.queries.plan_facets import PlanFilter
+    from syncapp.queries.plan_review import read_plan
     from syncapp.queries.planned_scenes import plan_page
     from syncapp.queries.plans import list_plans
 
@@ -90,6 +91,7 @@ def ways(plan_id: int) -> dict[str, Callable[[], Any]]:
     }
     found: dict[str, Callable[[], Any]] = {
         "first page": lambda: plan_page(plan_id),
+        "as it is read": lambda: read_plan(plan_id),
         "middle": lambda: plan_page(plan_id, after=middle),
         "list of plans": list_plans,
     }

@@ -117,8 +117,8 @@ class Command(BaseCommand):
             counts = ", ".join(f"{each.value} {each.count:,}" for each in values)
             self.stdout.write(f"{title}: {_plain(counts) or 'none'}")
         for cause in head.facets.causes:
-            line = f"{cause.count:,}  {cause.field} {cause.value}: {cause.sentence}"
-            self.stdout.write(f"  {_plain(line)}")
+            what = f"{cause.count:,} {cause.field} {cause.value}: {cause.sentence}"
+            self.stdout.write(f"  {_plain(what)}")
 
     def export(self, options: dict[str, Any]) -> None:
         path: Path | None = options["output"]
