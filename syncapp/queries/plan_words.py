@@ -29,14 +29,6 @@ def detector_words(name: str) -> str:
     return titles.get(name, name)
 
 
-def kind_words(kind: str) -> str:
-    """Return what a kind of evidence means, as its detector says it; else its name."""
-    for each in detectors.DETECTORS:
-        if kind in each.kinds:
-            return each.kinds[kind]
-    return kind
-
-
 def sureness(confidence: float) -> str:
     """Return in words how often proposals of this kind were right."""
     if not confidence:
