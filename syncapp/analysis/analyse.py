@@ -173,6 +173,7 @@ class AnalysisRun:
             check=self._reporter.check,
         )
         for page in pages:
+            self._reporter.check()
             self._store_library_page(page)
         total = self.tally.over_library
         self._reporter.progress(OVER_LIBRARY, total, total)

@@ -88,7 +88,6 @@ from syncapp.queries.plan_words import (
     LEVEL_WORDS,
     STATES,
     detector_words,
-    kind_words,
     level_words,
 )
 from syncapp.queries.planned_scenes import (
@@ -259,7 +258,6 @@ __all__ = [
     "has_plan",
     "held_deletions",
     "is_claimed",
-    "kind_words",
     "known_quality",
     "level_words",
     "list_changes",

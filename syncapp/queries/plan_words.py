@@ -29,15 +29,6 @@ def detector_words(name: str) -> str:
     return titles.get(name, name)
 
 
-def kind_words(kind: str) -> str:
-    """Return what a kind of evidence means, as its detector says it; else its name.
-
-    Of several detectors that have a kind of this name none speaks for the others.
-    """
-    said = {each.kinds[kind] for each in every_detector() if kind in each.kinds}
-    return said.pop() if len(said) == 1 else kind
-
-
 def sureness(confidence: float) -> str:
     """Return in words how often proposals of this kind were right."""
     if not confidence:

@@ -130,5 +130,5 @@ def test_number_of_queries_is_fixed(
         make_tag(scene.source, number, f"tag {number}")
     looking_on.get(f"/scenes/{scene.pk}/analysis/")
 
-    with django_assert_max_num_queries(26):
+    with django_assert_max_num_queries(27):
         looking_on.get(f"/scenes/{scene.pk}/analysis/")
