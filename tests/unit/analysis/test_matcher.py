@@ -130,3 +130,14 @@ def test_joined_and_turned_round_are_told() -> None:
 
     assert (joined.is_joined, joined.is_reversed) == (True, False)
     assert (turned.is_joined, turned.is_reversed) == (False, True)
+
+
+@pytest.mark.parametrize("text", ["Mara Doe & Jane Sand", "Mara_Doe_Jane_Sand"])
+def test_an_alias_that_is_turned_round_is_not_put_together_of_two_names(
+    text: str,
+) -> None:
+    names = (KnownName(PERFORMER, 1, "Kim Lee", aliases=("Doe, Jane",)),)
+    index = build_index(names)
+
+    assert found(index, text) == []
+    assert [match.entity_ids for match in found(index, "Doe, Jane - Reef")] == [(1,)]
