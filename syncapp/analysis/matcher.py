@@ -196,7 +196,7 @@ def _stands(text: str, tokens: Sequence[Token], hit: _Hit) -> bool:
     gaps = (text[a.end : b.start] for a, b in pairwise(inner))
     if form == Form.PLAIN and not all(map(SOFT.fullmatch, gaps)):
         return False
-    # Without its comma the alias "Doe, Jane" is the end of one name and another's begin.
+    # Without its comma the alias "Doe, Jane" may be put together of two people.
     is_turned = form == Form.LOOSE and "," in hit.spelling.text
     if is_turned and "," not in text[inner[0].end : inner[-1].start]:
         return False
