@@ -23,6 +23,7 @@ FORMS = {
     "two digits": "written as 09.08.01 beside the studio",
     "two digits last": "written as 28.08.09 beside the studio",
     "month": "a month and its year, without a day",
+    "year and month": "written as 2009-08, without a day",
     "year": "a year in brackets",
     "year before marks": "a year before marks as 1080p",
 }
@@ -67,6 +68,9 @@ NAMED = tuple(
 )
 MONTH_AND_YEAR = re.compile(
     rf"(?<![A-Za-z]){MONTH}\.?,?{GAP}{{1,2}}{Y}{BEHIND}", re.IGNORECASE
+)
+YEAR_AND_MONTH = re.compile(
+    rf"{BEFORE}(?<![0-9]-){Y}-(?P<m>0[1-9]|1[0-2]){BEHIND}(?!-[0-9])"
 )
 YEAR_IN_BRACKETS = re.compile(rf"[(\[{{] ?{Y} ?[)\]}}]")
 YEAR_BEFORE_MARKS = re.compile(
@@ -179,6 +183,13 @@ def _year_last(match: re.Match[str]) -> FoundDate | None:
     return _either_order(match, "spaced" if match["gap"] == " " else "year last")
 
 
+def _year_and_month(match: re.Match[str]) -> FoundDate | None:
+    year, month = match["y"], int(match["m"])
+    if month == (int(year) + 1) % 100:  # 2009-10 may be a season
+        return None
+    return FoundDate("year and month", (f"{year}-{month:02}",), *match.span())
+
+
 def _either_order(match: re.Match[str], form: str) -> FoundDate:
     year, first, second = match["y"], int(match["d"]), int(match["m"])
     values = (_iso(year, second, first), _iso(year, first, second))
@@ -259,6 +270,7 @@ READERS = (
     *((pattern, _named) for pattern in NAMED),
     (MONTH_AND_YEAR, _month_and_year),
     (CJK_DATE, _cjk),
+    (YEAR_AND_MONTH, _year_and_month),
     (YEAR_IN_BRACKETS, _year),
     (YEAR_BEFORE_MARKS, _year_before_marks),
 )

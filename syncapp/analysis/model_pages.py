@@ -26,8 +26,8 @@ from syncapp.analysis.merging import Said
 from syncapp.analysis.proposals import Proposal
 
 NOT_SET_UP = (
-    "No language model is set up: MODEL_URL names the one to ask. See the operations "
-    "guide, or analyse without the detector “model”."
+    "No language model is set up: STEWARD_MODEL_URL names the one to ask. Set it (the "
+    "operations guide says how), or analyse without the detector “model”."
 )
 ToldOfScenes = dict[int, tuple[Said, ...] | Outage]
 LOOK_S = 0.5  # how often it looks whether to stop while a model thinks

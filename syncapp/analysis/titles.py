@@ -9,6 +9,11 @@ CREDITS = re.compile(
     r"\s?[(\[](?:starring|with|feat\.?|ft\.?|featuring)\s(?:[^()\[\]]|\([^()]*\))*[)\]]",
     re.IGNORECASE,
 )
+# The same without brackets, up to what parts it from the rest.
+BARE_CREDITS = re.compile(
+    r"[\s_](?:feat\.?|ft\.?|featuring|starring)[\s_].*?(?=[\s_]+[-–—=][\s_]|[\s_]*[(\[]|$)",  # noqa: RUF001
+    re.IGNORECASE,
+)
 HASH_TAGS = re.compile(r"[\s_]#(?=[^\W\d_]).*")  # to the end: their words have blanks
 TAGS = re.compile(r"www\.[^\s\[\]]+|\[[^\[\]]*\]|\{[^{}]*\}|【[^】]*】")
 PARENTHESES = re.compile(r"\([^()]*\)|（[^（）]*）")  # noqa: RUF001 - wide ones as well

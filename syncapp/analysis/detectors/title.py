@@ -19,6 +19,7 @@ from syncapp.analysis.proposals import (
 from syncapp.analysis.reading import Match, ReadText, SceneReading, Segment
 from syncapp.analysis.release_marks import marks_in
 from syncapp.analysis.titles import (
+    BARE_CREDITS,
     COUNTER,
     CREDITS,
     EDGES,
@@ -37,7 +38,7 @@ PLAIN, RELEASE, LOWER = "plain", "release", "in lower case"
 PARTED, PEELED, CREDITED, SEVERAL = "parted", "peeled", "credited", "several"
 MANY_MARKS = 3  # behind so many a name says nothing of the scene any more
 SAYS = {
-    PLAIN: "It is the file's name, without a date",
+    PLAIN: "It is the file's name, without a date and who is in it",
     RELEASE: "It is the file's name without the marks of a release",
     PARTED: "It stands apart from names, date and marks in the file's name",
     PEELED: "It is what stands beside names in the file's name",
@@ -51,6 +52,7 @@ KINDS = {kind: f"{says}." for kind, says in SAYS.items()} | {
 OF_FILES = frozenset(("copy", "hd", "full hd", "sd", "hq", "xxx", "mp4", "mkv", "avi"))
 GAPS = EDGES + ".()[]{}'\""
 DATE_CUT, MARK_CUT, TAG_CUT, PART_CUT = "date", "mark", "tag", "parting"
+CREDIT_CUT = "credits"
 GAP = r"[-_. ,]*"
 # What joins one name to the next.
 JOINT = re.compile(
@@ -89,7 +91,7 @@ class _Cut:
 
     start: int
     end: int
-    why: str  # DATE_CUT, MARK_CUT, TAG_CUT or PART_CUT
+    why: str  # DATE_CUT, MARK_CUT, TAG_CUT, PART_CUT or CREDIT_CUT
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,8 +191,9 @@ def _cuts(
     hashed = HASH_TAGS.search(text.text, start, end)
     if hashed:
         yield _Cut(*hashed.span(), TAG_CUT)
-    for match in CREDITS.finditer(text.text, start, end):
-        yield _Cut(*match.span(), TAG_CUT)
+    for pattern in (CREDITS, BARE_CREDITS):
+        for match in pattern.finditer(text.text, start, end):
+            yield _Cut(*match.span(), CREDIT_CUT)
     for match in PARTING.finditer(text.text, start, end):
         if not any(tag.start <= match.start() < tag.end for tag in tags):
             yield _Cut(*match.span(), PART_CUT)

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from syncapp.analysis.detectors.duplicates import KINDS, find_duplicates
 from syncapp.analysis.facts import FileFacts, SceneFacts
 from syncapp.analysis.library import KnownLibrary, Rules
+from syncapp.analysis.phash import is_telling
 from syncapp.analysis.proposals import HeldBack, Op, Proposal, SceneField
 
 TAG = 77
@@ -291,6 +292,8 @@ def are_alike(one: FileFacts, other: FileFacts) -> bool:
     assert other.phash is not None
     assert one.duration is not None
     assert other.duration is not None
+    if not (is_telling(one.phash) and is_telling(other.phash)):
+        return False  # so many bits were turned that it is a flat picture
     short, long = sorted((one.duration, other.duration))
     return (one.phash ^ other.phash).bit_count() <= 4 and long <= short * 1.01
 

@@ -244,7 +244,7 @@ def test_no_title_equals_another_field(facts: dict[str, Any]) -> None:
         ("Arts - Tides at Dawn", "parted"),
         ("Jane Doe Tides at Dawn", "peeled"),
         ("Interview with Jane Doe", "credited"),
-        ("Interview feat. Jane Doe", "peeled"),
+        ("Interview feat. Jane Doe", "plain"),
         ("Ebb - Tides at Dawn", "several"),
     ],
 )
