@@ -123,14 +123,18 @@ def fitted(
 
     `expected`: counts of other scenes, which say alone in which order the kinds of a
     detector are expected to be right; else the order would follow the same chance that
-    pooling is to take out.
+    pooling is to take out. A kind that was not met there has no place in the order, and
+    is counted alone.
     """
-    order = {(c.detector, c.kind): wilson_bound(c.right, c.of) for c in expected}
-    groups: dict[str, list[KindCount]] = {}
+    order = {
+        (c.detector, c.kind): wilson_bound(c.right, c.of) for c in expected if c.of
+    }
+    groups: dict[tuple[str, ...], list[KindCount]] = {}
     for count in sorted(
         counts, key=lambda c: (-order.get((c.detector, c.kind), 0), c.kind)
     ):
-        groups.setdefault(count.detector, []).append(count)
+        key = (count.detector, count.kind)
+        groups.setdefault(key[:1] if key in order else key, []).append(count)
     return [
         MeasuredKind(**asdict(count), confidence=confidence)
         for group in groups.values()

@@ -7,7 +7,7 @@ from syncapp.analysis.library import EntityKind, KnownLibrary, SpellingEffect
 from syncapp.analysis.reading import SceneReading
 from syncapp.analysis.surroundings import NamePlace, TextPart, places
 
-WITHIN = "within"
+WITHIN = "among other words"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ RANKS = {
     "first in a folder": 1,
     "brackets": 1,
     "first": 1,
-    "parted": 2,
+    "set apart": 2,
     "beginning": 3,
     "title first": 4,
     "folder with more": 5,
@@ -72,7 +72,7 @@ def _form_in_file(place: NamePlace) -> str:
     if _leads(place):
         return "first"
     if place.is_parted:
-        return "parted"
+        return "set apart"
     return "beginning" if place.begins else WITHIN
 
 
@@ -108,7 +108,7 @@ def _without_parents(
     above = {
         parent
         for each in found
-        if each.rank <= RANKS["parted"]
+        if each.rank <= RANKS["set apart"]
         for key in each.entity_ids
         for parent in studios_above(key, library)
     }
@@ -134,7 +134,7 @@ def likely_studio(reading: SceneReading, library: KnownLibrary) -> int | None:
     named = [
         each
         for each in named_studios(reading, library)
-        if each.rank <= RANKS["parted"] and len(each.entity_ids) == 1
+        if each.rank <= RANKS["set apart"] and len(each.entity_ids) == 1
     ]
     return named[0].entity_ids[0] if named else None
 

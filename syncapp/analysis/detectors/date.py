@@ -42,9 +42,9 @@ KINDS = (
         "by rule": "Day and month in the order that is set for the folder.",
         "narrowed": "Of two meanings the one that agrees with the folders.",
         "two dates": "One of several dates in one name.",
-        "contested": "In the file's name, while a folder has another date.",
+        "contested date": "In the file's name, while a folder has another date.",
         "fuller": "Tells more than the partial date that the scene has.",
-        "replaces": "Differs from the date that the scene has.",
+        "replaces the date": "Differs from the date that the scene has.",
     }
 )
 YEAR_NAME = re.compile("[0-9]{4}")
@@ -238,7 +238,7 @@ def _together(by_file: _Told | None, by_folder: _Told | None) -> _Told | None:
         if len(by_folder.values[0]) == len("2009"):
             return by_file  # a year's folder says when somebody got it
         is_one = len(by_file.values) == 1
-        kind = "contested" if is_one else by_file.kind
+        kind = "contested date" if is_one else by_file.kind
         return _Told(kind, by_file.values, by_file.spans)
     if len(agreeing) < len(by_file.values):
         return _Told("narrowed", agreeing, by_file.spans + by_folder.spans)
@@ -259,7 +259,7 @@ def _proposals(
     elif has and (has in told.values or "date.replace" not in reading.options):
         return
     elif has:
-        told = _Told("replaces", told.values, told.spans)
+        told = _Told("replaces the date", told.values, told.spans)
     for at, value in enumerate(told.values):
         if len(value) == WHOLE or library.takes_partial_dates:
             yield _proposal(value, _marked(told, at), text)

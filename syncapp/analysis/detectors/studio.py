@@ -24,13 +24,13 @@ from syncapp.analysis.studio_places import (
 from syncapp.analysis.surroundings import NamePlace, places
 
 REPLACE = "studio.replace"
-SURE = RANKS["parted"]  # of a rank beyond, a name of one word is not believed
+SURE = RANKS["set apart"]  # of a rank beyond, a name of one word is not believed
 FORMS = {
     "whole folder": "The folder “{0}” is its name.",
     "first in a folder": "A folder begins with “{0}”.",
     "brackets": "The file's name has “{0}” in brackets.",
     "first": "The file's name begins with “{0}”.",
-    "parted": "The file's name has “{0}”, parted from the rest.",
+    "set apart": "The file's name has “{0}”, parted from the rest.",
     "beginning": "The file's name begins with the words “{0}”.",
     "title first": "The title begins with “{0}”.",
     "folder with more": "A folder has “{0}” beside other words.",
@@ -45,7 +45,7 @@ EXTRA = {
 SAYS = {
     "whole folder": "A folder is its name.",
     "leading": "The file's or a folder's name begins with it, or has it in brackets.",
-    "parted": "The file's name has it, parted from the rest.",
+    "set apart": "The file's name has it, parted from the rest.",
     "title first": "The title begins with it.",
     WITHIN: "It stands among other words.",
 }
@@ -58,9 +58,9 @@ KINDS = (
     }
     | {
         "twice": "Two places of the path name it.",
-        "contested": "The path names another studio as well.",
-        "shared name": "Several studios have this name.",
-        "replaces": "Differs from the studio that the scene has.",
+        "contested studio": "The path names another studio as well.",
+        "shared studio name": "Several studios have this name.",
+        "replaces the studio": "Differs from the studio that the scene has.",
     }
 )
 
@@ -101,7 +101,7 @@ def _doubt(named: NamedStudio) -> str:
     is_weak = place.words == 1 or needs_more(place)
     if is_weak and named.rank > SURE and not named.others:
         return f"“{place.match.spelling}” is one word, and stands among others."
-    if place.is_word and named.form == "parted":
+    if place.is_word and named.form == "set apart":
         return f"“{place.match.spelling}” is a word of the language."
     if needs_more(place) and not named.others:
         return f"“{place.match.spelling}” needs more to count, as a rule says."
@@ -112,12 +112,12 @@ def _proposed(believed: list[NamedStudio], reading: SceneReading) -> Iterator[Pr
     first, rivals = believed[0], _rivals(believed)
     if len(first.entity_ids) > 1:
         for key in first.entity_ids:
-            yield _proposal(first, key, "shared name", choice="studio")
+            yield _proposal(first, key, "shared studio name", choice="studio")
         return
     if reading.facts.studio_id is not None:
-        kind = "replaces"
+        kind = "replaces the studio"
     elif rivals:
-        kind = "contested"
+        kind = "contested studio"
     else:
         kind = _kind(first)
     choice = "studio" if rivals else ""

@@ -33,7 +33,7 @@ KINDS = {
     f"{how}{words}": says.format("its name", "a text") + more
     for how, says in HOW.items()
     for words, more in WORDS.items()
-} | {"shared name": "Several tags have this name."}
+} | {"shared tag name": "Several tags have this name."}
 ORDER = {kind: rank for rank, kind in enumerate(KINDS)}
 OTHERS = (EntityKind.STUDIO, EntityKind.PERFORMER)
 
@@ -81,7 +81,9 @@ def _proposals(place: NamePlace) -> Iterator[Proposal]:
     ids = place.match.entity_ids
     choice = f"tag {' or '.join(map(str, ids))}" if len(ids) > 1 else ""
     for key in ids:
-        yield _proposal(place, key, "shared name" if choice else _kind(place), choice)
+        yield _proposal(
+            place, key, "shared tag name" if choice else _kind(place), choice
+        )
 
 
 def _kind(place: NamePlace) -> str:

@@ -35,7 +35,7 @@ from syncapp.analysis.titles import (
 from syncapp.text.folding import tokens
 
 PLAIN, RELEASE, LOWER = "plain", "release", "in lower case"
-PARTED, PEELED, CREDITED, SEVERAL = "parted", "peeled", "credited", "several"
+PARTED, PEELED, CREDITED, SEVERAL = "parted title", "peeled", "credited", "several"
 MANY_MARKS = 3  # behind so many a name says nothing of the scene any more
 SAYS = {
     PLAIN: "It is the file's name, without a date and who is in it",

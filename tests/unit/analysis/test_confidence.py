@@ -1,5 +1,6 @@
 """Confidence is what was measured, bound from below, and never guessed."""
 
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,7 @@ from syncapp.analysis.confidence import (
     write_table,
 )
 from syncapp.analysis.detectors import DETECTORS
+from syncapp.analysis.looking import every_detector
 
 
 def count(kind: str, right: float, of: int, detector: str = "studio") -> KindCount:
@@ -128,3 +130,18 @@ def test_every_kind_of_every_detector_is_measured_in_its_version() -> None:
     ]
 
     assert (missing, stale) == ([], []), 'make bench BENCH="--rows accuracy --write"'
+
+
+def test_no_kind_is_of_two_detectors() -> None:
+    owners = Counter(kind for each in every_detector() for kind in each.kinds)
+
+    assert [kind for kind, number in owners.items() if number > 1] == []
+
+
+def test_a_kind_that_was_not_met_before_is_counted_alone() -> None:
+    counts = [count("worst", 0, 100), count("new", 100, 100)]
+
+    found = {k.kind: k.confidence for k in fitted(counts, [count("worst", 1, 100)])}
+
+    assert found["new"] == pytest.approx(wilson_bound(100, 100), abs=1e-4)
+    assert found["worst"] == 0

@@ -262,11 +262,11 @@ def test_a_source_that_keeps_whole_dates_alone_is_offered_no_other(name: str) ->
         ("", [], {"2009-08-01": "file, iso"}),
         ("2009-08-01", ["date.replace"], {}),
         ("2009-08-02", [], {}),
-        ("2009-08-02", ["date.replace"], {"2009-08-01": "replaces"}),
+        ("2009-08-02", ["date.replace"], {"2009-08-01": "replaces the date"}),
         ("2009", [], {"2009-08-01": "fuller"}),
         ("2009-08", [], {"2009-08-01": "fuller"}),
         ("2010", [], {}),
-        ("2010", ["date.replace"], {"2009-08-01": "replaces"}),
+        ("2010", ["date.replace"], {"2009-08-01": "replaces the date"}),
     ],
 )
 def test_a_date_that_is_there_stays(
@@ -286,7 +286,7 @@ def test_a_partial_date_tells_which_meaning_is_right() -> None:
 def test_a_folder_with_another_date_is_said() -> None:
     [contested] = proposed(DATE, read_scene("/2020-01-01/Tides 2009-08-01.mp4"))
 
-    assert contested.evidence.kind == "contested"
+    assert contested.evidence.kind == "contested date"
 
 
 def test_library_roots_are_no_evidence() -> None:

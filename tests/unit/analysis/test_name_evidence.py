@@ -100,7 +100,7 @@ def test_a_studio_that_is_set_stays_unless_it_may_be_replaced() -> None:
 
     assert ran(STUDIO, facts)[0] == []
     (proposal,), _ = ran(STUDIO, facts, options=(REPLACE,))
-    assert (proposal.value, proposal.evidence.kind) == (2, "replaces")
+    assert (proposal.value, proposal.evidence.kind) == (2, "replaces the studio")
 
 
 def test_a_studio_that_is_set_already_is_not_proposed_again() -> None:

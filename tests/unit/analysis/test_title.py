@@ -241,7 +241,7 @@ def test_no_title_equals_another_field(facts: dict[str, Any]) -> None:
         ("潮の音", "plain"),
         ("Tides at Dawn 2009-08-01", "plain"),
         ("Tides.at.Dawn.1931.1080p.x264-GRP", "release"),
-        ("Arts - Tides at Dawn", "parted"),
+        ("Arts - Tides at Dawn", "parted title"),
         ("Jane Doe Tides at Dawn", "peeled"),
         ("Interview with Jane Doe", "credited"),
         ("Interview feat. Jane Doe", "plain"),
