@@ -58,7 +58,9 @@ class DateOrderForm(RuleForm):
 
 
 class MarkForm(RuleForm):
-    mark = forms.CharField(max_length=40, help_text="Such as 1080p, 60fps or hevc; “duplicate” for copies.")
+    mark = forms.CharField(
+        max_length=40, help_text="Such as 1080p, 60fps or hevc; “duplicate” for copies."
+    )
     tag = forms.CharField(max_length=500, help_text="Its name, or its number in Stash.")
 
 
