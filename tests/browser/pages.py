@@ -128,6 +128,7 @@ def _schedule_refused(visitor: Visitor) -> None:
     page = visitor.page
     page.goto("/schedules/new/")
     page.get_by_label("Name").fill("Tidy up at night")
+    page.get_by_label("What is done").select_option("jobs.prune")
     page.get_by_label("Cron").fill("61 2 * * *")
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_text("cannot be read")).to_be_visible()
