@@ -156,6 +156,16 @@ def _sets_off(gap: str, beside: Token | None) -> bool:
     return beside is None or bool(SETTING_OFF.search(gap))
 
 
+def why_no_evidence(place: NamePlace) -> str:
+    """Return why a name counts for nothing here, whatever it is of; else ""."""
+    match = place.match
+    if match.inside:
+        return f"“{match.spelling}” stands inside the longer name “{match.inside}”."
+    if place.is_root:
+        return "The folder holds a large part of the library, so it tells nothing."
+    return ""
+
+
 def are_listed(one: NamePlace, other: NamePlace) -> bool:
     """Return whether nothing but what joins people is between two names."""
     if one.text is not other.text or (one.part, one.depth) != (other.part, other.depth):

@@ -14,9 +14,8 @@ from syncapp.analysis.evaluation import (
     EvaluationRequest,
     run_evaluation,
 )
-from syncapp.analysis.looking import chosen_detectors
 from syncapp.job_handlers.leads import to_evaluation
-from syncapp.job_handlers.params import source_is_there
+from syncapp.job_handlers.params import detectors_are_there
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,15 +31,6 @@ class EvaluationParams:
         if not 0 < self.scenes <= MOST_EVALUATED:
             msg = f"Choose 1 to {MOST_EVALUATED:,} 'scenes'."
             raise BadParams(msg)
-
-
-def evaluation_can_begin(params: Mapping[str, Any]) -> None:
-    """Raise BadParams for a source that is not here, or no such detector."""
-    source_is_there(params)
-    try:
-        chosen_detectors(params["detectors"])
-    except AnalysisStopped as exc:
-        raise BadParams(str(exc)) from exc
 
 
 def run(ctx: JobContext, params: Mapping[str, Any]) -> dict[str, Any]:
@@ -62,7 +52,7 @@ EVALUATION = Handler(
     title="Evaluation of analysis",
     run=run,
     params=EvaluationParams,
-    check=evaluation_can_begin,
+    check=detectors_are_there,
     dedupe="analysis.evaluate:{source_id}:{scenes}:{detectors}:{options}",
     lane="long",
     priority=-10,  # yields to whatever somebody waits for

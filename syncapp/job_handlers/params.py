@@ -136,6 +136,11 @@ def analysis_can_begin(params: Mapping[str, Any]) -> None:
     """Raise BadParams for a source or a set that is not here, or no such detector."""
     if params["scene_set"]:
         scene_set_is_there(params)
+    detectors_are_there(params)
+
+
+def detectors_are_there(params: Mapping[str, Any]) -> None:
+    """Raise BadParams for a source that is not here, or no such detector."""
     source_is_there(params)
     try:
         chosen_detectors(params["detectors"])

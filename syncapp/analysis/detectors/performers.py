@@ -15,7 +15,13 @@ from syncapp.analysis.proposals import (
 )
 from syncapp.analysis.reading import SceneReading
 from syncapp.analysis.studio_places import likely_studio, needs_more, ruled_out
-from syncapp.analysis.surroundings import NamePlace, TextPart, are_listed, places
+from syncapp.analysis.surroundings import (
+    NamePlace,
+    TextPart,
+    are_listed,
+    places,
+    why_no_evidence,
+)
 from syncapp.analysis.words import read_words
 
 WHERE = {
@@ -97,14 +103,9 @@ def _find(reading: SceneReading, library: KnownLibrary) -> Iterator[Finding]:
 
 def _never(every: Sequence[NamePlace]) -> Iterator[HeldBack]:
     for place in every:
-        match = place.match
-        if match.inside:
-            why = f"“{match.spelling}” stands inside the longer name “{match.inside}”."
-        elif place.is_root:
-            why = "The folder holds a large part of the library, so it tells nothing."
-        else:
-            continue
-        yield HeldBack(SceneField.PERFORMERS, match.entity_ids[0], why, (place.span,))
+        if why := why_no_evidence(place):
+            key = place.match.entity_ids[0]
+            yield HeldBack(SceneField.PERFORMERS, key, why, (place.span,))
 
 
 def _keep_best(

@@ -21,7 +21,7 @@ from syncapp.analysis.studio_places import (
     named_studios,
     needs_more,
 )
-from syncapp.analysis.surroundings import NamePlace, places
+from syncapp.analysis.surroundings import NamePlace, places, why_no_evidence
 
 REPLACE = "studio.replace"
 SURE = RANKS["set apart"]  # of a rank beyond, a name of one word is not believed
@@ -83,14 +83,9 @@ def _find(reading: SceneReading, library: KnownLibrary) -> Iterator[Finding]:
 
 def _held_back(reading: SceneReading) -> Iterator[HeldBack]:
     for place in places(reading, EntityKind.STUDIO):
-        match = place.match
-        if match.inside:
-            why = f"“{match.spelling}” stands inside the longer name “{match.inside}”."
-        elif place.is_root:
-            why = "The folder holds a large part of the library, so it tells nothing."
-        else:
-            continue
-        yield HeldBack(SceneField.STUDIO, match.entity_ids[0], why, (place.span,))
+        if why := why_no_evidence(place):
+            key = place.match.entity_ids[0]
+            yield HeldBack(SceneField.STUDIO, key, why, (place.span,))
 
 
 def _doubt(named: NamedStudio) -> str:

@@ -14,7 +14,7 @@ from syncapp.analysis.proposals import (
 )
 from syncapp.analysis.reading import SceneReading
 from syncapp.analysis.studio_places import likely_studio, needs_more, ruled_out
-from syncapp.analysis.surroundings import NamePlace, TextPart, places
+from syncapp.analysis.surroundings import NamePlace, TextPart, places, why_no_evidence
 
 HOW = {
     "marked": "“{}” is marked with a # or stands in brackets, in {}.",
@@ -55,10 +55,8 @@ def _find(reading: SceneReading, library: KnownLibrary) -> Iterator[Finding]:
 
 def _why_not(place: NamePlace, studio_id: int | None) -> str:
     match = place.match
-    if match.inside:
-        return f"“{match.spelling}” stands inside the longer name “{match.inside}”."
-    if place.is_root:
-        return "The folder holds a large part of the library, so it tells nothing."
+    if why := why_no_evidence(place):
+        return why
     if why := ruled_out(place, studio_id):
         return f"“{match.spelling}” {why}."
     if any(_is_here(place, kind) for kind in OTHERS):
