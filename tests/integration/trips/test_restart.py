@@ -52,7 +52,8 @@ def test_a_full_sync_goes_on_after_up_was_stopped_and_commits_no_page_twice(
     assert place["stream"] == "scenes"
     assert Scene.objects.count() == SCENES
     codes = list(JobEvent.objects.filter(job=job).values_list("code", flat=True))
-    assert (codes.count("started"), codes.count("drained")) == (2, 1)
+    # Another process of the same worker may take it before it is told to stop as well.
+    assert codes.count("started") == codes.count("drained") + 1 > 1
     # Counted with each page, in its transaction: one that came twice would show.
     counts = job.result["streams"]["scenes"]
     assert (counts["seen"], counts["new"]) == (SCENES, SCENES)
