@@ -215,5 +215,6 @@ def _status(library: Library) -> Json:
 TOLD: Mapping[str, Callable[[Library], Any]] = {
     "version": _version,
     "systemStatus": _status,
+    "plugins": lambda library: list(library.plugins),
     "jobQueue": lambda library: library.tasks.queue(library.now()),
 }

@@ -52,6 +52,7 @@ class Holdings:
     release: tuple[int, ...] = (0, 30, 1)  # as it behaves
     app_schema = 75
     status = "OK"  # or SETUP, NEEDS_MIGRATION
+    plugins: Sequence[Mapping[str, Any]] = ()  # as `Query.plugins` tells them
 
     def __init__(  # noqa: PLR0913 - each by its name, each with a default
         self,

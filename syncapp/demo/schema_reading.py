@@ -85,6 +85,8 @@ type Job {
   addTime: Time!
   error: String
 }
+type PluginHook { name: String! hooks: [String!] }
+type Plugin { id: ID! name: String! enabled: Boolean! hooks: [PluginHook!] }
 type Version { version: String hash: String! build_time: String! }
 type SystemStatus {
   databaseSchema: Int
@@ -231,6 +233,7 @@ input FindJobInput { id: ID! }
 type Query {
   version: Version!
   jobQueue: [Job!]
+  plugins: [Plugin!]
   findJob(input: FindJobInput!): Job
   systemStatus: SystemStatus!
   findScene(id: ID): Scene

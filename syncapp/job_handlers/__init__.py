@@ -4,6 +4,7 @@ from syncapp.job_handlers.analysis_evaluate import EVALUATION
 from syncapp.job_handlers.analysis_run import ANALYSIS
 from syncapp.job_handlers.history_prune import HISTORY_PRUNE
 from syncapp.job_handlers.library_reindex import REINDEX
+from syncapp.job_handlers.plan_apply import PLAN_APPLY
 from syncapp.job_handlers.scene_set_retention import PRUNE
 from syncapp.job_handlers.sync_full import FULL_SYNC
 from syncapp.job_handlers.sync_purge import PURGE
@@ -22,6 +23,7 @@ HANDLERS = (
     REINDEX,
     ANALYSIS,
     EVALUATION,
+    PLAN_APPLY,
     HISTORY_PRUNE,
     PRUNE,
 )

@@ -87,6 +87,14 @@ class AnalysisParams:
 
 
 @dataclass(frozen=True, slots=True)
+class PlanParams:
+    """Of what is done with one plan of a source."""
+
+    source_id: int
+    plan_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class LibraryParams:
     """Of what is done to the mirror of all sources: none."""
 

@@ -14,7 +14,7 @@ from syncapp.models.library import (
     Tag,
     TagParent,
 )
-from syncapp.models.plans import Change, NotADuplicate, Plan, SceneAnalysis
+from syncapp.models.plans import Change, Creation, NotADuplicate, Plan, SceneAnalysis
 from syncapp.models.preferences import Preferences
 from syncapp.models.rules import (
     Dismissal,
@@ -44,6 +44,7 @@ __all__ = [
     "Change",
     "ChangeSet",
     "Claim",
+    "Creation",
     "Dismissal",
     "FailedTries",
     "HistoryEntry",

@@ -18,7 +18,8 @@ from syncapp.models.source import Source
 NAME, KEY, WORD = 200, 32, 60  # characters
 # The values of `analysis.proposals.Field` and `Op`, and of `analysis.confidence`.
 ENTITY_FIELDS = ("studio", "performers", "tags")
-FIELDS = (*ENTITY_FIELDS, "date", "title", "details")
+TEXT_FIELDS = ("date", "title", "details", "organized", "rating")
+FIELDS = (*ENTITY_FIELDS, *TEXT_FIELDS)
 OPS = ("set", "add", "remove")
 LEVELS = ("certain", "likely", "look")
 # What changes of a plan are counted and narrowed by.
@@ -143,8 +144,29 @@ class Change(models.Model):
     decided_at = models.DateTimeField(null=True, blank=True)
     # What the source held before and after the write, or is to hold: the latter stands
     # here before anything is written.
+    # Images as `applying.intents` tells them, each within {"is": ...}.
     image_before = models.JSONField(null=True, blank=True)
     image_after = models.JSONField(null=True, blank=True)
+    # What it held instead of what was expected before or meant after.
+    image_found = models.JSONField(null=True, blank=True)
+    written_at = models.DateTimeField(null=True, blank=True)
+    written_by_job = models.BigIntegerField(null=True, blank=True)
+    # The change that this one takes back.
+    undoes = models.ForeignKey(
+        "self",
+        models.SET_NULL,
+        related_name="undone_by",
+        null=True,
+        blank=True,
+    )
+    # What is to be made first, for its value is not there yet.
+    creation = models.ForeignKey(
+        "Creation",
+        models.CASCADE,
+        related_name="changes",
+        null=True,
+        blank=True,
+    )
     objection = models.TextField(blank=True, default="")  # what the source said
 
     class Meta:
@@ -154,7 +176,7 @@ class Change(models.Model):
                 condition=Q(field__in=FIELDS), name="change_field_is_known"
             ),
             models.CheckConstraint(
-                condition=Q(op="set", field__in=("studio", "date", "title", "details"))
+                condition=Q(op="set", field__in=("studio", *TEXT_FIELDS))
                 | Q(op__in=("add", "remove"), field__in=("performers", "tags")),
                 name="change_op_fits_its_field",
             ),
@@ -212,6 +234,48 @@ class Change(models.Model):
     def remote_id(self) -> int:
         """Return the scene's id at its source, which its row id holds."""
         return remote_id(self.scene_id)
+
+
+class Creation(models.Model):
+    """A tag, performer or studio to make at the source, or to take away again."""
+
+    objects: "ClassVar[models.Manager[Creation]]" = models.Manager()
+
+    plan = models.ForeignKey(
+        Plan, models.CASCADE, related_name="creations", db_index=False
+    )
+    kind = models.CharField(max_length=10)  # "tag", "performer", "studio"
+    op = models.CharField(max_length=8, default="create")  # or "remove"
+    name = models.TextField()
+    state = models.CharField(max_length=14, default=ChangeState.PROPOSED.value)
+    entity_id = models.BigIntegerField(null=True, blank=True)  # a row id, once known
+    was_there = models.BooleanField(default=False)  # found by its name, not made
+    decided_by = person()
+    decided_at = models.DateTimeField(null=True, blank=True)
+    written_at = models.DateTimeField(null=True, blank=True)
+    objection = models.TextField(blank=True, default="")
+
+    class Meta:
+        ordering: ClassVar = ["plan", "id"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(kind__in=("tag", "performer", "studio")),
+                name="creation_kind_is_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(op__in=("create", "remove")), name="creation_op_is_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=[each.value for each in ChangeState]),
+                name="creation_state_is_known",
+            ),
+            models.UniqueConstraint(
+                fields=["plan", "kind", "op", "name"], name="no_creation_twice"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.op} {self.kind} {self.name}"
 
 
 class SceneAnalysis(models.Model):

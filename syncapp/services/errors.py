@@ -22,6 +22,7 @@ Refused
 │   └── NameTaken
 ├── NotYours        another person's, or more than this person may do
 ├── SourceBusy      not while its jobs are active
+├── ReadOnly        nothing is written to this source
 ├── PlanBusy        not while a job works on it
 ├── TooManyTests    not while others try their servers
 └── SampleNotRunning  the sample library's server does not answer
@@ -107,6 +108,14 @@ class NotYours(Refused): ...
 
 
 class SourceBusy(Refused): ...
+
+
+class ReadOnly(Refused):
+    def __init__(self) -> None:
+        super().__init__(
+            "This source is read only: nothing is written to it. Allow writing on the "
+            "source's page, then apply the plan."
+        )
 
 
 class PlanBusy(Refused): ...

@@ -1,0 +1,55 @@
+"""How changes end: what the journal is told, with a sentence for a person."""
+
+from collections.abc import Iterable, Iterator
+
+from syncapp.applying.intents import Image, Intent, Outcome, Settled
+from syncapp.applying.journal import Ending
+from syncapp.models.change_states import ChangeState
+from syncapp.stash.scene_writing import SceneValues
+
+GONE = "The scene is no longer at the source."
+UNSEEN = (
+    "Its answer was lost. It was read a moment before; an edit of that moment by "
+    "somebody else would not have been seen."
+)
+
+
+def failed(intents: Iterable[Intent], why: str) -> Iterator[Ending]:
+    for intent in intents:
+        yield Ending(intent.change_id, ChangeState.FAILED, objection=why)
+
+
+def conflicting(intent: Intent, image: Image) -> Ending:
+    return Ending(
+        intent.change_id,
+        ChangeState.CONFLICT,
+        found=image,
+        has_found=True,
+        objection="It holds something else by now than when this was proposed.",
+    )
+
+
+def ended(intent: Intent, settled: Settled) -> Ending:
+    return Ending(
+        intent.change_id,
+        ChangeState(settled.outcome.value),
+        settled.before,
+        settled.found,
+        has_found=settled.outcome is Outcome.CHANGED_SINCE,
+    )
+
+
+def unanswered(intent: Intent, before: Image, now: SceneValues) -> Ending:
+    image = intent.image(now)
+    if image == intent.wanted:
+        return Ending(intent.change_id, ChangeState.APPLIED, before, objection=UNSEEN)
+    if image == before:
+        return Ending(intent.change_id, ChangeState.ACCEPTED)
+    return Ending(
+        intent.change_id,
+        ChangeState.CHANGED_SINCE,
+        before,
+        image,
+        has_found=True,
+        objection="Its answer was lost, and the source holds another value by now.",
+    )

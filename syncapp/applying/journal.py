@@ -1,0 +1,180 @@
+"""What apply writes down: that it is about to write, and what became of it.
+
+Each step asks for the state that it comes from, so what two runs do at once is done by
+one of them. All of it happens within the transactions of whoever runs the apply.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import groupby
+from typing import Any
+
+from syncapp.applying.intents import Image, Intent
+from syncapp.models import Change
+from syncapp.models.change_states import ChangeState
+from syncapp.models.keys import remote_id
+
+COLUMNS = (
+    *("id", "scene_id", "field", "op", "entity_id", "value", "before_id", "before"),
+    *("image_before", "creation__state", "creation__entity_id", "creation__objection"),
+    *("creation_id", "creation__name"),
+)
+LEFT = ("field", "op", "entity_id", "image_after__is")
+NEVER = "accepted"  # found not to have been written
+
+
+@dataclass(frozen=True, slots=True)
+class SceneChanges:
+    """The changes of one scene that are to be written."""
+
+    scene_id: int  # a row id
+    intents: tuple[Intent, ...]
+    # Of those that are in writing already: what stood there before, by change id.
+    images: Mapping[int, Image]
+
+    @property
+    def remote_id(self) -> int:
+        return remote_id(self.scene_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """What is to be written down of one change."""
+
+    change_id: int
+    state: ChangeState
+    before: Image = None
+    found: Image = None
+    has_found: bool = False
+    objection: str = ""
+
+
+def next_scenes(
+    plan_id: int, state: ChangeState, after: int, most: int
+) -> list[SceneChanges]:
+    """Return the next scenes with changes in this state, in the order of their ids."""
+    rows = Change.objects.filter(plan_id=plan_id, state=state, scene_id__gt=after)
+    wanted = rows.order_by("scene_id").values_list("scene_id", flat=True)
+    scene_ids = list(wanted.distinct()[:most])
+    found = rows.filter(scene_id__in=scene_ids).order_by("scene_id", "id")
+    return [
+        _scene(scene_id, list(group))
+        for scene_id, group in groupby(
+            found.values(*COLUMNS), lambda row: int(row["scene_id"])
+        )
+    ]
+
+
+def begin(scene: SceneChanges, images: Mapping[int, Image]) -> list[Intent]:
+    """Note that these are about to be written; returns those that still may be.
+
+    `images`: what a look just showed, by change id.
+    """
+    taken = []
+    for intent in scene.intents:
+        rows = Change.objects.filter(pk=intent.change_id, state=ChangeState.ACCEPTED)
+        if rows.update(
+            state=ChangeState.WRITING,
+            image_before={"is": images[intent.change_id]},
+            image_after={"is": intent.wanted},
+        ):
+            taken.append(intent)
+    return taken
+
+
+def finish(endings: Iterable[Ending], job_id: int | None) -> int:
+    """Write down how these ended; returns how many were still to end."""
+    now = datetime.now(UTC)
+    written = 0
+    for ending in endings:
+        rows = Change.objects.filter(
+            pk=ending.change_id, state__in=(ChangeState.ACCEPTED, ChangeState.WRITING)
+        )
+        written += rows.update(**_columns(ending, now, job_id))
+    return written
+
+
+def mark_undone(change_ids: Sequence[int]) -> int:
+    """Note on what these took back that it is undone; returns how many."""
+    origins = Change.objects.filter(pk__in=change_ids, undoes__isnull=False)
+    ids = list(origins.values_list("undoes_id", flat=True))
+    written = (
+        ChangeState.APPLIED,
+        ChangeState.OVERWROTE,
+        ChangeState.CHANGED_SINCE,
+    )
+    rows = Change.objects.filter(pk__in=ids, state__in=written)
+    return rows.update(state=ChangeState.UNDONE)
+
+
+def own_images(
+    plan_id: int, scene: SceneChanges, intents: Sequence[Intent]
+) -> dict[int, set[Image]]:
+    """Return what later plans of ours left of each of these, by change id.
+
+    Only a plan that takes another back has to know: it finds what came after.
+    """
+    rows = Change.objects.filter(
+        scene_id=scene.scene_id,
+        written_at__isnull=False,
+        image_after__isnull=False,
+    ).exclude(plan_id=plan_id)
+    left = list(rows.order_by("written_at", "id").values(*LEFT))
+    found: dict[int, set[Image]] = {}
+    for intent in intents:
+        for row in left:
+            same = row["field"] == intent.field and (
+                intent.op == "set" or _remote(row["entity_id"]) == intent.value
+            )
+            if same:
+                # The last that was written stands there now.
+                found[intent.change_id] = {row["image_after__is"]}
+    return found
+
+
+def _columns(ending: Ending, now: datetime, job_id: int | None) -> dict[str, Any]:
+    columns: dict[str, Any] = {"state": ending.state, "objection": ending.objection}
+    if ending.has_found:
+        columns["image_found"] = {"is": ending.found}
+    if ending.state in (ChangeState.CONFLICT, ChangeState.FAILED, ChangeState.ACCEPTED):
+        return columns
+    return columns | {
+        "image_before": {"is": ending.before},
+        "written_at": now,
+        "written_by_job": job_id,
+    }
+
+
+def _scene(scene_id: int, rows: Sequence[Mapping[str, Any]]) -> SceneChanges:
+    images = {
+        row["id"]: row["image_before"]["is"] for row in rows if row["image_before"]
+    }
+    return SceneChanges(scene_id, tuple(map(intent_of, rows)), images)
+
+
+def intent_of(row: Mapping[str, Any]) -> Intent:
+    """Return what a stored change means, from the columns of `COLUMNS`."""
+    return Intent(
+        change_id=row["id"],
+        field=row["field"],
+        op=row["op"],
+        value=_value(row, "entity_id", "value"),
+        before=_value(row, "before_id", "before"),
+    )
+
+
+def _value(row: Mapping[str, Any], of_entity: str, of_text: str) -> Image:
+    match row["field"]:
+        case "studio" | "performers" | "tags":
+            return _remote(row[of_entity])
+        case "organized":
+            return bool(row[of_text] == "true")
+        case "rating":
+            return int(row[of_text]) if row[of_text] else None
+    text: str = row[of_text]
+    return text.strip()
+
+
+def _remote(entity_id: int | None) -> int | None:
+    return None if entity_id is None else remote_id(entity_id)

@@ -1,0 +1,87 @@
+"""Apply of a plan: writes what people accepted to its source."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from jobs.enums import JSON, Trigger
+from jobs.errors import BadParams, JobFailed
+from jobs.queue.context import JobContext
+from jobs.queue.registry import Handler
+from jobs.services import create_job
+from syncapp.applying.apply import apply_plan
+from syncapp.job_handlers.params import MOST_CHOSEN, PlanParams
+from syncapp.models import Change, Plan, Source
+from syncapp.models.keys import remote_id
+from syncapp.models.plans import PlanKind
+from syncapp.stash.batches import batches
+from syncapp.stash.errors import StashError
+from syncapp.sync.connect import connect
+from syncapp.sync.errors import SyncStopped
+
+
+def run(ctx: JobContext, params: Mapping[str, Any]) -> dict[str, Any]:
+    """Run the job; returns how many changes ended how.
+
+    However it ends, what was written so far is asked to be read: the mirror is written
+    by syncs alone.
+    """
+    source_id, plan_id = params["source_id"], params["plan_id"]
+    takes_back = Plan.objects.filter(pk=plan_id, kind=PlanKind.UNDO).exists()
+    try:
+        with connect(source_id) as client:
+            counts = apply_plan(ctx, client, plan_id, takes_back=takes_back)
+    except StashError as exc:
+        raise JobFailed(exc.code, _told(exc), retriable=exc.retriable) from exc
+    except SyncStopped as exc:
+        raise JobFailed(exc.code, str(exc)) from exc
+    finally:
+        _read_again(ctx.job_id, source_id)
+    return {"changes": counts}
+
+
+def _told(exc: StashError) -> str:
+    if not exc.retriable:
+        return str(exc)
+    return (
+        f"{exc} What is written is written down, and the apply goes on from there: by "
+        "itself while its job is queued, by Retry once the job has failed."
+    )
+
+
+def _read_again(job_id: int, source_id: int) -> None:
+    """Ask for a sync of the scenes that a job wrote."""
+    written = Change.objects.filter(written_by_job=job_id).order_by("scene_id")
+    keys = list(written.values_list("scene_id", flat=True).distinct())
+    name = Source.objects.filter(pk=source_id).values_list("name", flat=True).first()
+    for some in batches(keys, MOST_CHOSEN):
+        ids: list[JSON] = [remote_id(key) for key in some]
+        asked: dict[str, JSON] = {"source_id": source_id, "ids": ids}
+        title = f"Sync of what was applied · {name}"
+        create_job("sync.scenes", asked, title=title, trigger=Trigger.SYSTEM)
+
+
+def plan_can_be_applied(params: Mapping[str, Any]) -> None:
+    """Raise BadParams for a plan that is not of this source, or one that only reads."""
+    plans = Plan.objects.filter(pk=params["plan_id"], source_id=params["source_id"])
+    read_only = plans.values_list("source__read_only", flat=True).first()
+    if read_only is None:
+        msg = f"Plan {params['plan_id']} is not here: it may have been deleted."
+        raise BadParams(msg)
+    if read_only:
+        msg = (
+            "This source is read only: nothing is written to it. Allow writing on the "
+            "source's page, then apply the plan."
+        )
+        raise BadParams(msg)
+
+
+PLAN_APPLY = Handler(
+    kind="plan.apply",
+    title="Apply of a plan",
+    run=run,
+    params=PlanParams,
+    check=plan_can_be_applied,
+    dedupe="plan.apply:{plan_id}",
+    exclusive="source:{source_id}",  # no sync of it runs beside an apply
+    lane="long",
+)

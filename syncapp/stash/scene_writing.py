@@ -1,0 +1,183 @@
+"""Writes to scenes: a frozen list of documents, each sent once and never again blindly.
+
+Stash has no conditional update. So a write is one document of two mutations, which
+Stash runs one after the other: the first changes nothing and shows what stood there at
+that moment, the second writes and shows what stands there now.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+
+from syncapp.stash.client import StashClient
+from syncapp.stash.errors import BadAnswer, StashUnreachable
+
+# Never `updated_at`: stamps are no evidence, two edits of one second share one.
+_VALUES = (
+    "id title details date rating100 organized "
+    "studio { id } performers { id } tags { id }"
+)
+SCENE_NOW = f"query SceneNow($id: ID!) {{ findScene(id: $id) {{ {_VALUES} }} }}"
+WRITE_SCENE = (
+    "mutation WriteScene($seen: BulkSceneUpdateInput!, $input: BulkSceneUpdateInput!) "
+    f"{{ seen: bulkSceneUpdate(input: $seen) {{ {_VALUES} }} "
+    f"wrote: bulkSceneUpdate(input: $input) {{ {_VALUES} }} }}"
+)
+# Where a plugin hooks updates of scenes, `seen` would run it a second time.
+WRITE_SCENE_UNSEEN = (
+    "mutation WriteSceneUnseen($input: BulkSceneUpdateInput!) "
+    f"{{ wrote: bulkSceneUpdate(input: $input) {{ {_VALUES} }} }}"
+)
+HOOKS = "query Hooks { plugins { name enabled hooks { name hooks } } }"
+UPDATE_HOOK = "Scene.Update.Post"
+
+
+class WriteUnanswered(StashUnreachable):
+    """A write was sent and its answer is lost: it may have landed, or land later."""
+
+    code = "write_unanswered"
+
+
+@dataclass(frozen=True, slots=True)
+class SceneValues:
+    """What can be changed of a scene, as Stash tells it; ids are Stash's."""
+
+    title: str = ""
+    details: str = ""
+    date: str = ""
+    rating: int | None = None
+    organized: bool = False
+    studio: int | None = None
+    performers: frozenset[int] = frozenset()
+    tags: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class SceneWritten:
+    """A scene around a write of ours."""
+
+    seen: SceneValues | None  # at the moment before; None where it was not looked at
+    wrote: SceneValues  # at the moment after, what plugins wrote in it
+
+
+def scene_now(client: StashClient, remote_id: int) -> SceneValues | None:
+    """Return what can be changed of a scene; None if it is not there."""
+    found = client.ask(SCENE_NOW, {"id": str(remote_id)}).data
+    return _known(found.get("findScene"), client.url)
+
+
+def scenes_now(
+    client: StashClient, remote_ids: Sequence[int]
+) -> dict[int, SceneValues | None]:
+    """Return what can be changed of each of these scenes; one request."""
+    names = [f"i{place}" for place in range(len(remote_ids))]
+    wanted = ", ".join(f"${name}: ID!" for name in names)
+    parts = " ".join(
+        f"{name}: findScene(id: ${name}) {{ {_VALUES} }}" for name in names
+    )
+    document = f"query ScenesNow({wanted}) {{ {parts} }}"
+    asked = dict(zip(names, map(str, remote_ids), strict=True))
+    data = client.ask(document, asked).data
+    found = zip(remote_ids, (data.get(name) for name in names), strict=True)
+    return {number: _known(scene, client.url) for number, scene in found}
+
+
+def write_scene(
+    client: StashClient, remote_id: int, given: Mapping[str, Any], *, look: bool = True
+) -> SceneWritten:
+    """Write `given`, an input of `bulkSceneUpdate` without its ids; sent once.
+
+    Without `look` the moment before is not shown.
+
+    Raises QueryFailed if Stash refused it, and so wrote nothing; StashBusy if its
+    database was locked; WriteUnanswered if nobody knows.
+    """
+    ids = {"ids": [str(remote_id)]}
+    variables: dict[str, Any] = {"input": {**ids, **given}}
+    if look:
+        variables["seen"] = ids
+    document = WRITE_SCENE if look else WRITE_SCENE_UNSEEN
+    try:
+        data = client.ask(document, variables).data
+    except StashUnreachable as exc:
+        raise WriteUnanswered(str(exc)) from exc
+    seen = _only(data.get("seen"), client.url) if look else None
+    return SceneWritten(seen, _only(data.get("wrote"), client.url))
+
+
+def update_hooks(client: StashClient) -> tuple[str, ...]:
+    """Return the names of the plugins that run when a scene is updated."""
+    raw = client.ask(HOOKS, {}).data.get("plugins")
+    try:
+        plugins = msgspec.json.decode(raw or b"[]", type=list[_Plugin])
+    except msgspec.MsgspecError:
+        raise _senseless(client.url) from None
+    return tuple(
+        plugin.name
+        for plugin in plugins
+        if plugin.enabled
+        and any(UPDATE_HOOK in (hook.hooks or ()) for hook in plugin.hooks or ())
+    )
+
+
+class _Ref(msgspec.Struct):
+    id: int
+
+
+class _Scene(msgspec.Struct):
+    title: str | None
+    details: str | None
+    date: str | None
+    rating100: int | None
+    organized: bool
+    studio: _Ref | None
+    performers: list[_Ref]
+    tags: list[_Ref]
+
+
+class _Hook(msgspec.Struct):
+    hooks: list[str] | None = None
+
+
+class _Plugin(msgspec.Struct):
+    name: str
+    enabled: bool = True
+    hooks: list[_Hook] | None = None
+
+
+def _only(scenes: msgspec.Raw | None, url: str) -> SceneValues:
+    try:
+        (scene,) = msgspec.json.decode(scenes or b"", type=list[msgspec.Raw])
+    except (msgspec.MsgspecError, ValueError):
+        raise _senseless(url) from None
+    return _values(scene, url)
+
+
+def _known(scene: msgspec.Raw | None, url: str) -> SceneValues | None:
+    return None if scene is None else _values(scene, url)
+
+
+def _values(raw: msgspec.Raw, url: str) -> SceneValues:
+    try:
+        scene = msgspec.json.decode(raw, type=_Scene, strict=False)
+    except msgspec.MsgspecError:
+        raise _senseless(url) from None
+    return SceneValues(
+        title=scene.title or "",
+        details=scene.details or "",
+        date=scene.date or "",
+        rating=scene.rating100,
+        organized=scene.organized,
+        studio=None if scene.studio is None else scene.studio.id,
+        performers=frozenset(each.id for each in scene.performers),
+        tags=frozenset(each.id for each in scene.tags),
+    )
+
+
+def _senseless(url: str) -> BadAnswer:
+    return BadAnswer(
+        f"Stash at {url} answered a write in a way that makes no sense, so what the "
+        "scene holds now is not known. Read the scene, then try again."
+    )
