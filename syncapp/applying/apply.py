@@ -43,7 +43,9 @@ LOOKED_AT = 50  # scenes of one look ahead
 # After a lost answer, before the read that decides: a write may land until 1.5 s after
 # its connection was closed.
 WAIT_S = 2.0
-FRESH_S = 2.0  # after which a read counts no more
+# From the journal to the write: later, this process may have been frozen, the job be
+# another's and the read old.
+FRESH_S = 5.0
 TRIES = 3  # of one write, where nothing is known to have been written
 BUSY_S = 1.0  # before the second try at a locked database, twice that before the third
 NEVER_WRITTEN = (
@@ -65,6 +67,7 @@ class Applying:
     total: int = 0
     counts: dict[str, int] = field(default_factory=dict)
     _endings: list[Ending] = field(default_factory=list)
+    _begun_at: float = 0.0
     _busy: int = 0  # times in a row that the source's database was locked
 
     def run(self) -> dict[str, int]:
@@ -137,6 +140,7 @@ class Applying:
         with self.reporter.atomic():
             self._keep_endings()
             begun = journal.begin(meant, images)
+        self._begun_at = time.monotonic()
         self._kept()
         return begun
 
@@ -146,14 +150,11 @@ class Applying:
         """Read, write, compare; returns those that are known not to be written."""
         left: list[Intent] = []
         for part in writes_of(intents):
-            read_at = time.monotonic()
             before = scene_now(self.client, scene.remote_id)  # the read that counts
             going = self._to_write(part, before, own)
             if before is None or not going:
                 continue
-            if time.monotonic() - read_at > FRESH_S:
-                # The process was frozen, or the source was slow: that read is old, and
-                # the job may be another's. Writing this down proves the claim.
+            if time.monotonic() - self._begun_at > FRESH_S:  # this proves the claim
                 left += self._put_back(going)
                 continue
             left += self._write(scene, going, before)
