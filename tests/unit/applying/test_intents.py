@@ -1,0 +1,98 @@
+"""What a change means at its source, and what became of it: plain values alone."""
+
+from typing import Any
+
+import pytest
+
+from syncapp.applying.intents import (
+    Intent,
+    Outcome,
+    Verdict,
+    judge,
+    scene_input,
+    settle,
+    writes_of,
+)
+from syncapp.stash.scene_writing import SceneValues, SceneWritten
+
+STUDIO = Intent(1, "studio", "set", 7, before=3)
+TITLE = Intent(2, "title", "set", "Dunes", before="")
+ADD = Intent(3, "tags", "add", 5)
+REMOVE = Intent(4, "tags", "remove", 6)
+
+
+def scene(**fields: Any) -> SceneValues:
+    lists = {name: frozenset(fields.pop(name, ())) for name in ("tags", "performers")}
+    return SceneValues(**lists, **fields)
+
+
+@pytest.mark.parametrize(
+    ("intent", "held", "verdict"),
+    [
+        (STUDIO, scene(studio=3), Verdict.WRITE),
+        (STUDIO, scene(studio=7), Verdict.SKIP),
+        (STUDIO, scene(studio=4), Verdict.CONFLICT),
+        (STUDIO, scene(), Verdict.CONFLICT),
+        (TITLE, scene(), Verdict.WRITE),
+        (TITLE, scene(title="dunes"), Verdict.CONFLICT),
+        (ADD, scene(tags=[6]), Verdict.WRITE),
+        (ADD, scene(tags=[5, 6]), Verdict.SKIP),
+        (REMOVE, scene(tags=[5, 6]), Verdict.WRITE),
+        (REMOVE, scene(tags=[5]), Verdict.SKIP),
+    ],
+)
+def test_content_alone_decides(
+    intent: Intent, held: SceneValues, verdict: Verdict
+) -> None:
+    assert judge(intent, held) is verdict
+
+
+def test_what_later_plans_left_is_no_conflict() -> None:
+    assert judge(STUDIO, scene(studio=4), own={4}) is Verdict.WRITE
+    assert judge(STUDIO, scene(studio=5), own={4}) is Verdict.CONFLICT
+
+
+@pytest.mark.parametrize(
+    ("intent", "read", "seen", "wrote", "outcome"),
+    [
+        (STUDIO, scene(studio=3), scene(studio=3), scene(studio=7), Outcome.APPLIED),
+        (STUDIO, scene(studio=3), scene(studio=9), scene(studio=7), Outcome.OVERWROTE),
+        (STUDIO, scene(studio=3), scene(studio=7), scene(studio=7), Outcome.SKIPPED),
+        (STUDIO, scene(studio=3), scene(studio=3), scene(), Outcome.CHANGED_SINCE),
+        (STUDIO, scene(studio=3), None, scene(studio=7), Outcome.APPLIED),
+        (ADD, scene(), scene(tags=[5]), scene(tags=[5]), Outcome.SKIPPED),
+        (ADD, scene(), scene(tags=[8]), scene(tags=[5, 8]), Outcome.APPLIED),
+        (REMOVE, scene(tags=[6]), scene(), scene(), Outcome.SKIPPED),
+    ],
+)
+def test_what_the_write_shows_tells_what_became_of_it(
+    intent: Intent,
+    read: SceneValues,
+    seen: SceneValues | None,
+    wrote: SceneValues,
+    outcome: Outcome,
+) -> None:
+    settled = settle(intent, read, SceneWritten(seen, wrote))
+
+    assert settled.outcome is outcome
+    assert settled.before == intent.image(read if seen is None else seen)
+
+
+def test_a_write_names_only_what_is_meant() -> None:
+    more = Intent(5, "performers", "add", 2)
+    none = Intent(6, "date", "set", "")
+    off = Intent(7, "studio", "set", None, before=3)
+
+    assert scene_input([TITLE, ADD, Intent(8, "tags", "add", 9), more]) == {
+        "title": "Dunes",
+        "tag_ids": {"mode": "ADD", "ids": ["5", "9"]},
+        "performer_ids": {"mode": "ADD", "ids": ["2"]},
+    }
+    # Null clears, so it is sent where nothing is meant to stand.
+    assert scene_input([none, off]) == {"date": None, "studio_id": None}
+
+
+def test_a_list_that_gains_and_loses_takes_two_writes() -> None:
+    assert writes_of([STUDIO, ADD]) == [[STUDIO, ADD]]
+    assert writes_of([ADD, TITLE, REMOVE]) == [[ADD, TITLE], [REMOVE]]
+    assert writes_of([]) == []
