@@ -6,6 +6,7 @@ Each page is one transaction that also notes its scenes as analysed, so a run th
 cut goes on behind its last page, and a scene without a note was not looked at.
 """
 
+import gc
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -99,7 +100,7 @@ def run_analysis(reporter: Reporter, request: AnalysisRequest) -> dict[str, Any]
     AnalysisStopped.
     """
     run = AnalysisRun(reporter, request)
-    with run.model_closed():
+    with run.ended():
         run.begin()
         run.look_at_scenes()
         run.look_over_library()
@@ -128,11 +129,12 @@ class AnalysisRun:
         )
 
     @contextmanager
-    def model_closed(self) -> Iterator[None]:
-        """Close the way to a model at the end, however that comes."""
+    def ended(self) -> Iterator[None]:
+        """Give back at the end, however that comes, what the run held."""
         try:
             yield
         finally:
+            gc.unfreeze()
             if self._model is not None:
                 self._model.close()
 
@@ -145,6 +147,9 @@ class AnalysisRun:
         self._reporter.progress(PHASE, self.tally.done, self._total)
         self._reporter.check()
         self._analysis = prepare_analysis(self._request)
+        # The library stays until the end: to look through it again and again for what
+        # nobody holds any more took a tenth of a run.
+        gc.freeze()
         check_marks(self._over_library, self._analysis.library)
         if asks_model(self._request.detectors):
             self._model = ModelPages(

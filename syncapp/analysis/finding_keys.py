@@ -1,5 +1,6 @@
 """Short keys of what is proposed and why: they are compared, and stand in indexes."""
 
+from functools import lru_cache
 from hashlib import blake2b
 
 from syncapp.analysis.proposals import Op, SceneField
@@ -8,6 +9,7 @@ DIGEST_BYTES = 16
 ValueKey = tuple[str, str, str]  # field, op, key of the value
 
 
+@lru_cache(4_096)  # the same reasons come again and again
 def digest_of(text: str) -> str:
     """Return 32 characters that this text has and no other."""
     return blake2b(

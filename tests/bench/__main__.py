@@ -20,6 +20,7 @@ from tests.accuracy.labelled import SCENES as LABELLED
 from tests.accuracy.report import accuracy_tables, accuracy_values
 from tests.bench.goals import (
     ACCURACY,
+    ANALYSIS,
     APART,
     DUPLICATES,
     LISTS,
@@ -29,7 +30,7 @@ from tests.bench.goals import (
     wrong_facts,
 )
 from tests.bench.lists import table as list_table
-from tests.bench.parts import Bench, duplicates, lists, measure
+from tests.bench.parts import Bench, analysis, duplicates, lists, measure
 from tests.bench.source import start_source
 from tests.bench.table import table
 from tests.postgres import database_url
@@ -109,6 +110,9 @@ def _values(
     if DUPLICATES in options.rows:
         _say(f"{scenes:,} files: duplicates")
         found |= duplicates(scenes)
+    if ANALYSIS in options.rows:
+        _say(f"{vendor}, {scenes:,} scenes: analysis")
+        found |= analysis(vendor, server, scenes)
     if LISTS in options.rows:
         _say(f"{vendor}, {scenes:,} scenes: lists")
         found[LISTS] = lists(vendor, server, scenes, options.opens)

@@ -7,7 +7,8 @@ Value = float | int | None
 SQLITE, POSTGRES = "sqlite", "postgres"
 LISTS, ACCURACY = "lists", "accuracy"  # the parts with tables of their own
 DUPLICATES = "duplicates"
-APART = {LISTS, ACCURACY, DUPLICATES}  # ask no source
+ANALYSIS = "analysis"
+APART = {LISTS, ACCURACY, DUPLICATES, ANALYSIS}  # ask no source
 ENOUGH = 100_000  # scenes; below, what is paid once a run hides what a scene costs
 
 
@@ -153,6 +154,17 @@ GOALS = (
         fact=True,
     ),
     Goal(
+        "analysis",
+        "analysis, 50,000 names, two in each path: scenes",
+        RATE,
+        3_000,
+        3_000,
+        at_least=True,
+    ),
+    Goal("analysis_mb", "analysis: memory above the start", MB, 200, 200),
+    Goal("analysis_statements", "analysis: statements per 1,000 scenes", FEW),
+    Goal("analysis_changes", "analysis: changes proposed for a scene", FEW),
+    Goal(
         "duplicates",
         "duplicates, from facts to findings: a file a scene (goal for 500,000)",
         SECONDS,
@@ -183,6 +195,9 @@ PARTS: dict[str, tuple[str, ...]] = {
     "job": ("job_pages", "job_statements", "job_cpu"),
     "waits": ("claimed", "claimed_redis", "job_rate", "job_rate_redis"),
     LISTS: (),
+    ANALYSIS: (
+        *("analysis", "analysis_mb", "analysis_statements", "analysis_changes"),
+    ),
     DUPLICATES: ("duplicates", "duplicates_mb", "duplicates_recall"),
     ACCURACY: (),
     "site": ("resync", "wait", "page", "page_wall", "memory"),

@@ -106,6 +106,13 @@ def lists(vendor: str, server: str, scenes: int, opens: int) -> dict[str, Any]:
         return place.measured("lists", str(opens))
 
 
+def analysis(vendor: str, server: str, scenes: int) -> dict[str, Any]:
+    """Measure a whole analysis of a mirror that is filled for it."""
+    with fresh_place(vendor, server) as place:
+        place.python("-m", "tests.bench.analysis", "fill", str(scenes))
+        return place.measured("analysis")
+
+
 def duplicates(files: int) -> dict[str, Any]:
     """Measure how duplicates are found; no database is asked."""
     return Place(dict(os.environ)).measured("duplicates", str(files))
