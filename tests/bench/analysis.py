@@ -1,8 +1,8 @@
 """Measures a whole analysis: names and scenes of a mirror, to the changes of a plan.
 
-`python -m tests.bench.analysis fill SCENES`, then without words in a process of its own,
-so that nothing of the filling is in its memory; its last line is JSON. All names are
-invented: 50,000 names and aliases whatever the number of scenes, two of them in each path.
+`python -m tests.bench.analysis fill SCENES`, then without words in a process of its
+own, so that nothing of the filling is in its memory; its last line is JSON. All names
+are invented: 50,000 with aliases for any number of scenes, two of them in each path.
 """
 
 import json
@@ -26,7 +26,7 @@ def fill(scenes: int) -> int:
     from tests.bench.names import invented_entities
 
     source = Source.objects.create(name="Archive", url="http://archive.invalid:9999")
-    models = {
+    models: dict[EntityKind, Any] = {
         EntityKind.PERFORMER: Performer,
         EntityKind.STUDIO: Studio,
         EntityKind.TAG: Tag,
