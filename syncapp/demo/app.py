@@ -3,17 +3,18 @@
 import asyncio
 import gzip
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from email.utils import format_datetime
 from typing import Any
 from urllib.parse import parse_qs
 
 from graphql import GraphQLSchema
 
-from syncapp.demo.execution import Executor
-from syncapp.demo.faults import Alter, Drip, Drop, Effect, Faults, Hang, Reply
+from syncapp.demo.execution import Errand, Executor
+from syncapp.demo.faults import Alter, Drip, Drop, Effect, Faults, Hang, Late, Reply
 from syncapp.demo.gate import POLL_S, Gate, until
 from syncapp.demo.library import Library
+from syncapp.demo.mutation_log import MutationLog
 from syncapp.demo.pictures import picture
 from syncapp.demo.protocol import (
     JSON_TYPE,
@@ -45,12 +46,24 @@ class Call:
     gone: Callable[[], bool]  # whether the client left or the server stops
 
 
+@dataclass(frozen=True)
+class Terms:
+    """How a request is done that an order, or a hold, has its say in."""
+
+    left: Callable[[], bool]  # whether what has not begun is given up
+    most: int | None = None  # mutations of it that are done
+
+
+Make = Callable[[Terms], Awaitable[Reply]]
+
+
 class App:
     """The ASGI application."""
 
     def __init__(self, library: Library, schema: GraphQLSchema, api_key: str) -> None:
         self.api_key = api_key
-        self.executor = Executor(library, schema)
+        self.mutations = MutationLog()
+        self.executor = Executor(library, schema, self.mutations)
         self.faults = Faults()
         self.gate = Gate()
         self.requests = Requests()
@@ -64,6 +77,7 @@ class App:
 
     def use(self, executor: Executor) -> None:
         """Answer with this library and schema from now on."""
+        executor.log = self.mutations
         with self.library.lock:
             old, self.executor = self.executor, executor
         old.close()
@@ -93,9 +107,9 @@ class App:
         else:
             seen = Seen("file", (), {}, path, self.library.now())
             self.requests.add(seen)
-            await self._pass(call, seen, lambda: self._file(call, path))
+            await self._pass(call, seen, lambda _: self._file(call, path))
 
-    def _file(self, call: Call, path: str) -> Reply:
+    async def _file(self, call: Call, path: str) -> Reply:
         """Return a picture, or what stands for Stash's pages at every other address."""
         with self.library.lock:
             if (found := picture(self.library, path)) is not None:
@@ -127,20 +141,49 @@ class App:
         if isinstance(asked, Reply):
             await self._send(call, asked)
             return
-        await self._pass(call, self._seen(asked), lambda: self._executed(call, asked))
+        seen = self._seen(asked)
+        await self._pass(
+            call, seen, lambda terms: self._executed(call, asked, seen, terms)
+        )
 
-    async def _pass(self, call: Call, seen: Seen, make: Callable[[], Reply]) -> None:
+    async def _pass(self, call: Call, seen: Seen, make: Make) -> None:
         """Answer what `make` makes, unless a gate or a fault stands before it."""
-        await self.gate.pass_through(seen, answered=False, gone=call.gone)
+        kept = await self._held(call, seen, answered=False)
         if self.faults.latency_s:
             await asyncio.sleep(self.faults.latency_s)
         effect = self.faults.effect_on(seen)
-        reply = effect if isinstance(effect, Reply) else make()
+        if isinstance(effect, Late):
+            await self._do_late(call, make, effect)
+            return
+        terms = Terms(self._stops if kept else call.gone)
+        reply = effect if isinstance(effect, Reply) else await make(terms)
         if isinstance(effect, Alter):
-            told = {**reply.headers, **effect.headers}
-            reply = replace(reply, body=effect.change(reply.body), headers=told)
-        await self.gate.pass_through(seen, answered=True, gone=call.gone)
+            reply = _altered(reply, effect)
+        await self._held(call, seen, answered=True)
         await self._send_with(call, reply, effect)
+
+    def _stops(self) -> bool:
+        return self.stopping
+
+    async def _held(self, call: Call, seen: Seen, *, answered: bool) -> bool:
+        return await self.gate.pass_through(
+            seen, answered=answered, gone=call.gone, stopping=self._stops
+        )
+
+    async def _do_late(self, call: Call, make: Make, effect: Late) -> None:
+        """Do what was asked after its connection is closed, or nothing of it."""
+        if effect.done:
+            await make(Terms(self._stops, effect.done))
+        if effect.cut:
+            await _abort(call)
+        else:
+            await until(call.gone)
+        if effect.after_s is None:
+            return
+        now = asyncio.get_running_loop().time
+        due = now() + effect.after_s
+        await until(lambda: now() >= due, self._stops)
+        await make(Terms(self._stops))
 
     def _seen(self, asked: Question) -> Seen:
         document = self.executor.document(asked.query, asked.operationName)
@@ -154,13 +197,24 @@ class App:
         self.requests.add(seen)
         return seen
 
-    def _executed(self, call: Call, asked: Question) -> Reply:
+    async def _executed(
+        self, call: Call, asked: Question, seen: Seen, terms: Terms
+    ) -> Reply:
         executor = self.executor
         document = executor.document(asked.query, asked.operationName)
         if document.changes and call.scope["method"] == "GET":
             return problem("GET requests only allow query operations", 406, JSON_TYPE)
         variables = asked.variables or {}
-        status, body = executor.answer(document, variables, self.faults.on_field)
+        errand = Errand(
+            self.faults.on_field, seen.operation, seen.at, terms.left, terms.most
+        )
+        if document.changes and self.library.hooks:
+            # A plugin takes its time, and others are answered meanwhile.
+            status, body = await asyncio.to_thread(
+                executor.run, document, variables, errand
+            )
+        else:
+            status, body = executor.run(document, variables, errand)
         return answered(status, body, call.headers, self.library.release)
 
     async def _send_with(self, call: Call, reply: Reply, effect: Effect | None) -> None:
@@ -225,6 +279,12 @@ class App:
             )
             await asyncio.sleep(POLL_S)  # let it reach the client
         await _abort(call)
+
+
+def _altered(reply: Reply, effect: Alter) -> Reply:
+    told = {**reply.headers, **effect.headers}
+    status = reply.status if effect.status is None else effect.status
+    return Reply(status, effect.change(reply.body), told)
 
 
 async def _read(receive: Receive) -> bytes:

@@ -1,6 +1,9 @@
 """From a document and its variables to the body of the answer."""
 
 from collections.abc import Callable, Mapping
+from contextlib import nullcontext
+from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -17,7 +20,9 @@ from graphql.execution.values import get_argument_values, get_variable_values
 from syncapp.demo.documents import Document, Documents, Root, document_refusal
 from syncapp.demo.fields import KIND_OF, getter
 from syncapp.demo.finding import Finder, Found, whole
+from syncapp.demo.hooks import HOOKED, run_hooks
 from syncapp.demo.library import Library, LibraryError
+from syncapp.demo.mutation_log import Mutated, MutationLog, Order, carried_out
 from syncapp.demo.mutations import MUTATIONS
 from syncapp.demo.projection import FILE_TYPE, Projection
 from syncapp.demo.rows import Rows
@@ -32,14 +37,37 @@ NOT_READY = (
 )
 # How old servers say that a document does not tell which operation is meant.
 UNCLEAR = {"errors": [{"message": "operation  not found"}], "data": None}
+LEFT = "context canceled"  # how a mutation fails whose client left before it began
 _encode = msgspec.json.Encoder().encode
+
+
+@dataclass
+class Errand:
+    """One request while it is answered."""
+
+    interfere: Interference
+    operation: str = ""
+    arrived_at: datetime | None = None  # what its first mutation writes as a stamp
+    left: Callable[[], bool] = lambda: False
+    most: int | None = None  # so many mutations, then its client counts as gone
+    begun: int = 0  # mutations so far
+
+    def begin(self, library: Library) -> datetime:
+        """Begin a mutation; returns its stamp. LibraryError if its client left."""
+        if self.left() or self.begun == self.most:
+            raise LibraryError(LEFT)
+        first, self.begun = not self.begun, self.begun + 1
+        return self.arrived_at if first and self.arrived_at else library.now()
 
 
 class Executor:
     """Answers documents from one library by one schema."""
 
-    def __init__(self, library: Library, schema: GraphQLSchema) -> None:
+    def __init__(
+        self, library: Library, schema: GraphQLSchema, log: MutationLog | None = None
+    ) -> None:
         self.library = library
+        self.log = MutationLog() if log is None else log
         self._schema = schema
         self._finder = Finder(library)
         self._documents = Documents(schema, self._rows_of)
@@ -55,15 +83,25 @@ class Executor:
     def answer(
         self, document: Document, variables: Json, interfere: Interference
     ) -> tuple[int, bytes]:
-        """Return the status and body of the answer, from one moment of the library."""
+        """Return the status and body of the answer."""
+        return self.run(document, variables, Errand(interfere, document.operation))
+
+    def run(
+        self, document: Document, variables: Json, errand: Errand
+    ) -> tuple[int, bytes]:
+        """Return the status and body of the answer to a request.
+
+        A query is answered from one moment of the library. Each mutation of a document
+        is a moment of its own, and others may come between them, as in Stash.
+        """
         if document.unclear and self.library.release < (0, 27):
             return 200, _encode(UNCLEAR)
         if document.refusal is not None:
             return 422, _encode(document.refusal)
-        with self.library.lock:
+        with nullcontext() if document.changes else self.library.lock:
             if document.plan is None:
-                return self.by_graphql_core(document, variables, interfere)
-            return self._by_plan(document, document.plan, variables, interfere)
+                return self._by_core(document, variables, errand)
+            return self._by_plan(document, document.plan, variables, errand)
 
     # By plan
 
@@ -77,7 +115,7 @@ class Executor:
         document: Document,
         plan: tuple[Root, ...],
         variables: Json,
-        interfere: Interference,
+        errand: Errand,
     ) -> tuple[int, bytes]:
         asked = document.definition.variable_definitions if document.definition else ()
         values = get_variable_values(self._schema, asked or (), variables)
@@ -89,7 +127,7 @@ class Executor:
             value = None
             try:
                 args = get_argument_values(root.definition, root.node, values)
-                value = self._value(root, args, interfere)
+                value = self._value(root, args, errand)
             except LibraryError as error:
                 errors.append({"message": str(error), "path": [root.key]})
                 if is_non_null_type(root.definition.type):
@@ -99,8 +137,8 @@ class Executor:
         body: Json = {"data": data}
         return 200, _encode({"errors": errors, **body} if errors else body)
 
-    def _value(self, root: Root, args: Json, interfere: Interference) -> Any:
-        found = self._resolve(root.key, root.field, args, interfere)
+    def _value(self, root: Root, args: Json, errand: Errand) -> Any:
+        found = self._resolve(root.key, root.field, args, errand)
         if found is None:
             return None
         if not isinstance(found, Found):
@@ -131,21 +169,38 @@ class Executor:
         records = [self._finder.get(found.kind, number) for number in found.ids]
         return {"count": found.count, f"{found.kind}s": records}
 
-    def _resolve(
-        self, key: str, field: str, args: Json, interfere: Interference
-    ) -> Any:
+    def _resolve(self, key: str, field: str, args: Json, errand: Errand) -> Any:
         """Return what a root field means: a record, a Found, None or a plain value."""
         library = self.library
         if field in TOLD:
             return TOLD[field](library)
-        message = interfere(key, field, args)
+        message = errand.interfere(key, field, args)
         if library.status != "OK":
             message = NOT_READY
         if message is not None:
             raise LibraryError(message)
         if field in MUTATIONS:
-            return MUTATIONS[field](library, args.get("input", args))
+            return self._mutate(key, field, args, errand)
         return self._looked_up(field, args)
+
+    def _mutate(self, key: str, field: str, args: Json, errand: Errand) -> Any:
+        """Do a mutation and return its result, after plugins had their turn."""
+        given = args.get("input", args)
+        with self.library.lock:
+            at = errand.begin(self.library)
+            order = Order(field, key, errand.operation, given, at)
+            result, mutated = carried_out(self.library, order)
+            self.log.add(mutated)
+        return self._hooked(result, mutated) if self.library.hooks else result
+
+    def _hooked(self, result: Any, mutated: Mutated) -> Any:
+        """Run the plugins, without the lock; returns the result as it reads then."""
+        if mutated.field not in HOOKED or result is None:
+            return result
+        run_hooks(self.library, mutated.scenes)
+        if isinstance(result, list):
+            return [self.library.get("scene", one["id"]) or one for one in result]
+        return self.library.get("scene", result["id"]) or result
 
     def _looked_up(self, field: str, args: Json) -> Any:
         library = self.library
@@ -163,6 +218,11 @@ class Executor:
         self, document: Document, variables: Json, interfere: Interference
     ) -> tuple[int, bytes]:
         """Return the answer as graphql-core's own executor makes it."""
+        return self._by_core(document, variables, Errand(interfere))
+
+    def _by_core(
+        self, document: Document, variables: Json, errand: Errand
+    ) -> tuple[int, bytes]:
         if document.tree is None:
             return 422, _encode(document.refusal)
         result: ExecutionResult = execute_sync(
@@ -170,7 +230,7 @@ class Executor:
             document.tree,
             variable_values=dict.fromkeys(document.nested) | variables,
             operation_name=document.operation or None,
-            field_resolver=partial(self._field, interfere),
+            field_resolver=partial(self._field, errand),
             type_resolver=lambda *_: FILE_TYPE,
         )
         errors = result.errors or []
@@ -182,13 +242,13 @@ class Executor:
 
     def _field(
         self,
-        interfere: Interference,
+        errand: Errand,
         source: Any,
         info: GraphQLResolveInfo[Any],
         **args: Any,
     ) -> Any:
         if source is None:
-            return self._resolve(str(info.path.key), info.field_name, args, interfere)
+            return self._resolve(str(info.path.key), info.field_name, args, errand)
         if isinstance(source, Found):
             return self._opened(source)[info.field_name]
         if kind := KIND_OF.get(info.parent_type.name):
@@ -211,10 +271,15 @@ def _status(library: Library) -> Json:
     }
 
 
+def _plugins(library: Library) -> list[Mapping[str, Any]] | None:
+    """Return all plugins; none is null, as an empty list mostly is in Stash."""
+    return [*library.plugins, *(hook.told() for hook in library.hooks)] or None
+
+
 # What a server tells before its database is open.
 TOLD: Mapping[str, Callable[[Library], Any]] = {
     "version": _version,
     "systemStatus": _status,
-    "plugins": lambda library: list(library.plugins),
+    "plugins": _plugins,
     "jobQueue": lambda library: library.tasks.queue(library.now()),
 }

@@ -52,9 +52,19 @@ class Alter:
 
     change: Callable[[bytes], bytes]
     headers: Mapping[str, str]
+    status: int | None = None  # instead of the true one
 
 
-Effect = Reply | Hang | Drip | Drop | Alter
+@dataclass(frozen=True)
+class Late:
+    """The connection is closed first, and what was asked is done later, or never."""
+
+    after_s: float | None  # None: never
+    cut: bool  # closed by the server at once, otherwise by the client when it will
+    done: int = 0  # so many mutations of the document are done before it is closed
+
+
+Effect = Reply | Hang | Drip | Drop | Alter | Late
 ALWAYS = 10**9  # times
 
 
@@ -73,6 +83,7 @@ class _FieldRule:
     field: str | None
     alias: str | None
     number: int | None
+    act: Callable[[], object] | None = None  # instead of a failure
 
     def fits(self, key: str, name: str, args: Mapping[str, Any]) -> bool:
         return (
@@ -121,9 +132,21 @@ class Faults:
         with self._lock:
             self._rules.append(_Rule(effect, times, skip, asked))
 
-    def status(self, status: int, *, times: int = 1, **asked: Unpack[Asked]) -> None:
-        """Answer with a bare status: 500, 401, 503."""
-        self.order(Reply(status), times=times, **asked)
+    def status(
+        self,
+        status: int,
+        *,
+        times: int = 1,
+        landed: bool = False,
+        **asked: Unpack[Asked],
+    ) -> None:
+        """Answer with a bare status: 500, 401, 503.
+
+        With `landed=True` what was asked is done all the same, as behind a proxy that
+        lost the answer.
+        """
+        bare = Alter(lambda _: b"", {}, status) if landed else Reply(status)
+        self.order(bare, times=times, **asked)
 
     def login(self, *, times: int = 1, **asked: Unpack[Asked]) -> None:
         """Send to the login page, as Stash does without a session."""
@@ -168,6 +191,35 @@ class Faults:
         """Break the connection before the answer, or with `sent` bytes of its body."""
         self.order(Drop(sent), times=times, **asked)
 
+    def late(
+        self,
+        after_s: float = 1.5,
+        *,
+        cut: bool = True,
+        times: int = 1,
+        **asked: Unpack[Asked],
+    ) -> None:
+        """Break the connection, and do what was asked so much later.
+
+        With `cut=False` the connection stays open and silent until the client closes
+        it, and the time counts from there.
+        """
+        self.order(Late(after_s, cut), times=times, **asked)
+
+    def vanish(
+        self,
+        *,
+        cut: bool = True,
+        done: int = 0,
+        times: int = 1,
+        **asked: Unpack[Asked],
+    ) -> None:
+        """Break the connection, and never do what was asked, as Stash mostly does.
+
+        The first `done` mutations of the document are done, for Stash cuts between.
+        """
+        self.order(Late(None, cut, done), times=times, **asked)
+
     def alter(
         self,
         change: Callable[[bytes], bytes],
@@ -195,6 +247,23 @@ class Faults:
         with self._lock:
             self._fields.append(_FieldRule(message, times, field, alias, number))
 
+    def between(
+        self,
+        act: Callable[[], object],
+        *,
+        times: int = 1,
+        field: str | None = None,
+        alias: str | None = None,
+        number: int | None = None,
+    ) -> None:
+        """Do this right before a root field is answered, as somebody who came between.
+
+        `between(edit, alias="wrote")` edits after `seen` was answered.
+        """
+        with self._lock:
+            rule = _FieldRule("", times, field, alias, number, act)
+            self._fields.append(rule)
+
     # Asked by the server
 
     def effect_on(self, seen: Seen) -> Effect | None:
@@ -211,10 +280,21 @@ class Faults:
         return None
 
     def on_field(self, key: str, name: str, args: Mapping[str, Any]) -> str | None:
-        """Return the error of this root field, using up one order."""
-        with self._lock:
-            for rule in self._fields:
-                if rule.fits(key, name, args):
-                    rule.times -= 1
-                    return rule.message
+        """Return the error of this root field, using up one order.
+
+        Orders to do something between are done first.
+        """
+        while (rule := self._next(key, name, args)) is not None:
+            if rule.act is None:
+                return rule.message
+            rule.act()
         return None
+
+    def _next(self, key: str, name: str, args: Mapping[str, Any]) -> _FieldRule | None:
+        with self._lock:
+            fitting = [rule for rule in self._fields if rule.fits(key, name, args)]
+            fitting.sort(key=lambda rule: rule.act is None)
+            if not fitting:
+                return None
+            fitting[0].times -= 1
+            return fitting[0]

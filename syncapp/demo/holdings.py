@@ -53,6 +53,7 @@ class Holdings:
     app_schema = 75
     status = "OK"  # or SETUP, NEEDS_MIGRATION
     plugins: Sequence[Mapping[str, Any]] = ()  # as `Query.plugins` tells them
+    hooks: Sequence[Any] = ()  # plugins that run: `hooks.PluginHook`
 
     def __init__(  # noqa: PLR0913 - each by its name, each with a default
         self,
@@ -150,7 +151,8 @@ class Holdings:
     def chosen(self, kind: str, numbers: Iterable[int]) -> list[Record]:
         """Return the objects of these ids; an id without one is left out."""
         rows = self._rows[kind]
-        return [rows[number] for number in numbers if number in rows]
+        found = (rows.get(number) for number in numbers)
+        return [record for record in found if record is not None]
 
     def is_untouched(self, kind: str, number: int) -> bool:
         """Say whether this is a scene that nobody added, edited or deleted."""

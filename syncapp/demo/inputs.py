@@ -19,6 +19,12 @@ LINKS = {
 }
 LISTS = {"urls", "aliases", "alias_list"}
 FLAGS = {"organized", "favorite", "ignore_auto_tag"}
+# A date alone, or with a time to the second, which is cut off.
+STORED_DATE = re.compile(
+    r"(\d{4}-\d\d-\d\d)"
+    r"( \d\d:\d\d:\d\d|T\d\d:\d\d:\d\d([.,]\d+)?(Z|[+-]\d\d:\d\d))?",
+    re.ASCII,
+)
 DATES = {"date", "birthdate", "death_date"}
 # Never null in an answer.
 TEXTS = {
@@ -29,6 +35,8 @@ TEXTS = {
 IGNORED = {"id", "ids", "resume_time"}
 COUNTS = {"o_counter", "play_count"}
 IGNORES_COUNTS_SINCE = (0, 25)
+# Stash tells the statement that failed before; nobody should compare the whole text.
+UNLINKED = "writing a link: FOREIGN KEY constraint failed"
 TRIMS_SINCE = PARTIAL_DATES_SINCE = (0, 30)
 
 
@@ -88,7 +96,7 @@ def _date(library: Library, name: str, text: str) -> str:
     partial = library.release >= PARTIAL_DATES_SINCE
     if partial and re.fullmatch(r"\d{4}(-(0[1-9]|1[0-2]))?", text, re.ASCII):
         return text
-    whole_date = re.fullmatch(r"(\d{4}-\d\d-\d\d)([T ][\d:]+\S*)?", text, re.ASCII)
+    whole_date = STORED_DATE.fullmatch(text)
     try:
         return date.fromisoformat(whole_date[1] if whole_date else "").isoformat()
     except ValueError:
@@ -104,8 +112,7 @@ def linked(library: Library, kind: str, given: Iterable[Any]) -> list[int]:
     numbers = [whole(text, "converting ids: ") for text in given]
     for number in numbers:
         if library.get(kind, number) is None:
-            msg = "FOREIGN KEY constraint failed"
-            raise LibraryError(msg)
+            raise LibraryError(UNLINKED)
     return list(dict.fromkeys(numbers))
 
 

@@ -1,6 +1,8 @@
 """The demo's library: its objects, and what can happen to them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -31,6 +33,8 @@ class Library(Holdings):
     Files move by `move_file`, `rename_folder`, `replace_file` and `assign_file`.
     """
 
+    _stamp_of: datetime | None = None
+
     def spoil(
         self,
         kind: str,
@@ -49,7 +53,18 @@ class Library(Holdings):
 
     def timestamp(self) -> str:
         """Return what a change made now writes as its `updated_at`."""
-        return stamp(self.now().timestamp(), ZoneInfo(self.zone))
+        at = self._stamp_of or self.now()
+        return stamp(at.timestamp(), ZoneInfo(self.zone))
+
+    @contextmanager
+    def stamped(self, at: datetime) -> Iterator[None]:
+        """Let what is changed within bear this stamp: when it was asked for."""
+        with self.lock:
+            before, self._stamp_of = self._stamp_of, at
+            try:
+                yield
+            finally:
+                self._stamp_of = before
 
     def edit(
         self, kind: str, number: int, *, touch: bool = True, **fields: Any

@@ -6,10 +6,11 @@ from typing import Any
 
 from syncapp.demo.catalogue import Record, utc
 from syncapp.demo.finding import whole
-from syncapp.demo.inputs import LINKS, Input, changes, linked, texts
+from syncapp.demo.inputs import LINKS, UNLINKED, Input, changes, linked, texts
 from syncapp.demo.library import Library, LibraryError
 from syncapp.demo.names import TAGS_NAMED_SINCE, check_performer, check_unique
 
+BULK_LISTS = ("urls", "tag_ids", "performer_ids")
 NO_PERSON = {
     **dict.fromkeys(("name", "disambiguation"), ""),
     **dict.fromkeys(("birthdate", "death_date")),
@@ -55,40 +56,59 @@ def _check_title(title: str | None, files: Any) -> None:
 def _scenes_update(library: Library, given: list[Input]) -> list[Record]:
     """Update several, all or none."""
     for one in given:
-        changes(library, one)
-        _existing(library, "scene", _id(one))
+        fields = changes(library, one)
+        scene = _existing(library, "scene", _id(one))
+        _check_title(fields.get("title", scene["title"]), scene["files"])
     return [_scene_update(library, one) for one in given]
 
 
 def _bulk_scene_update(library: Library, given: Input) -> list[Record] | None:
+    """Update several in one way, all or none."""
     numbers = [whole(text, "converting ids: ") for text in given.get("ids") or ()]
-    lists = {"urls", "tag_ids", "performer_ids"}
     # Here a null list is untouched, unlike in sceneUpdate.
-    moves = {name: given[name] for name in lists if given.get(name) is not None}
+    moves = {name: given[name] for name in BULK_LISTS if given.get(name) is not None}
+    plain = {name: value for name, value in given.items() if name not in BULK_LISTS}
+    # What cannot be read is refused before anything is looked for.
+    changes(library, {n: v for n, v in plain.items() if n != "studio_id"})
     if any(library.get("scene", number) is None for number in numbers):
-        # With a list the row that links fails before the scene is looked for.
-        failed = "FOREIGN KEY constraint failed" if moves else ""
-        raise LibraryError(failed or "sql: no rows in result set")
-    plain = {name: value for name, value in given.items() if name not in lists}
+        raise LibraryError(_missing(moves))
     fields = changes(library, plain)
-    targets = {LINKS[n][1]: moves[n].get("ids") or () for n in moves if n in LINKS}
-    for kind, ids in targets.items():
-        linked(library, kind, ids)
-    edited = [_bulk_edit(library, number, fields, moves) for number in numbers]
+    given_lists = {name: _given(library, name, move) for name, move in moves.items()}
+    edited = [_bulk_edit(library, number, fields, given_lists) for number in numbers]
     return edited or None
 
 
-def _bulk_edit(library: Library, number: int, fields: Input, moves: Input) -> Record:
+def _missing(moves: Input) -> str:
+    """Return how a missing scene is told: the row that links it fails first."""
+    links = any(
+        move["mode"] != "REMOVE" and (move.get("ids") or move.get("values"))
+        for move in moves.values()
+    )
+    return UNLINKED if links else "sql: no rows in result set"
+
+
+def _given(library: Library, name: str, move: Input) -> tuple[str, list[Any]]:
+    """Return the mode and the elements; to take away, they need not be there."""
+    mode = move["mode"]
+    if name not in LINKS:
+        return mode, texts(library, move.get("values") or ())
+    ids = move.get("ids") or ()
+    if mode == "REMOVE":
+        return mode, [whole(text, "converting ids: ") for text in ids]
+    return mode, linked(library, LINKS[name][1], ids)
+
+
+def _bulk_edit(
+    library: Library,
+    number: int,
+    fields: Input,
+    lists: Mapping[str, tuple[str, list[Any]]],
+) -> Record:
     scene = library.get("scene", number) or {}
     edit = dict(fields)
-    for name, move in moves.items():
-        field, kind = LINKS.get(name, (name, ""))
-        given: list[Any] = (
-            linked(library, kind, move.get("ids") or ())
-            if kind
-            else texts(library, move.get("values") or ())
-        )
-        edit[field] = _moved(scene[field], given, move["mode"])
+    for name, (mode, given) in lists.items():
+        field, _ = LINKS.get(name, (name, ""))
+        edit[field] = _moved(scene[field], given, mode)
     return library.edit("scene", number, **edit)
 
 

@@ -56,7 +56,9 @@ def check_performer(
     check_blank(library, "performer", person)
     name, apart = person["name"], person["disambiguation"]
     for other in _others(library, "performer", own):
-        if other["disambiguation"] == apart and same(library, name, other["name"]):
+        if _one_group(library, apart, other["disambiguation"]) and same(
+            library, name, other["name"]
+        ):
             rest = f" and disambiguation '{apart}'" if apart else ""
             msg = f"performer with name '{name}'{rest} already exists"
             raise LibraryError(msg)
@@ -67,6 +69,11 @@ def check_performer(
     if born and died and died < born:
         msg = f"death date {died} should be after birthdate {born}"
         raise LibraryError(msg)
+
+
+def _one_group(library: Library, new: str, old: str) -> bool:
+    """Say whether what tells two performers apart does not; it is a pattern as well."""
+    return same(library, new, old) if new and old else new == old
 
 
 def _others(

@@ -37,8 +37,8 @@ class DemoServer:
     """A Stash-compatible server over a library.
 
     `with DemoServer(Library(seed=1, scenes=200)) as demo:` starts it on a free port.
-    Tests steer it through `library` (edits), `faults`, `gate` and `requests`. After
-    `stop`, `start` takes the same port again, as after an outage.
+    Tests steer it through `library` (edits), `faults`, `gate`, `requests` and
+    `mutations`. After `stop`, `start` takes the same port again, as after an outage.
     """
 
     def __init__(
@@ -56,6 +56,7 @@ class DemoServer:
         self.faults = self.app.faults
         self.gate = self.app.gate
         self.requests = self.app.requests
+        self.mutations = self.app.mutations
         self._server: uvicorn.Server | None = None
         self._thread: threading.Thread | None = None
 

@@ -72,16 +72,25 @@ def scenes_now(
     client: StashClient, remote_ids: Sequence[int]
 ) -> dict[int, SceneValues | None]:
     """Return what can be changed of each of these scenes; one request."""
-    names = [f"i{place}" for place in range(len(remote_ids))]
+    names = _aliases(len(remote_ids))
+    asked = dict(zip(names, map(str, remote_ids), strict=True))
+    data = client.ask(scenes_now_document(len(remote_ids)), asked).data
+    found = zip(remote_ids, (data.get(name) for name in names), strict=True)
+    return {number: _known(scene, client.url) for number, scene in found}
+
+
+def scenes_now_document(count: int) -> str:
+    """Return the document that reads so many scenes; its variables are i0, i1 ..."""
+    names = _aliases(count)
     wanted = ", ".join(f"${name}: ID!" for name in names)
     parts = " ".join(
         f"{name}: findScene(id: ${name}) {{ {_VALUES} }}" for name in names
     )
-    document = f"query ScenesNow({wanted}) {{ {parts} }}"
-    asked = dict(zip(names, map(str, remote_ids), strict=True))
-    data = client.ask(document, asked).data
-    found = zip(remote_ids, (data.get(name) for name in names), strict=True)
-    return {number: _known(scene, client.url) for number, scene in found}
+    return f"query ScenesNow({wanted}) {{ {parts} }}"
+
+
+def _aliases(count: int) -> list[str]:
+    return [f"i{place}" for place in range(count)]
 
 
 def write_scene(

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from tests.contract.line import Data, Line, Refused, done
+from tests.contract.line import Data, Line, Refused, Step, done
 
 MERGE = """mutation Merge($i: TagsMergeInput!) { tagsMerge(input: $i) {
     name aliases } }"""
@@ -31,6 +31,25 @@ AS_BEFORE = Data(
 )
 RENAME = "mutation Name($i: TagUpdateInput!) { tagUpdate(input: $i) { id } }"
 SCENE_TAGS = "query Read($id: ID!) { findScene(id: $id) { tags { id } } }"
+
+
+LINKED = """query Read($id: ID!) { findScene(id: $id) {
+    updated_at studio { id } performers { id } } }"""
+LINK_IT = done(
+    TAGGED,
+    i={
+        "ids": ["{scene}"],
+        "studio_id": "{studio}",
+        "performer_ids": {"mode": "ADD", "ids": ["{performer}"]},
+    },
+)
+LINKED_AT = done(LINKED, id="{scene}", keep={"stamp": "findScene.updated_at"})
+
+
+def away_with(kind: str) -> Step:
+    """Destroy an object, a second later, so that a stamp would show it."""
+    document = f"mutation Away($id: ID!) {{ {kind}Destroy(input: {{id: $id}}) }}"
+    return done(document, id=f"{{{kind}}}", after_s=1.1)
 
 
 def away(kind: str, message: str) -> Line:
@@ -101,6 +120,38 @@ LINES = (
         Data({"findScene": {"tags": []}}),
         {"id": "{scene}"},
         (TAG_IT, done(DESTROY_TAG, id="{tag}")),
+        writes=True,
+    ),
+    Line(
+        "a destroyed performer leaves its scenes, unbumped",
+        LINKED,
+        Data(
+            {
+                "findScene": {
+                    "updated_at": "{stamp}",
+                    "studio": {"id": "{studio}"},
+                    "performers": [],
+                }
+            }
+        ),
+        {"id": "{scene}"},
+        (LINK_IT, LINKED_AT, away_with("performer")),
+        writes=True,
+    ),
+    Line(
+        "a destroyed studio leaves its scenes, unbumped",
+        LINKED,
+        Data(
+            {
+                "findScene": {
+                    "updated_at": "{stamp}",
+                    "studio": None,
+                    "performers": [{"id": "{performer}"}],
+                }
+            }
+        ),
+        {"id": "{scene}"},
+        (LINK_IT, LINKED_AT, away_with("studio")),
         writes=True,
     ),
     *(

@@ -62,10 +62,11 @@ class Data:
 
 @dataclass(frozen=True)
 class Refused:
-    """A 200 whose first error has this message."""
+    """A 200 whose first error has this message, and this path."""
 
     message: Any
     data: Any = field(default_factory=lambda: Where("any data", lambda _: True))
+    path: Any = field(default_factory=lambda: Where("any path", lambda _: True))
 
 
 @dataclass(frozen=True)

@@ -61,6 +61,21 @@ def line(
     return Line(says, MAKE[kind], answer, {"i": given}, before, writes=True)
 
 
+def found(says: str, kind: str, field: str, value: str, *, count: int = 1) -> Line:
+    """Say how many objects a filter finds, where one with an alias was made."""
+    aliases = "alias_list" if kind == "performer" else "aliases"
+    document = f"""query Found($w: {kind.capitalize()}FilterType) {{
+        find{kind.capitalize()}s({kind}_filter: $w) {{ {kind}s {{ name }} }} }}"""
+    return Line(
+        says,
+        document,
+        Data({f"find{kind.capitalize()}s": {f"{kind}s": [NAMED] * count}}),
+        {"w": {field: {"value": value, "modifier": "EQUALS"}}},
+        (done(MAKE[kind], i={**NAMED, aliases: ["{word}b"]}),),
+        writes=True,
+    )
+
+
 NAMED = {"name": "{word}"}
 TAKEN = "with name '{0}' already exists"
 WITH_ALIAS = {"name": "{word}", "aliases": ["{word}b"]}
@@ -182,6 +197,44 @@ LINES = (
         disambiguation="the other",
     ),
     line(
+        "what tells performers apart is compared in any letters",
+        "performer",
+        refused(
+            "performer",
+            "performer with name '{word}' and disambiguation 'THE OTHER' "
+            "already exists",
+        ),
+        {"name": "{word}", "disambiguation": "the other"},
+        name="{word}",
+        disambiguation="THE OTHER",
+    ),
+    line(
+        "and is a pattern before 0.31.1",
+        "performer",
+        (
+            (
+                (0, 24),
+                refused(
+                    "performer",
+                    "performer with name '{word}' and disambiguation '%' "
+                    "already exists",
+                ),
+            ),
+            (EXACT, made("performer", name="{word}", disambiguation="%")),
+        ),
+        {"name": "{word}", "disambiguation": "the other"},
+        name="{word}",
+        disambiguation="%",
+    ),
+    line(
+        "but nothing is no part of a pattern",
+        "performer",
+        made("performer", name="{word}", disambiguation="%"),
+        NAMED,
+        name="{word}",
+        disambiguation="%",
+    ),
+    line(
         "a performer's alias may be another's name",
         "performer",
         made("performer", name="{word}b", alias_list=["{word}"]),
@@ -229,23 +282,25 @@ LINES = (
         {"i": {"id": "{tag}", "name": None}},
         writes=True,
     ),
-    Line(
-        "a tag is found by its name in other letters",
-        """query Found($w: TagFilterType) { findTags(tag_filter: $w) {
-            tags { name } } }""",
-        Data({"findTags": {"tags": [{"name": "{word}"}]}}),
-        {"w": {"name": {"value": "{WORD}", "modifier": "EQUALS"}}},
-        (done(MAKE_TAG, i=NAMED),),
-        writes=True,
+    *(
+        found(f"a {kind} is found {says}", kind, field, value)
+        for kind in ("tag", "studio", "performer")
+        for says, field, value in (
+            ("by its name in other letters", "name", "{WORD}"),
+            ("by a pattern of its name", "name", "{wild}"),
+            ("by its alias in other letters", "aliases", "{WORD}B"),
+            ("by a pattern of its alias", "aliases", "{word}_"),
+        )
     ),
-    Line(
-        "a tag is found by its alias",
-        """query Found($w: TagFilterType) { findTags(tag_filter: $w) {
-            tags { name } } }""",
-        Data({"findTags": {"tags": [{"name": "{word}"}]}}),
-        {"w": {"aliases": {"value": "{word}b", "modifier": "EQUALS"}}},
-        (done(MAKE_TAG, i=WITH_ALIAS),),
-        writes=True,
+    *(
+        found(f"a {kind} is not found {says}", kind, field, value, count=0)
+        for kind in ("tag", "studio", "performer")
+        for says, field, value in (
+            ("by its alias as a name", "name", "{word}b"),
+            ("by its name as an alias", "aliases", "{word}"),
+            ("by more than its name", "name", "{word}x"),
+            ("by its name with outer spaces", "name", " {word} "),
+        )
     ),
     Line(
         "a tag cannot stand above itself",

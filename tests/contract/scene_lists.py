@@ -74,6 +74,19 @@ LISTS = (
         refused(BULK, NO_KEY),
     ),
     change(
+        "an unknown performer too",
+        BULK,
+        {"performer_ids": {"mode": "SET", "ids": ["{missing}"]}},
+        refused(BULK, NO_KEY),
+    ),
+    change(
+        "an unknown tag can be taken away",
+        BULK,
+        moved("REMOVE", "{missing}", "{tag}"),
+        shown(BULK),
+        moved("SET", "{tag}"),
+    ),
+    change(
         "an unknown tag in a single change too",
         ONE,
         {"tag_ids": ["{missing}"]},

@@ -126,8 +126,14 @@ SCALARS = (
         )
         for text in (
             *("2021-3-4", "20210304", "2020-02-30", "2020-13", " 2001-02-03", "soon"),
-            *("2001-02-03 ", "03.02.2001"),
+            *("2001-02-03 ", "03.02.2001", "2001-02-03 10:11", "2001-02-03T10:11Z"),
         )
+    ),
+    change(
+        "a time without a zone is cut to its date as well",
+        BULK,
+        {"date": "2001-02-03 10:11:12"},
+        shown(BULK, date="2001-02-03"),
     ),
     change(
         "texts are trimmed from 0.30 on, inside they are kept",
@@ -208,6 +214,38 @@ TOGETHER = (
         BULK,
         refused(BULK, NO_KEY),
         {"i": {"ids": ["{scene}", "{missing}"], **moved("ADD", "{tag}")}},
+        writes=True,
+    ),
+    *(
+        Line(
+            f"{what} a missing scene is told as such",
+            BULK,
+            refused(BULK, "sql: no rows in result set"),
+            {"i": {"ids": ["{missing}"], **given}},
+            writes=True,
+        )
+        for what, given in (
+            ("where nothing is changed", {}),
+            ("where a tag is taken away,", moved("REMOVE", "{tag}")),
+            ("where a list is cleared,", {"tag_ids": {"mode": "SET"}}),
+            ("where nothing is added,", moved("ADD")),
+            ("where an unknown studio is set,", {"studio_id": "{missing}"}),
+        )
+    ),
+    Line(
+        "what is refused for one scene is not done to another",
+        """mutation Two($a: BulkSceneUpdateInput!, $b: BulkSceneUpdateInput!) {
+            a: bulkSceneUpdate(input: $a) { code }
+            b: bulkSceneUpdate(input: $b) { code tags { id } } }""",
+        Refused(NO_KEY, {"a": None, "b": [{"code": "", "tags": []}]}, ["a"]),
+        {
+            "a": {
+                "ids": ["{scene}", "{missing}"],
+                "code": "x",
+                **moved("ADD", "{tag}"),
+            },
+            "b": {"ids": ["{scene}"]},
+        },
         writes=True,
     ),
     Line(

@@ -185,7 +185,8 @@ def _graphql(response: httpx2.Response) -> Any:
     if response.status_code == 422:
         return Misfit(errors[0].get("extensions", {}).get("code"))
     if errors:
-        return Refused(errors[0]["message"], told.get("data"))
+        first = errors[0]
+        return Refused(first["message"], told.get("data"), first.get("path"))
     return Data(told["data"])
 
 

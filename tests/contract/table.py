@@ -5,6 +5,7 @@ from tests.contract import (
     files,
     lifetimes,
     names,
+    our_writes,
     pictures,
     reading,
     scene_lists,
@@ -22,6 +23,7 @@ LINES = (
     *names.LINES,
     *scenes.LINES,
     *scene_lists.LINES,
+    *our_writes.LINES,
     *lifetimes.LINES,
     *tasks.LINES,
 )

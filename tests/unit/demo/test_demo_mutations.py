@@ -73,7 +73,7 @@ def test_a_refused_update_is_a_200_with_null(
     answer = ask(UPDATE, input=given)
 
     assert answer["data"] == {"sceneUpdate": None}
-    assert message(answer).startswith(wanted)
+    assert wanted in message(answer)
 
 
 def test_one_failing_alias_leaves_its_neighbours_alone(ask: Ask) -> None:
