@@ -4,7 +4,7 @@ Whoever decides holds the plan meanwhile, so two who decide at once do so one af
 other. A decision names the state that it saw: what another has decided since stays.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -47,6 +47,7 @@ class Contested:
     state: str  # by now
     by: str  # who decided it; empty: nobody knows
     at: datetime | None
+    is_blocked: bool = False  # it is as it was seen, but its alternative is written
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +84,7 @@ def decide(
             for each in found
             if each.state == seen[each.change_id] and each.state in DECISIONS[then]
         ]
+        as_seen = {each.change_id for each in going}
         others: list[UndecidedChange] = []
         if then == ChangeState.ACCEPTED:
             going, others = with_alternatives(plan_id, going)
@@ -90,7 +92,7 @@ def decide(
         decided = Decided(then, len(going), made, len(others))
         went = {each.change_id for each in going}
         left = {c.change_id for c in found if c.state != then} - went
-        return replace(decided, contested=_contested(left))
+        return replace(decided, contested=_contested(left, as_seen))
 
 
 def decide_matching(
@@ -157,10 +159,12 @@ def _held_changes(plan_id: int, change_ids: Iterable[int]) -> Sequence[Undecided
     return found
 
 
-def _contested(change_ids: Iterable[int]) -> tuple[Contested, ...]:
+def _contested(
+    change_ids: Iterable[int], as_seen: Collection[int]
+) -> tuple[Contested, ...]:
     rows = Change.objects.filter(id__in=sorted(change_ids)).order_by("id")
     columns = ("id", "state", "decided_by__username", "decided_at")
     return tuple(
-        Contested(change_id, state, name or "", at)
+        Contested(change_id, state, name or "", at, change_id in as_seen)
         for change_id, state, name, at in rows.values_list(*columns)
     )
