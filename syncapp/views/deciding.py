@@ -51,6 +51,8 @@ MOST_TOLD = 5  # a message travels in a cookie
 async def decide(request: ViewerRequest, plan_id: int) -> HttpResponse:
     """Decide what a button of the page names; leads back to where that stands."""
     pressed = next((name for name in BUTTONS if name in request.POST), "")
+    if not pressed and "stay" in request.POST:
+        return _back(request, plan_id)
     if not pressed:
         return answer_refusal(request, "Say what to decide: accept or reject.", BAD)
     told = request.POST[pressed]

@@ -15,6 +15,7 @@ SHOWN = 8  # scenes of the plan
 # Who decides a plan leaves it decided, so each test has one of its own.
 TO_DECIDE = (
     *("by mouse", "by mouse, bare", "by keys", "by reason", "by reason, bare"),
+    *("by enter", "by enter, bare"),
     *("by two", "edited", "edited, bare", "on a telephone"),
 )
 LEVELS = (("certain", 0.995), ("likely", 0.96), ("look", 0.62))

@@ -63,7 +63,7 @@
   document.addEventListener("submit", (event) => {
     if (!event.target.matches("[data-decide]") || !event.submitter) return;
     event.preventDefault();
-    send(event.target, event.submitter);
+    if (event.submitter.name !== "stay") send(event.target, event.submitter);
   });
 
   function decide(selector) {

@@ -1,8 +1,10 @@
 """Changes are decided one by one; what another decided meanwhile stays."""
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from syncapp.models import Change, Decision
 from syncapp.services import decisions, errors
@@ -29,7 +31,7 @@ def test_a_decision_says_who_and_when(plan: Any, ada: Any) -> None:
     assert (done.changed, done.contested) == (2, ())
     assert states(plan)[:3] == ["accepted", "accepted", "proposed"]
     assert first.decided_by == ada
-    assert first.decided_at == Decision.objects.get(pk=done.decision_id).at
+    assert first.decided_at == Decision.objects.get().at
 
 
 def test_what_another_person_decided_meanwhile_stays_and_is_told(
@@ -136,6 +138,7 @@ def test_a_conflict_is_accepted_over_what_was_found(plan: Any, ada: Any) -> None
 
     change.refresh_from_db()
     assert (change.state, change.objection) == ("accepted", "")
+    assert change.entity_id is not None
     assert (change.remote_id, change.before_id) == (11, change.entity_id + 1)
     assert change.before
 
@@ -237,3 +240,20 @@ def test_a_plan_that_is_gone_and_one_of_another_are_refused(plan: Any) -> None:
 
     with pytest.raises(errors.PlanNotFound):
         decide(plan.pk + 1, "accepted", {first.pk: "proposed"})
+
+
+def test_of_two_who_choose_at_once_one_choice_is_left(
+    plan: Any, ada: Any, noor: Any, choice: tuple[Any, Any]
+) -> None:
+    def choose(number: int) -> None:
+        who = (ada, noor)[number]
+        try:
+            decide(plan.pk, "accepted", {choice[number].pk: "proposed"}, by=who.pk)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(choose, (0, 1)))
+
+    assert sorted(states(plan)[-2:]) == ["accepted", "proposed"]
+    assert Decision.objects.count() == 2

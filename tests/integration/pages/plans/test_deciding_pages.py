@@ -284,14 +284,14 @@ def test_a_wrong_form_decides_nothing(
 
 def test_programs_decide_and_read_json(site: Client, plan: Any) -> None:
     change = Change.objects.get(field="studio")
-    json = {"headers": {"Accept": "application/json"}}
+    json = {"Accept": "application/json"}
     form = {"accept": f"{change.pk}.proposed"}
 
-    told = site.post(f"/plans/{plan.pk}/decide/", form, **json).json()
+    told = site.post(f"/plans/{plan.pk}/decide/", form, headers=json).json()
 
     assert (told["state"], told["changed"], told["contested"]) == ("accepted", 1, [])
     back = {"decision": told["decision_id"]}
-    told = site.post(f"/plans/{plan.pk}/take-back/", back, **json).json()
+    told = site.post(f"/plans/{plan.pk}/take-back/", back, headers=json).json()
     assert told == {"state": "accepted", "changed": 1, "left": 0}
 
 
