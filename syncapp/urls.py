@@ -99,9 +99,21 @@ urlpatterns = [
         name="take_back",
     ),
     path("plans/<int:plan_id>/", views.plan_page, name="plan"),
+    path("plans/<int:plan_id>/decide/", views.decide, name="decide"),
+    path(
+        "plans/<int:plan_id>/decide/matching/",
+        views.decide_matching,
+        name="decide_matching",
+    ),
+    path("plans/<int:plan_id>/take-back/", views.take_back_decision, name="undecide"),
     path("plans/<int:plan_id>/delete/", views.delete_plan, name="delete_plan"),
     path(
         "plans/<int:plan_id>/export.<str:kind>", views.export_plan, name="export_plan"
+    ),
+    path(
+        "plans/<int:plan_id>/changes/<int:change_id>/edit/",
+        views.edit_change,
+        name="edit_change",
     ),
     path(
         "plans/<int:plan_id>/changes/<int:change_id>/dismiss/",

@@ -1,5 +1,6 @@
 """The tables: the mirror, its history and sources, plans, people and what they keep."""
 
+from syncapp.models.decisions import Decision
 from syncapp.models.history import ChangeSet, HistoryEntry, What
 from syncapp.models.library import (
     MIRRORED,
@@ -45,6 +46,7 @@ __all__ = [
     "ChangeSet",
     "Claim",
     "Creation",
+    "Decision",
     "Dismissal",
     "FailedTries",
     "HistoryEntry",

@@ -8,7 +8,16 @@ from syncapp.queries.changes import (
     JobChanges,
     list_changes,
 )
+from syncapp.queries.deciding import (
+    DECISIONS,
+    LastDecision,
+    MatchingChanges,
+    SampleChange,
+    matching_changes,
+    number_to_decide,
+)
 from syncapp.queries.deletions import HeldDeletions, held_deletions
+from syncapp.queries.edit_choices import EditableChange, OfferedName, editable_change
 from syncapp.queries.entity_detail import EntityDetail, SceneLine, entity_by_id
 from syncapp.queries.entity_list import (
     EntityPage,
@@ -153,6 +162,7 @@ from syncapp.queries.tags import MOST_OPEN, Branch, Tree, tag_tree
 from syncapp.queries.why_not import SceneSaid, scene_said
 
 __all__ = [
+    "DECISIONS",
     "EVALUATION_KIND",
     "FORMATS",
     "LEVEL_WORDS",
@@ -172,6 +182,7 @@ __all__ = [
     "DismissalLine",
     "DismissalsOverview",
     "DismissalsPage",
+    "EditableChange",
     "EntityDetail",
     "EntityPage",
     "EntityRef",
@@ -191,12 +202,15 @@ __all__ = [
     "HeldDeletions",
     "Indexing",
     "JobChanges",
+    "LastDecision",
     "ListPreferences",
     "MarkedText",
+    "MatchingChanges",
     "MatchingScenes",
     "NamedEntity",
     "Neighbours",
     "OfferedDetector",
+    "OfferedName",
     "OfferedOption",
     "ParsedPlanFilter",
     "PersonPreferences",
@@ -219,6 +233,7 @@ __all__ = [
     "RootsPage",
     "RowHistory",
     "RulesPage",
+    "SampleChange",
     "SampleLibrary",
     "SavedFilterLine",
     "SceneDetail",
@@ -247,6 +262,7 @@ __all__ = [
     "dashboard",
     "detector_words",
     "dismissals_overview",
+    "editable_change",
     "entity_by_id",
     "evaluation_by_job",
     "evaluation_rows",
@@ -269,8 +285,10 @@ __all__ = [
     "list_sources",
     "marked_pieces",
     "marked_texts",
+    "matching_changes",
     "matching_scenes",
     "next_part",
+    "number_to_decide",
     "offered_detectors",
     "parse_plan_filter",
     "plan_by_id",

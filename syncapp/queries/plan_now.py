@@ -40,7 +40,7 @@ LINKED_BY = {"performers": "performer_id", "tags": "tag_id"}
 class SceneNow:
     """A scene as it is mirrored now."""
 
-    texts: Mapping[str, str]  # title, date, details
+    texts: Mapping[str, str]  # title, date, details, organized, rating
     studio_id: int | None
     studio: str
     in_stash: str  # the address of its page there
@@ -92,16 +92,27 @@ def plan_now(source_id: int, scenes: Iterable[PlannedScene]) -> PlanNow:
 def _scenes(source_id: int, scene_ids: Iterable[int]) -> dict[int, SceneNow]:
     source = Source.objects.filter(pk=source_id).first()
     rows = Scene.objects.filter(id__in=list(scene_ids), deleted_at=None)
-    columns = ("remote_id", "title", "date", "details", "deleted_at")
-    found = rows.select_related("studio").only(*columns, "studio__name")
+    columns = ("remote_id", "title", "date", "details", "organized", "rating100")
+    found = rows.select_related("studio").only(*columns, "deleted_at", "studio__name")
     return {
         row.pk: SceneNow(
-            texts={"title": row.title, "date": row.date, "details": row.details},
+            texts=_texts_now(row),
             studio_id=row.studio_id,
             studio=shown_name(row.studio.name) if row.studio else "",
             in_stash=page_in_stash(source, "scenes", row) if source else "",
         )
         for row in found
+    }
+
+
+def _texts_now(row: Scene) -> dict[str, str]:
+    """Return what of a scene changes are stored as texts, as they store it."""
+    return {
+        "title": row.title,
+        "date": row.date,
+        "details": row.details,
+        "organized": "true" if row.organized else "false",
+        "rating": "" if row.rating100 is None else str(row.rating100),
     }
 
 

@@ -8,6 +8,8 @@ from django.db.models import Count as CountRows
 
 from syncapp.models import Change
 from syncapp.models.change_states import ChangeState
+from syncapp.queries.deciding import DECISIONS, LastDecision, last_decision
+from syncapp.queries.edit_choices import is_editable
 from syncapp.queries.marked import MarkedText, marked_texts
 from syncapp.queries.plan_facets import (
     PlanFacets,
@@ -31,10 +33,12 @@ from syncapp.queries.planned_scenes import (
     plan_page,
 )
 from syncapp.queries.plans import PlanLine, plan_by_id
+from syncapp.queries.word_diff import DiffPiece, word_diff
 
 # In these nothing was written yet, so what is there now still counts.
 UNDECIDED = (ChangeState.PROPOSED, ChangeState.ACCEPTED, ChangeState.CONFLICT)
 ALL = PlanFilter()
+LONG_TEXTS = ("title", "details")  # are compared word by word
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +75,7 @@ class ReadChange:
     op: str
     before: NamedValue | None  # None: nothing was there
     value: NamedValue
+    diff: tuple[DiffPiece, ...]  # old and new, word by word; empty: it says nothing
     level: str
     level_words: str
     sureness: str
@@ -82,6 +87,27 @@ class ReadChange:
     decided_at: datetime | None
     objection: str
 
+    @property
+    def seen(self) -> str:
+        """Return what a decision on this page names: the change, and its state."""
+        return f"{self.change_id}.{self.state}"
+
+    @property
+    def may_accept(self) -> bool:
+        return self.state in DECISIONS[ChangeState.ACCEPTED]
+
+    @property
+    def may_reject(self) -> bool:
+        return self.state in DECISIONS[ChangeState.REJECTED]
+
+    @property
+    def may_put_back(self) -> bool:
+        return self.state in DECISIONS[ChangeState.PROPOSED]
+
+    @property
+    def may_edit(self) -> bool:
+        return is_editable(self.field, self.op, self.state)
+
 
 @dataclass(frozen=True, slots=True)
 class ReadGroup:
@@ -90,6 +116,20 @@ class ReadGroup:
     changes: tuple[ReadChange, ...]  # the surest first
     is_choice: bool
     hidden: int  # alternatives that the filter leaves out
+
+    @property
+    def radio(self) -> str:
+        """Return what the form calls the alternative that was chosen of these."""
+        return f"choice.{self.changes[0].change_id}"
+
+    @property
+    def may_choose(self) -> bool:
+        return any(each.may_accept for each in self.changes)
+
+    @property
+    def seen(self) -> str:
+        """Return all that can be rejected, as a decision names it."""
+        return " ".join(each.seen for each in self.changes if each.may_reject)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,12 +149,20 @@ class PlanReading:
     scopes: PlanScopes
     scenes: tuple[ReadScene, ...]
     next: str  # where the following page begins; empty at the end
+    last_decision: LastDecision | None  # of the person who looks
 
 
 def read_plan(
-    plan_id: int, filters: PlanFilter = ALL, *, after: str = ""
+    plan_id: int,
+    filters: PlanFilter = ALL,
+    *,
+    after: str = "",
+    user_id: int | None = None,
 ) -> PlanReading | None:
-    """Return a page of a plan; None if it is not there. 21 queries at most."""
+    """Return a page of a plan; None if it is not there. 22 queries at most.
+
+    `user_id`: of who may take back what they decided last.
+    """
     page = plan_page(plan_id, filters, after=after)
     if page is None:
         return None
@@ -127,6 +175,7 @@ def read_plan(
         scopes=plan_scopes([page.plan], {page.plan.source_id: page.plan.source}),
         scenes=tuple(_scene(each, now, sizes) for each in page.scenes),
         next=page.next,
+        last_decision=last_decision(plan_id, user_id) if user_id else None,
     )
 
 
@@ -188,6 +237,7 @@ def _change(change: PlannedChange, scene: PlannedScene, now: PlanNow) -> ReadCha
         op=change.op,
         before=_before(change, now),
         value=_value(change.field, change.value, change.entity_id, now),
+        diff=_diff(change),
         level=change.level,
         level_words=level_words(change.level),
         sureness=sureness(change.confidence),
@@ -207,6 +257,12 @@ def _evidence(told: ShownEvidence, scene: PlannedScene) -> ReadEvidence:
         sentence=told.sentence,
         texts=marked_texts(scene.texts, told.spans),
     )
+
+
+def _diff(change: PlannedChange) -> tuple[DiffPiece, ...]:
+    if change.field not in LONG_TEXTS or not change.before:
+        return ()
+    return word_diff(change.before, change.value)
 
 
 def _before(change: PlannedChange, now: PlanNow) -> NamedValue | None:
@@ -245,7 +301,7 @@ def _outdated(change: PlannedChange, scene_id: int, now: PlanNow) -> Outdated | 
             same=there.studio_id == change.before_id,
             done=there.studio_id == change.entity_id,
         )
-    text = there.texts[change.field].strip()
+    text = there.texts.get(change.field, "").strip()
     same, done = text == change.before.strip(), text == change.value.strip()
     return _differs(now=text, same=same, done=done)
 

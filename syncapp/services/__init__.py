@@ -41,19 +41,24 @@ from syncapp.services.connection_test import (
 )
 from syncapp.services.cover_fetching import Cover, Standing
 from syncapp.services.covers import find_cover
+from syncapp.services.decisions import Contested, Decided, decide, decide_matching
 from syncapp.services.deletions import (
     keep_deletions,
     purge_tombstones,
 )
 from syncapp.services.demo_source import add_demo_source, demo_port
 from syncapp.services.dismissals import dismiss, take_back_dismissal
+from syncapp.services.edited_values import edit_change
 from syncapp.services.errors import (
     BadFilter,
     BadKey,
     BadName,
     BadRequest,
     BadRule,
+    BadValue,
     ChangeNotFound,
+    DecidedMeanwhile,
+    DecisionNotFound,
     DismissalNotFound,
     FilterNotFound,
     NameTaken,
@@ -129,6 +134,7 @@ from syncapp.services.start_jobs import (
     start_verify,
     sync_scenes,
 )
+from syncapp.services.taking_back import TakenBack, take_back_decision
 from syncapp.services.typed_rules import (
     RULE_KINDS,
     RuleKind,
@@ -162,10 +168,15 @@ __all__ = [
     "BadName",
     "BadRequest",
     "BadRule",
+    "BadValue",
     "ChangeNotFound",
     "CodeRefused",
     "ConnectionTest",
+    "Contested",
     "Cover",
+    "Decided",
+    "DecidedMeanwhile",
+    "DecisionNotFound",
     "DismissalNotFound",
     "FilterNotFound",
     "Keep",
@@ -188,6 +199,7 @@ __all__ = [
     "SpellingOf",
     "Standing",
     "Step",
+    "TakenBack",
     "TooManyTests",
     "TooManyTries",
     "Tried",
@@ -207,11 +219,14 @@ __all__ = [
     "checked_key",
     "claim",
     "claim_and_sign_in",
+    "decide",
+    "decide_matching",
     "delete_filter",
     "delete_plan",
     "demo_port",
     "dismiss",
     "drop_rule",
+    "edit_change",
     "end_sign_in",
     "find_cover",
     "keep_date_order",
@@ -248,6 +263,7 @@ __all__ = [
     "start_sync",
     "start_verify",
     "sync_scenes",
+    "take_back_decision",
     "take_back_dismissal",
     "test_connection",
     "test_source",

@@ -9,6 +9,7 @@ Refused
 │   ├── FilterNotFound
 │   ├── PlanNotFound
 │   ├── ChangeNotFound
+│   ├── DecisionNotFound
 │   ├── DismissalNotFound
 │   └── RuleNotFound
 ├── BadRequest      what was asked makes no sense
@@ -18,10 +19,12 @@ Refused
 │   ├── BadName
 │   ├── BadKey
 │   ├── BadFilter
+│   ├── BadValue
 │   ├── BadRule
 │   └── NameTaken
 ├── NotYours        another person's, or more than this person may do
 ├── SourceBusy      not while its jobs are active
+├── DecidedMeanwhile  by another, or by the same person in another window
 ├── ReadOnly        nothing is written to this source
 ├── PlanBusy        not while a job works on it
 ├── TooManyTests    not while others try their servers
@@ -65,6 +68,13 @@ class PlanNotFound(NotThere):
 class ChangeNotFound(NotThere): ...
 
 
+class DecisionNotFound(NotThere):
+    def __init__(self) -> None:
+        super().__init__(
+            "This decision of yours is not here: it may have been taken back already."
+        )
+
+
 class DismissalNotFound(NotThere): ...
 
 
@@ -97,6 +107,9 @@ class BadFilter(BadRequest): ...
 class BadRule(BadRequest): ...
 
 
+class BadValue(BadRequest): ...
+
+
 class NameTaken(BadRequest):
     def __init__(self, name: str) -> None:
         super().__init__(
@@ -105,6 +118,14 @@ class NameTaken(BadRequest):
 
 
 class NotYours(Refused): ...
+
+
+class DecidedMeanwhile(Refused):
+    def __init__(self, state: str, by: str) -> None:
+        super().__init__(
+            f"Nothing was changed: this change is {state.replace('_', ' ')} by now"
+            f"{f', decided by {by}' if by else ''}. Look at it again."
+        )
 
 
 class SourceBusy(Refused): ...

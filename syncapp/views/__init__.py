@@ -2,7 +2,9 @@
 
 from syncapp.views.analyse import analyse
 from syncapp.views.changes import changes_page
+from syncapp.views.deciding import decide, decide_matching, take_back_decision
 from syncapp.views.dismissals import dismiss_change, dismissals_page, take_back
+from syncapp.views.editing import edit_change
 from syncapp.views.evaluation import evaluate, evaluation, plan_of_job
 from syncapp.views.exports import export_list, export_plan
 from syncapp.views.library import (
@@ -55,10 +57,13 @@ __all__ = [
     "connect_source",
     "cover_picture",
     "dashboard",
+    "decide",
+    "decide_matching",
     "delete_filter",
     "delete_plan",
     "dismiss_change",
     "dismissals_page",
+    "edit_change",
     "entity_list",
     "entity_page",
     "evaluate",
@@ -97,6 +102,7 @@ __all__ = [
     "sync_scenes",
     "tag_tree",
     "take_back",
+    "take_back_decision",
     "test_source",
     "use_sample_data",
     "verify_source",

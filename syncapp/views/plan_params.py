@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from django.http.request import QueryDict
+from django.urls import reverse
 
 from jobs.units import heading
 from syncapp import queries
@@ -12,6 +13,9 @@ from syncapp.queries import FacetValue, ParsedPlanFilter, plan_filter_params
 from syncapp.views.list_params import Chip, ParamPair
 
 PLACE = "after"
+JUST_REJECTED = "rejected"  # the change that may be dismissed as well
+LONGEST = 2_000  # characters of an address' query string that are kept
+ACCEPTED, REJECTED = "accepted", "rejected"
 # Facets in the order of the page: how the address calls each, and its heading.
 FACETS = (
     ("state", "state", "State"),
@@ -51,12 +55,47 @@ class CauseLink:
     count: int
     address: str
     is_on: bool
+    query: str  # of a decision about all of it
+
+
+@dataclass(frozen=True, slots=True)
+class BulkLink:
+    """The way to decide all that match."""
+
+    label: str
+    address: str  # of the page that asks
 
 
 def parsed_plan_filter(asked: QueryDict) -> ParsedPlanFilter:
+    of_page = (PLACE, JUST_REJECTED)
     return queries.parse_plan_filter(
-        {name: texts for name, texts in asked.lists() if name != PLACE}
+        {name: texts for name, texts in asked.lists() if name not in of_page}
     )
+
+
+def own_query(place: str) -> str:
+    """Return the query string of a plan's page, as that page itself would write it."""
+    if len(place) > LONGEST:
+        return ""
+    asked = QueryDict(place.removeprefix("?"))
+    parsed = parsed_plan_filter(asked)
+    pairs = plan_filter_params(parsed.filters)
+    query = plan_address(pairs, asked.get(PLACE, ""))
+    return "" if query == "?" else query
+
+
+def bulk_links(reading: queries.PlanReading) -> tuple[BulkLink, ...]:
+    """Return what can be done to all that match, with about how many that are."""
+    filters, pairs = reading.filters, plan_filter_params(reading.filters)
+    of = " of this reason" if filters.cause else " that match" if pairs else ""
+    base = reverse("syncapp:decide_matching", args=[reading.plan.plan_id])
+    links = []
+    for verb, then in (("Accept", ACCEPTED), ("Reject", REJECTED)):
+        number = queries.number_to_decide(reading.facets, filters, then)
+        if number:
+            address = base + plan_address([*pairs, ("to", then)])
+            links.append(BulkLink(f"{verb} all {number:,}{of}…", address))
+    return tuple(links)
 
 
 def plan_address(pairs: Sequence[ParamPair], after: str = "") -> str:
@@ -102,6 +141,7 @@ def cause_links(reading: queries.PlanReading) -> tuple[CauseLink, ...]:
                 others if each.is_chosen else [*others, ("cause", each.key)]
             ),
             is_on=each.is_chosen,
+            query=urlencode([*others, ("cause", each.key)]),
         )
         for each in reading.facets.causes
     )

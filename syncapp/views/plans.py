@@ -82,8 +82,12 @@ def state_counts(line: PlanLine) -> tuple[tuple[str, int], ...]:
 async def plan_page(request: ViewerRequest, plan_id: int) -> HttpResponse:
     asked, after = request.GET, request.GET.get(plan_params.PLACE, "")
     parsed = plan_params.parsed_plan_filter(asked)
+    may_decide = request.viewer.may(RUN_JOB)
     reading = await sync_to_async(queries.read_plan)(
-        plan_id, parsed.filters, after=after
+        plan_id,
+        parsed.filters,
+        after=after,
+        user_id=request.viewer.user_id if may_decide else None,
     )
     if reading is None:
         raise Http404(str(services.PlanNotFound(plan_id)))
@@ -107,7 +111,9 @@ async def plan_page(request: ViewerRequest, plan_id: int) -> HttpResponse:
         if reading.next
         else "",
         "exports": _exports(plan_id, urlencode(pairs)),
-        "may_decide": request.viewer.may(RUN_JOB),
+        "may_decide": may_decide,
+        "bulk": plan_params.bulk_links(reading) if may_decide else (),
+        "just_rejected": list_params.number(asked.get(plan_params.JUST_REJECTED, "")),
     }
     return render(request, "syncapp/plan.html", context)
 

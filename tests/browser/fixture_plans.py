@@ -12,6 +12,12 @@ from syncapp.services import dismiss
 from tests.plan_builders import make_change, make_plan
 
 SHOWN = 8  # scenes of the plan
+# Who decides a plan leaves it decided, so each test has one of its own.
+TO_DECIDE = (
+    *("by mouse", "by mouse, bare", "by keys", "by reason", "by reason, bare"),
+    *("by enter", "by enter, bare"),
+    *("by two", "edited", "edited, bare", "on a telephone"),
+)
 LEVELS = (("certain", 0.995), ("likely", 0.96), ("look", 0.62))
 
 
@@ -40,7 +46,13 @@ def write_fixture_plans(source: Source) -> dict[str, str]:
     )
     make_change(spare, scenes[SHOWN], "title", "The harbour at dawn")
     page = f"/plans/{plan.pk}/"
+    title = plan.changes.filter(field="title").earliest("id").pk
+    studio = plan.changes.filter(field="studio").earliest("id").pk
     return {
+        **{f"plan decided {how}": _to_decide(source, how) for how in TO_DECIDE},
+        "decide matching": f"{page}decide/matching/?to=accepted",
+        "edit title": f"{page}changes/{title}/edit/",
+        "edit studio": f"{page}changes/{studio}/edit/",
         "plan": page,
         "plan narrowed": f"{page}?field=studio&level=certain",
         "plan wrong": f"{page}?field=colour",
@@ -48,6 +60,20 @@ def write_fixture_plans(source: Source) -> dict[str, str]:
         "plan to delete": f"/plans/{spare.pk}/",
         "dismissals": f"/plans/dismissals/?source={source.pk}",
     }
+
+
+def _to_decide(source: Source, name: str) -> str:
+    """Make a plan of four scenes: two of one reason, a choice, and a title."""
+    plan = make_plan(source, f"Decided {name}", created_at=timezone.now())
+    scenes = Scene.objects.filter(deleted_at=None).order_by("id")[:4]
+    first, second = Studio.objects.order_by("id")[:2]
+    for scene in scenes[:2]:
+        make_change(plan, scene, "studio", first, cause="a folder", level="certain")
+    for studio in (first, second):
+        make_change(plan, scenes[2], "studio", studio, choice="which", level="look")
+    old, new = "The harbour at night", "The harbour at dawn"
+    make_change(plan, scenes[3], "title", new, before=old, level="likely")
+    return f"/plans/{plan.pk}/"
 
 
 def _propose(plan: Plan, scene: Any, number: int) -> None:

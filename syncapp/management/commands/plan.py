@@ -1,4 +1,4 @@
-"""Lists, shows, exports and deletes plans: what analyses propose to change."""
+"""Lists, shows, exports, decides and deletes plans: what analyses propose to change."""
 
 import json
 import sys
@@ -14,6 +14,7 @@ from jobs.numbers import parse_id
 from syncapp import queries, services
 from syncapp.filters.canonical import query_params
 from syncapp.job_handlers.exit_codes import FAILED
+from syncapp.management import plan_decisions
 from syncapp.management.source_option import choose_source
 from syncapp.management.target import file_at, output
 from syncapp.management.wait_for_job import USAGE
@@ -33,7 +34,12 @@ EXAMPLES = """
   plan show   12
   plan export 12 --filter 'level=certain&field=studio' --output studios.csv
   plan export 12 --format jsonl | head -n 3
+  plan accept 12 --filter 'level=certain&field=studio'
+  plan reject 12 --filter 'detector=date' --yes --json
   plan delete 12 --yes
+
+accept and reject take what matches and nobody has decided; a filter that names a state
+takes what is in it. Of alternatives none is accepted but one that matches alone.
 
 The filter is what stands in the address of a plan's page, without the "?". Parameters:
 state, field, level (certain, likely, look), detector, kind, cause; one that repeats is
@@ -45,7 +51,7 @@ Exit codes: 0 done, 1 not done, 2 words or a filter that cannot be used.
 
 class Command(BaseCommand):
     help = (
-        "List, show, export and delete plans. A plan holds the changes that an "
+        "List, show, export, decide and delete plans. A plan holds the changes that an "
         "analysis proposes; none of them is written to Stash here."
     )
 
@@ -76,6 +82,10 @@ class Command(BaseCommand):
         export = verbs.add_parser("export", help="Write the changes of a plan.")
         export.add_argument("plan", type=_number)
         _add_export_options(export)
+        for verb in plan_decisions.THEN:
+            decide = verbs.add_parser(verb, help=f"{verb.capitalize()} what matches.")
+            decide.add_argument("plan", type=_number)
+            plan_decisions.add_decision_options(decide, verb)
         delete = verbs.add_parser("delete", help="Delete a plan with its changes.")
         delete.add_argument("plan", type=_number)
         delete.add_argument("--yes", action="store_true", help="Do not ask.")
@@ -85,10 +95,12 @@ class Command(BaseCommand):
             "list": self.list_some,
             "show": self.show,
             "export": self.export,
+            "accept": self.decide,
+            "reject": self.decide,
             "delete": self.delete,
         }
         try:
-            verbs[verb](options)
+            verbs[verb]({**options, "verb": verb})
         except services.Refused as exc:
             raise CommandError(str(exc), returncode=FAILED) from exc
 
@@ -133,6 +145,11 @@ class Command(BaseCommand):
         with file_at(path) if path else output(self.stdout) as write:
             for number, text in enumerate(_parts(asked)):
                 write(text if path or number else text.removeprefix(BEFORE_CSV))
+
+    def decide(self, options: dict[str, Any]) -> None:
+        plan_decisions.decide_at_terminal(
+            self.stdout, _filter(options["filter"]), options
+        )
 
     def delete(self, options: dict[str, Any]) -> None:
         plan = queries.plan_by_id(options["plan"])

@@ -1,0 +1,112 @@
+"""What a change can be edited to: the known names that one may choose from."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from syncapp.filters.search_sql import named_so, search_condition
+from syncapp.models import Change, Scene
+from syncapp.models.change_states import ChangeState
+from syncapp.queries.entity_list import MODELS, shown_name
+from syncapp.queries.scene_titles import shown_titles
+
+MOST_OFFERED = 20
+LISTS: Mapping[str, str] = {
+    "studio": "studios",
+    "performers": "performers",
+    "tags": "tags",
+}
+TYPED = ("date", "title", "details")
+OPEN = frozenset(
+    {
+        *(ChangeState.PROPOSED.value, ChangeState.ACCEPTED.value),
+        *(ChangeState.REJECTED.value, ChangeState.CONFLICT.value),
+        ChangeState.FAILED.value,
+    }
+)
+READ = (
+    *("id", "plan_id", "plan__name", "plan__source_id", "scene_id", "field", "op"),
+    *("entity_id", "value", "before", "state", "sentence"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class OfferedName:
+    """A tag, performer or studio that may be taken instead."""
+
+    row_id: int
+    name: str
+    scene_count: int
+
+
+@dataclass(frozen=True, slots=True)
+class EditableChange:
+    """A change as one edits it."""
+
+    change_id: int
+    plan_id: int
+    plan: str
+    scene_id: int
+    title: str
+    field: str
+    op: str
+    value: str
+    before: str
+    state: str
+    sentence: str
+    offered: tuple[OfferedName, ...]  # of an entity; empty of a text
+    names_entity: bool
+
+
+def is_editable(field: str, op: str, state: str) -> bool:
+    """Return whether what is proposed can be replaced: not what takes away."""
+    return op != "remove" and field in (*TYPED, *LISTS) and state in OPEN
+
+
+def editable_change(
+    plan_id: int, change_id: int, typed: str = ""
+) -> EditableChange | None:
+    """Return a change with the names that hold what was typed, those of most scenes.
+
+    None if it is not there, or cannot be edited.
+    """
+    row = Change.objects.filter(pk=change_id, plan_id=plan_id).values(*READ).first()
+    if row is None or not is_editable(row["field"], row["op"], row["state"]):
+        return None
+    title = Scene.objects.filter(pk=row["scene_id"]).values_list("title", flat=True)
+    return EditableChange(
+        change_id=row["id"],
+        plan_id=row["plan_id"],
+        plan=row["plan__name"],
+        scene_id=row["scene_id"],
+        title=shown_titles({row["scene_id"]: title.first() or ""})[row["scene_id"]],
+        field=row["field"],
+        op=row["op"],
+        value=row["value"],
+        before=row["before"],
+        state=row["state"],
+        sentence=row["sentence"],
+        offered=_offered(row, typed),
+        names_entity=row["field"] in LISTS,
+    )
+
+
+def _offered(row: Mapping[str, Any], typed: str) -> tuple[OfferedName, ...]:
+    if row["field"] not in LISTS:
+        return ()
+    model = MODELS[LISTS[row["field"]]]
+    rows = model.objects.filter(source_id=row["plan__source_id"], deleted_at=None)
+    rows = rows.exclude(pk=row["entity_id"]).order_by("-scene_count", "-id")
+    if typed:
+        holds = search_condition(model, typed)
+        whole = rows.filter(named_so(model, typed))[:MOST_OFFERED]
+        some = rows.none() if holds is None else rows.filter(holds)[:MOST_OFFERED]
+        found = list(dict.fromkeys([*whole, *some]))[:MOST_OFFERED]
+    else:
+        found = list(rows[:MOST_OFFERED])
+    return tuple(_name(each) for each in found)
+
+
+def _name(row: Any) -> OfferedName:
+    told = shown_name(row.name, getattr(row, "disambiguation", ""))
+    return OfferedName(row.pk, told, row.scene_count)
