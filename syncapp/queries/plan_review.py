@@ -6,9 +6,13 @@ from datetime import datetime
 
 from django.db.models import Count as CountRows
 
+from jobs.queries import JobCard
 from syncapp.models import Change
 from syncapp.models.change_states import ChangeState
+from syncapp.models.keys import source_of
+from syncapp.queries.apply_preview import latest_apply
 from syncapp.queries.marked import MarkedText, marked_texts
+from syncapp.queries.outcomes import ReadOutcome, outcome_of
 from syncapp.queries.plan_facets import (
     PlanFacets,
     PlanFilter,
@@ -16,7 +20,7 @@ from syncapp.queries.plan_facets import (
     facets_of,
     read_cube,
 )
-from syncapp.queries.plan_now import ENTITY_PAGES, PlanNow, plan_now
+from syncapp.queries.plan_now import NamedValue, PlanNow, named_value, plan_now
 from syncapp.queries.plan_overview import PlanScopes, plan_scopes
 from syncapp.queries.plan_words import (
     REACH_WORDS,
@@ -35,16 +39,6 @@ from syncapp.queries.plans import PlanLine, plan_by_id
 # In these nothing was written yet, so what is there now still counts.
 UNDECIDED = (ChangeState.PROPOSED, ChangeState.ACCEPTED, ChangeState.CONFLICT)
 ALL = PlanFilter()
-
-
-@dataclass(frozen=True, slots=True)
-class NamedValue:
-    """A value of a field, and the page of what it names."""
-
-    text: str
-    row_id: int | None = None  # None: a text, or not in the mirror
-    page: str = ""  # the address' name
-    name_now: str = ""  # where it is called otherwise by now
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +75,7 @@ class ReadChange:
     decided_by: str
     decided_at: datetime | None
     objection: str
+    outcome: ReadOutcome | None = None  # None: nothing became of it yet
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,12 +104,13 @@ class PlanReading:
     scopes: PlanScopes
     scenes: tuple[ReadScene, ...]
     next: str  # where the following page begins; empty at the end
+    apply_job: JobCard | None = None  # the last that was asked to apply it
 
 
 def read_plan(
     plan_id: int, filters: PlanFilter = ALL, *, after: str = ""
 ) -> PlanReading | None:
-    """Return a page of a plan; None if it is not there. 21 queries at most."""
+    """Return a page of a plan; None if it is not there. 23 queries at most."""
     page = plan_page(plan_id, filters, after=after)
     if page is None:
         return None
@@ -127,6 +123,7 @@ def read_plan(
         scopes=plan_scopes([page.plan], {page.plan.source_id: page.plan.source}),
         scenes=tuple(_scene(each, now, sizes) for each in page.scenes),
         next=page.next,
+        apply_job=latest_apply(plan_id),
     )
 
 
@@ -187,7 +184,7 @@ def _change(change: PlannedChange, scene: PlannedScene, now: PlanNow) -> ReadCha
         field=change.field,
         op=change.op,
         before=_before(change, now),
-        value=_value(change.field, change.value, change.entity_id, now),
+        value=named_value(change.field, change.value, change.entity_id, now),
         level=change.level,
         level_words=level_words(change.level),
         sureness=sureness(change.confidence),
@@ -198,6 +195,7 @@ def _change(change: PlannedChange, scene: PlannedScene, now: PlanNow) -> ReadCha
         decided_by=change.decided_by,
         decided_at=change.decided_at,
         objection=change.objection,
+        outcome=outcome_of(change, source_of(scene.scene_id), now),
     )
 
 
@@ -212,23 +210,7 @@ def _evidence(told: ShownEvidence, scene: PlannedScene) -> ReadEvidence:
 def _before(change: PlannedChange, now: PlanNow) -> NamedValue | None:
     if change.before_id is None and not change.before:
         return None
-    return _value(change.field, change.before, change.before_id, now)
-
-
-def _value(field: str, text: str, row_id: int | None, now: PlanNow) -> NamedValue:
-    if row_id is None:
-        return NamedValue(text)
-    name = now.names.get((field, row_id))
-    if name is None:
-        return NamedValue(text or f"{field} {row_id}")
-    # What was kept may end with what tells performers apart: "Ida Berg (painter)".
-    same = text == name or text.startswith(f"{name} (")
-    return NamedValue(
-        text=text or name,
-        row_id=row_id,
-        page=ENTITY_PAGES[field],
-        name_now="" if same or not text else name,
-    )
+    return named_value(change.field, change.before, change.before_id, now)
 
 
 def _outdated(change: PlannedChange, scene_id: int, now: PlanNow) -> Outdated | None:

@@ -25,8 +25,10 @@ COLUMNS = (
     *("id", "scene_id", "field", "op", "entity_id", "value", "before_id", "before"),
     *("detector", "detector_version", "evidence_kind", "sentence", "spans"),
     *("more_evidence", "confidence", "level", "cause_key", "choice", "state"),
-    *("decided_by__username", "decided_at", "objection"),
+    *("decided_by__username", "decided_at", "objection", "image_before"),
+    *("image_found", "written_at", "written_by_job"),
 )
+Stored = Mapping[str, Any]  # an image within {"is": ...}
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,10 @@ class PlannedChange:
     decided_by: str
     decided_at: datetime | None
     objection: str
+    image_before: Stored | None  # what the source held before it was written
+    image_found: Stored | None  # what it held instead of what was expected, or meant
+    written_at: datetime | None
+    written_by_job: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +190,10 @@ def _shown(row: Mapping[str, Any]) -> PlannedChange:
         decided_by=row["decided_by__username"] or "",
         decided_at=row["decided_at"],
         objection=row["objection"],
+        image_before=row["image_before"],
+        image_found=row["image_found"],
+        written_at=row["written_at"],
+        written_by_job=row["written_by_job"],
     )
 
 

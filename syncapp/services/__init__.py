@@ -29,6 +29,7 @@ from syncapp.services.analysis_preview import (
     preview_analysis,
     scope_of,
 )
+from syncapp.services.applying import APPLY_PLAN, start_apply
 from syncapp.services.connection_test import (
     ConnectionTest,
     Keep,
@@ -51,12 +52,14 @@ from syncapp.services.errors import (
     BadFilter,
     BadKey,
     BadName,
+    BadPlanFile,
     BadRequest,
     BadRule,
     ChangeNotFound,
     DismissalNotFound,
     FilterNotFound,
     NameTaken,
+    NotAsSeen,
     NothingChosen,
     NothingHeld,
     NotMirrored,
@@ -64,6 +67,7 @@ from syncapp.services.errors import (
     NotYours,
     PlanBusy,
     PlanNotFound,
+    ReadOnly,
     Refused,
     RuleNotFound,
     SampleNotRunning,
@@ -72,6 +76,8 @@ from syncapp.services.errors import (
     SourceNotFound,
     TooManyTests,
 )
+from syncapp.services.outcomes import decide_again, put_back
+from syncapp.services.plan_import import import_plan
 from syncapp.services.plans import delete_plan
 from syncapp.services.preferences import (
     set_list_columns,
@@ -139,6 +145,7 @@ from syncapp.services.typed_rules import (
 from syncapp.services.way_in import read_way_in
 
 __all__ = [
+    "APPLY_PLAN",
     "CHANGE_FILTER",
     "DELETE_FILTER",
     "EVALUATED",
@@ -160,6 +167,7 @@ __all__ = [
     "BadFilter",
     "BadKey",
     "BadName",
+    "BadPlanFile",
     "BadRequest",
     "BadRule",
     "ChangeNotFound",
@@ -170,6 +178,7 @@ __all__ = [
     "FilterNotFound",
     "Keep",
     "NameTaken",
+    "NotAsSeen",
     "NotMirrored",
     "NotThere",
     "NotYours",
@@ -178,6 +187,7 @@ __all__ = [
     "OldCode",
     "PlanBusy",
     "PlanNotFound",
+    "ReadOnly",
     "Refused",
     "RuleKind",
     "RuleNotFound",
@@ -207,6 +217,7 @@ __all__ = [
     "checked_key",
     "claim",
     "claim_and_sign_in",
+    "decide_again",
     "delete_filter",
     "delete_plan",
     "demo_port",
@@ -214,6 +225,7 @@ __all__ = [
     "drop_rule",
     "end_sign_in",
     "find_cover",
+    "import_plan",
     "keep_date_order",
     "keep_deletions",
     "keep_mark",
@@ -224,6 +236,7 @@ __all__ = [
     "make_setup_code",
     "preview_analysis",
     "purge_tombstones",
+    "put_back",
     "read_way_in",
     "reindex_if_behind",
     "remove_rule",
@@ -244,6 +257,7 @@ __all__ = [
     "set_way_in",
     "share_filter",
     "start_analysis",
+    "start_apply",
     "start_evaluation",
     "start_sync",
     "start_verify",

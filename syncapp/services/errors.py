@@ -19,11 +19,13 @@ Refused
 │   ├── BadKey
 │   ├── BadFilter
 │   ├── BadRule
+│   ├── BadPlanFile
 │   └── NameTaken
 ├── NotYours        another person's, or more than this person may do
 ├── SourceBusy      not while its jobs are active
 ├── ReadOnly        nothing is written to this source
 ├── PlanBusy        not while a job works on it
+├── NotAsSeen       it is not any more what the page showed that this was asked on
 ├── TooManyTests    not while others try their servers
 └── SampleNotRunning  the sample library's server does not answer
 """
@@ -97,6 +99,9 @@ class BadFilter(BadRequest): ...
 class BadRule(BadRequest): ...
 
 
+class BadPlanFile(BadRequest): ...
+
+
 class NameTaken(BadRequest):
     def __init__(self, name: str) -> None:
         super().__init__(
@@ -119,6 +124,9 @@ class ReadOnly(Refused):
 
 
 class PlanBusy(Refused): ...
+
+
+class NotAsSeen(Refused): ...
 
 
 class SampleNotRunning(Refused): ...
