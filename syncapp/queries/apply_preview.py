@@ -1,6 +1,7 @@
 """What an apply of a plan would do: counts for its page, and the very mutations."""
 
-from collections.abc import Iterator
+import json
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
@@ -63,12 +64,22 @@ class ApplyPreview:
 
 
 @dataclass(frozen=True, slots=True)
+class DryRunScene:
+    """The writes of one scene as texts."""
+
+    scene_id: int
+    remote_id: int
+    texts: tuple[str, ...]  # the variables of each write, as JSON
+    verdicts: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
 class DryRunPage:
     """Some of the mutations that an apply would send."""
 
     plan: PlanLine
     document: str  # the same for every write
-    scenes: tuple[ForeseenScene, ...]
+    scenes: tuple[DryRunScene, ...]
     next: str  # where the following page begins; empty at the end
 
 
@@ -99,9 +110,14 @@ def dry_run_page(plan_id: int, after: int = 0) -> DryRunPage | None:
     if plan is None:
         return None
     found = list(islice(foreseen_scenes(plan_id, after), SCENES + 1))
-    shown = tuple(found[:SCENES])
+    shown = tuple(map(_as_texts, found[:SCENES]))
     following = str(shown[-1].scene_id) if len(found) > SCENES else ""
     return DryRunPage(plan, WRITE_SCENE, shown, following)
+
+
+def _as_texts(scene: ForeseenScene) -> DryRunScene:
+    texts = tuple(json.dumps(each, ensure_ascii=False) for each in scene.writes)
+    return DryRunScene(scene.scene_id, scene.remote_id, texts, scene.verdicts)
 
 
 def dry_run(plan_id: int) -> Iterator[dict[str, Any]]:

@@ -1,7 +1,7 @@
 """A plan's page as a person reads it: old and new, why, and what is outdated."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db.models import Count as CountRows
@@ -32,12 +32,19 @@ from syncapp.queries.planned_scenes import (
     PlannedChange,
     PlannedScene,
     ShownEvidence,
+    changes_of_scene,
     plan_page,
 )
 from syncapp.queries.plans import PlanLine, plan_by_id
 
 # In these nothing was written yet, so what is there now still counts.
 UNDECIDED = (ChangeState.PROPOSED, ChangeState.ACCEPTED, ChangeState.CONFLICT)
+# What an apply had to do with; what only waits stands on its plan's page.
+ENDED = tuple(
+    state
+    for state in ChangeState
+    if state not in (ChangeState.PROPOSED, ChangeState.ACCEPTED, ChangeState.REJECTED)
+)
 ALL = PlanFilter()
 
 
@@ -124,6 +131,27 @@ def read_plan(
         scenes=tuple(_scene(each, now, sizes) for each in page.scenes),
         next=page.next,
         apply_job=latest_apply(plan_id),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class PlanOfScene:
+    """What one plan changed in a scene, or was to change."""
+
+    plan: PlanLine
+    changes: tuple[ReadChange, ...]
+
+
+def plans_of_scene(scene_id: int) -> tuple[PlanOfScene, ...]:
+    """Return what plans did in a scene, the newest first; one query if none did."""
+    found = changes_of_scene(scene_id, [state.value for state in ENDED])
+    if not found:
+        return ()
+    every = tuple(change for _, scene in found for change in scene.changes)
+    now = plan_now(source_of(scene_id), [replace(found[0][1], changes=every)])
+    return tuple(
+        PlanOfScene(plan, tuple(_change(each, scene, now) for each in scene.changes))
+        for plan, scene in found
     )
 
 

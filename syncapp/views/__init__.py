@@ -1,6 +1,7 @@
 """The pages: each makes its calls across the bridge, and renders values."""
 
 from syncapp.views.analyse import analyse
+from syncapp.views.applying import apply_plan, dry_run
 from syncapp.views.changes import changes_page
 from syncapp.views.dismissals import dismiss_change, dismissals_page, take_back
 from syncapp.views.evaluation import evaluate, evaluation, plan_of_job
@@ -17,7 +18,9 @@ from syncapp.views.library import (
     sync_entity,
     verify_source,
 )
+from syncapp.views.outcomes import decide_again, put_back
 from syncapp.views.pictures import cover_picture
+from syncapp.views.plan_import import import_plan
 from syncapp.views.plans import delete_plan, plan_page, plans_page
 from syncapp.views.preferences import choose_columns, preferences, switch_source
 from syncapp.views.quality import source_quality
@@ -49,16 +52,19 @@ from syncapp.views.why_not import why_not
 
 __all__ = [
     "analyse",
+    "apply_plan",
     "cancel_source_jobs",
     "changes_page",
     "choose_columns",
     "connect_source",
     "cover_picture",
     "dashboard",
+    "decide_again",
     "delete_filter",
     "delete_plan",
     "dismiss_change",
     "dismissals_page",
+    "dry_run",
     "entity_list",
     "entity_page",
     "evaluate",
@@ -67,6 +73,7 @@ __all__ = [
     "export_plan",
     "healthz",
     "held_deletions",
+    "import_plan",
     "keep_deletions",
     "keep_rule",
     "library_roots",
@@ -75,6 +82,7 @@ __all__ = [
     "plans_page",
     "preferences",
     "purge_source",
+    "put_back",
     "remove_rule",
     "remove_source",
     "resync_matching",

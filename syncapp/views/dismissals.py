@@ -5,7 +5,6 @@ from urllib.parse import urlencode
 from asgiref.sync import sync_to_async
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
-from django.http.request import QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.html import format_html
@@ -17,7 +16,6 @@ from syncapp import queries, services
 from syncapp.views import list_params, plan_params
 from syncapp.views.plans import ONLY_READ, REFUSALS
 
-LONGEST = 2_000  # characters of an address' query string that are kept
 SHOWN = 100  # of a value: a message travels in a cookie
 FROM_NOW_ON = "It counts from the next analysis on; what is proposed here stays."
 
@@ -34,21 +32,10 @@ async def dismiss_change(
         return JsonResponse({"dismissal_id": dismissal_id})
     messages.success(request, f"It is never proposed again. {FROM_NOW_ON}")
     url = reverse("syncapp:plan", args=[plan_id])
-    query = _own_query(request.POST.get("place", ""))
+    query = plan_params.own_query(request.POST.get("place", ""))
     scene = list_params.number(request.POST.get("scene", ""))
     anchor = "" if scene == list_params.NOBODY else f"#scene-{scene}"
     return HttpResponseRedirect(f"{url}{query}{anchor}", status=SEE_OTHER)
-
-
-def _own_query(place: str) -> str:
-    """Return the query string of a plan's page, as that page itself would write it."""
-    if len(place) > LONGEST:
-        return ""
-    asked = QueryDict(place.removeprefix("?"))
-    parsed = plan_params.parsed_plan_filter(asked)
-    pairs = queries.plan_filter_params(parsed.filters)
-    query = plan_params.plan_address(pairs, asked.get(plan_params.PLACE, ""))
-    return "" if query == "?" else query
 
 
 @require_safe

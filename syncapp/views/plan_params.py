@@ -12,6 +12,7 @@ from syncapp.queries import FacetValue, ParsedPlanFilter, plan_filter_params
 from syncapp.views.list_params import Chip, ParamPair
 
 PLACE = "after"
+LONGEST = 2_000  # characters of an address' query string that are kept
 # Facets in the order of the page: how the address calls each, and its heading.
 FACETS = (
     ("state", "state", "State"),
@@ -134,3 +135,14 @@ def toggled(pairs: Sequence[ParamPair], pair: ParamPair) -> list[ParamPair]:
     if pair in pairs:
         return [each for each in pairs if each != pair]
     return [*pairs, pair]
+
+
+def own_query(place: str) -> str:
+    """Return the query string of a plan's page, as that page itself would write it."""
+    if len(place) > LONGEST:
+        return ""
+    asked = QueryDict(place.removeprefix("?"))
+    parsed = parsed_plan_filter(asked)
+    pairs = queries.plan_filter_params(parsed.filters)
+    query = plan_address(pairs, asked.get(PLACE, ""))
+    return "" if query == "?" else query
