@@ -98,6 +98,7 @@ urlpatterns = [
         views.take_back,
         name="take_back",
     ),
+    path("plans/import/", views.import_plan, name="import_plan"),
     path("plans/<int:plan_id>/", views.plan_page, name="plan"),
     path("plans/<int:plan_id>/decide/", views.decide, name="decide"),
     path(
@@ -106,6 +107,14 @@ urlpatterns = [
         name="decide_matching",
     ),
     path("plans/<int:plan_id>/take-back/", views.take_back_decision, name="undecide"),
+    path("plans/<int:plan_id>/apply/", views.apply_plan, name="apply_plan"),
+    path("plans/<int:plan_id>/dry-run/", views.dry_run, name="dry_run"),
+    path(
+        "plans/changes/<int:change_id>/decide-again/",
+        views.decide_again,
+        name="decide_again",
+    ),
+    path("plans/changes/<int:change_id>/put-back/", views.put_back, name="put_back"),
     path("plans/<int:plan_id>/delete/", views.delete_plan, name="delete_plan"),
     path(
         "plans/<int:plan_id>/export.<str:kind>", views.export_plan, name="export_plan"

@@ -19,6 +19,11 @@ def verify_exit(job: Ended) -> int:
     return _code(job, differences(job))
 
 
+def apply_exit(job: Ended) -> int:
+    """Return the code of an apply that was waited for."""
+    return _code(job, not_written(job))
+
+
 def _code(job: Ended, undone: list[str]) -> int:
     if job.status == "succeeded":
         return INCOMPLETE if undone else OK
@@ -45,3 +50,15 @@ def differences(job: Ended) -> list[str]:
     number = job.result["left"]
     rest = [f"{number} differences could not be repaired"] if number else []
     return [*left_out(job), *rest]
+
+
+def not_written(job: Ended) -> list[str]:
+    """Return what an apply that succeeded did not do of what was accepted."""
+    counts = job.result.get("changes")
+    told = counts if isinstance(counts, dict) else {}
+    words = {
+        "conflict": "were not written: somebody changed the same since",
+        "failed": "could not be written",
+        "changed_since": "were written and changed again at once",
+    }
+    return [f"{told[name]} {said}" for name, said in words.items() if told.get(name)]

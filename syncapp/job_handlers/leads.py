@@ -29,6 +29,14 @@ def to_plan(job_id: int, part: str, row: str, _column: str) -> str:
     return reverse("syncapp:plan_of_job", args=[job_id]) if is_of_plan else ""
 
 
+def to_ended_changes(job_id: int, part: str, row: str, _column: str) -> str:
+    """Return the address of the changes that ended so; "" for another number."""
+    if part != "changes":
+        return ""
+    plan = reverse("syncapp:plan_of_job", args=[job_id])
+    return f"{plan}?{urlencode({'state': row})}"
+
+
 def to_evaluation(job_id: int, part: str, _row: str, _column: str) -> str:
     """Return the address of the table of an evaluation; "" for another number."""
     return reverse("syncapp:evaluation", args=[job_id]) if part == "accuracy" else ""

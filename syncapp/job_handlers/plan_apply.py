@@ -9,6 +9,8 @@ from jobs.queue.context import JobContext
 from jobs.queue.registry import Handler
 from jobs.services import create_job
 from syncapp.applying.apply import apply_plan
+from syncapp.job_handlers.exit_codes import apply_exit
+from syncapp.job_handlers.leads import to_ended_changes
 from syncapp.job_handlers.params import MOST_CHOSEN, PlanParams
 from syncapp.models import Change, Plan, Source
 from syncapp.models.keys import remote_id
@@ -17,6 +19,8 @@ from syncapp.stash.batches import batches
 from syncapp.stash.errors import StashError
 from syncapp.sync.connect import connect
 from syncapp.sync.errors import SyncStopped
+
+APPLY_PLAN = "syncapp.apply_plan"
 
 
 def run(ctx: JobContext, params: Mapping[str, Any]) -> dict[str, Any]:
@@ -81,7 +85,10 @@ PLAN_APPLY = Handler(
     run=run,
     params=PlanParams,
     check=plan_can_be_applied,
+    permission=APPLY_PLAN,
     dedupe="plan.apply:{plan_id}",
     exclusive="source:{source_id}",  # no sync of it runs beside an apply
     lane="long",
+    exit_code=apply_exit,
+    leads_to=to_ended_changes,
 )

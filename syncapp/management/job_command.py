@@ -29,6 +29,10 @@ class JobCommand(BaseCommand, ABC):
     def add_following(self, parser: ArgumentParser) -> None:
         """Add the options that all such commands have."""
         parser.add_argument("--source", metavar="NAME", help="If there are several.")
+        self.add_waiting(parser)
+
+    def add_waiting(self, parser: ArgumentParser) -> None:
+        """Add the options of how the job's end is waited for, and told."""
         how = parser.add_mutually_exclusive_group()
         how.add_argument(
             "--wait", action="store_true", help="Wait for the end (so it is anyway)."
@@ -61,7 +65,10 @@ class JobCommand(BaseCommand, ABC):
         return {}
 
     def handle(self, *_args: Any, **options: Any) -> None:
-        source_id = choose_source(options["source"]).source_id
+        self.follow(choose_source(options["source"]).source_id, options)
+
+    def follow(self, source_id: int, options: dict[str, Any]) -> None:
+        """Ask for the job, and wait for its end as the options say."""
         try:
             ref = self.ask(source_id, options)
         except services.Refused as exc:

@@ -81,6 +81,7 @@ class Plan(models.Model):
 
     class Meta:
         ordering: ClassVar = ["-id"]
+        permissions: ClassVar = [("apply_plan", "Can write accepted changes to Stash")]
         constraints: ClassVar = [
             models.CheckConstraint(
                 condition=Q(kind__in=PlanKind.values), name="plan_kind_is_known"

@@ -1,5 +1,12 @@
 """What can be looked at: nouns; frozen values out, never rows."""
 
+from syncapp.queries.apply_preview import (
+    ApplyPreview,
+    DryRunPage,
+    apply_preview,
+    dry_run,
+    dry_run_page,
+)
 from syncapp.queries.change_rows import ChangedRow, GroupKey
 from syncapp.queries.changes import (
     ChangeDay,
@@ -169,6 +176,7 @@ __all__ = [
     "MOST_OPEN",
     "PLAN_COLUMNS",
     "STATES",
+    "ApplyPreview",
     "Branch",
     "CauseLine",
     "ChangeDay",
@@ -182,6 +190,7 @@ __all__ = [
     "DismissalLine",
     "DismissalsOverview",
     "DismissalsPage",
+    "DryRunPage",
     "EditableChange",
     "EntityDetail",
     "EntityPage",
@@ -256,12 +265,15 @@ __all__ = [
     "UnclearName",
     "UnusableFilter",
     "WantedFilter",
+    "apply_preview",
     "begin_export",
     "begin_plan_export",
     "changes_of_scene",
     "dashboard",
     "detector_words",
     "dismissals_overview",
+    "dry_run",
+    "dry_run_page",
     "editable_change",
     "entity_by_id",
     "evaluation_by_job",

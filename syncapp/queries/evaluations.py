@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from jobs.enums import JSON
+from jobs.errors import JobNotFound
 from jobs.queries import JobCard, job_card
 from syncapp.analysis.evaluate import ALL_LEVELS, HIDDEN
 from syncapp.models import Plan, Source
@@ -81,9 +82,18 @@ def evaluation_rows(result: Mapping[str, JSON]) -> tuple[EvaluationRow, ...]:
 
 
 def plan_of_job(job_id: int) -> int | None:
-    """Return the plan that an analysis made, if there is one."""
+    """Return the plan that a job made, or applied, if there is one."""
     rows = Plan.objects.filter(job_id=job_id).order_by("-id")
-    return rows.values_list("id", flat=True).first()
+    made = rows.values_list("id", flat=True).first()
+    return _applied_by(job_id) if made is None else made
+
+
+def _applied_by(job_id: int) -> int | None:
+    try:
+        plan_id = _number(job_card(job_id).params, "plan_id")
+    except JobNotFound:
+        return None
+    return plan_id if Plan.objects.filter(pk=plan_id).exists() else None
 
 
 def _row(of_field: str, detector: str, level: str, line: Any) -> EvaluationRow:

@@ -8,9 +8,10 @@ from django.db.models import Q
 
 from jobs.numbers import parse_id
 from syncapp.models import Change, Plan, Scene, SceneFile
+from syncapp.models.change_states import ChangeState
 from syncapp.models.keys import remote_id
 from syncapp.queries.export import Export, ExportPart, ExportPlace, export_part
-from syncapp.queries.export_rows import ExportRow
+from syncapp.queries.export_rows import Cell, ExportRow
 from syncapp.queries.export_text import FORMATS
 from syncapp.queries.plan_facets import PlanFilter
 
@@ -20,14 +21,17 @@ OF_CHANGE = (
     *("id", "scene_id", "field", "op", "value", "entity_id", "before", "before_id"),
     *("level", "confidence", "detector", "detector_version", "evidence_kind"),
     *("sentence", "cause", "choice", "state", "decided_by__username", "decided_at"),
+    *("written_at", "written_by_job", "image_before", "image_found", "objection"),
 )
 # Ids are those that the source gives.
 PLAN_COLUMNS = (
     *("scene", "scene_title", "path", "field", "op", "value", "value_id", "before"),
     *("before_id", "level", "confidence", "detector", "detector_version"),
     *("evidence_kind", "sentence", "cause", "choice", "state", "decided_by"),
-    *("decided_at", "change"),
+    *("decided_at", "change", "outcome", "written_at", "written_by_job", "held"),
+    *("found", "objection"),
 )
+UNDECIDED = (ChangeState.PROPOSED, ChangeState.ACCEPTED, ChangeState.REJECTED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +121,15 @@ def _row(row: Mapping[str, Any], title: str, path: str) -> ExportRow:
         *(row["detector"], row["detector_version"], row["evidence_kind"]),
         *(row["sentence"], row["cause"], row["choice"], row["state"]),
         *(row["decided_by__username"] or "", row["decided_at"], row["id"]),
+        "" if row["state"] in UNDECIDED else row["state"],
+        *(row["written_at"], row["written_by_job"], _image(row["image_before"])),
+        *(_image(row["image_found"]), row["objection"]),
     )
+
+
+def _image(stored: Mapping[str, Any] | None) -> Cell:
+    """Return what the source held: a value, or whether the element was there."""
+    return None if stored is None else stored["is"]
 
 
 def _remote(row_id: int | None) -> int | None:

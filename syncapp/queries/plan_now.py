@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import Q
 
+from jobs.queries import titles_of
 from syncapp.analysis.finding_keys import key_of_value
 from syncapp.models import (
     Dismissal,
@@ -17,6 +18,7 @@ from syncapp.models import (
     Studio,
     Tag,
 )
+from syncapp.models.keys import remote_id, row_id
 from syncapp.models.rules import Reach
 from syncapp.queries.entity_list import shown_name
 from syncapp.queries.planned_scenes import PlannedChange, PlannedScene
@@ -37,6 +39,16 @@ LINKED_BY = {"performers": "performer_id", "tags": "tag_id"}
 
 
 @dataclass(frozen=True, slots=True)
+class NamedValue:
+    """A value of a field, and the page of what it names."""
+
+    text: str
+    row_id: int | None = None  # None: a text, or not in the mirror
+    page: str = ""  # the address' name
+    name_now: str = ""  # where it is called otherwise by now
+
+
+@dataclass(frozen=True, slots=True)
 class SceneNow:
     """A scene as it is mirrored now."""
 
@@ -54,6 +66,7 @@ class PlanNow:
     links: Mapping[str, Collection[tuple[int, int]]]  # (scene, entity), by field
     names: Mapping[tuple[str, int], str]  # of entities that are there, by field
     dismissed: Collection[tuple[Any, ...]] = field(default_factory=frozenset)
+    jobs: Mapping[int, str] = field(default_factory=dict)  # titles of those that wrote
 
     def reaches(self, scene_id: int, change: PlannedChange) -> tuple[Reach, ...]:
         """Return how far dismissals reach that this change falls under."""
@@ -77,15 +90,33 @@ def dismissal_key(
     return reach.value, scene_id, *value
 
 
+def named_value(field: str, text: str, key: int | None, now: PlanNow) -> NamedValue:
+    """Return a value as it was kept, with the name of what it names by now."""
+    if key is None:
+        return NamedValue(text)
+    name = now.names.get((field, key))
+    if name is None:
+        return NamedValue(text or f"{field} {remote_id(key)}")
+    # What was kept may end with what tells performers apart: "Ida Berg (painter)".
+    same = text == name or text.startswith(f"{name} (")
+    return NamedValue(
+        text=text or name,
+        row_id=key,
+        page=ENTITY_PAGES[field],
+        name_now="" if same or not text else name,
+    )
+
+
 def plan_now(source_id: int, scenes: Iterable[PlannedScene]) -> PlanNow:
-    """Return what a page of a plan is compared with; eight queries at most."""
+    """Return what a page of a plan is compared with; nine queries at most."""
     shown = {scene.scene_id: scene.changes for scene in scenes}
     changes = [change for each in shown.values() for change in each]
     return PlanNow(
         scenes=_scenes(source_id, shown),
         links={name: _links(name, shown) for name in LINKS},
-        names=_names(changes),
+        names=_names(source_id, changes),
         dismissed=_dismissed(source_id, shown, changes),
+        jobs=titles_of(c.written_by_job for c in changes if c.written_by_job),
     )
 
 
@@ -93,7 +124,8 @@ def _scenes(source_id: int, scene_ids: Iterable[int]) -> dict[int, SceneNow]:
     source = Source.objects.filter(pk=source_id).first()
     rows = Scene.objects.filter(id__in=list(scene_ids), deleted_at=None)
     columns = ("remote_id", "title", "date", "details", "organized", "rating100")
-    found = rows.select_related("studio").only(*columns, "deleted_at", "studio__name")
+    wanted = (*columns, "deleted_at", "studio__name")
+    found = rows.select_related("studio").only(*wanted)
     return {
         row.pk: SceneNow(
             texts=_texts_now(row),
@@ -126,12 +158,18 @@ def _links(
     return frozenset(rows.order_by().values_list("scene_id", by))
 
 
-def _names(changes: Iterable[PlannedChange]) -> dict[tuple[str, int], str]:
+def _names(
+    source_id: int, changes: Iterable[PlannedChange]
+) -> dict[tuple[str, int], str]:
     wanted: dict[str, set[int]] = {name: set() for name in ENTITY_MODELS}
     for change in changes:
         told = (change.entity_id, change.before_id)
         if change.field in wanted:
             wanted[change.field].update(each for each in told if each is not None)
+        if change.field == "studio":  # its images are ids of the source
+            images = (change.image_before, change.image_found)
+            held = [image["is"] for image in images if image and image["is"]]
+            wanted["studio"].update(row_id(source_id, int(each)) for each in held)
     found: dict[tuple[str, int], str] = {}
     for name, ids in wanted.items():
         rows = ENTITY_MODELS[name].objects.filter(id__in=sorted(ids)).order_by()

@@ -1,16 +1,20 @@
 """A plan's page as a person reads it: old and new, why, and what is outdated."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db.models import Count as CountRows
 
+from jobs.queries import JobCard
 from syncapp.models import Change
 from syncapp.models.change_states import ChangeState
+from syncapp.models.keys import source_of
+from syncapp.queries.apply_preview import latest_apply
 from syncapp.queries.deciding import DECISIONS, LastDecision, last_decision
 from syncapp.queries.edit_choices import is_editable
 from syncapp.queries.marked import MarkedText, marked_texts
+from syncapp.queries.outcomes import ReadOutcome, outcome_of
 from syncapp.queries.plan_facets import (
     PlanFacets,
     PlanFilter,
@@ -18,7 +22,7 @@ from syncapp.queries.plan_facets import (
     facets_of,
     read_cube,
 )
-from syncapp.queries.plan_now import ENTITY_PAGES, PlanNow, plan_now
+from syncapp.queries.plan_now import NamedValue, PlanNow, named_value, plan_now
 from syncapp.queries.plan_overview import PlanScopes, plan_scopes
 from syncapp.queries.plan_words import (
     REACH_WORDS,
@@ -30,6 +34,7 @@ from syncapp.queries.planned_scenes import (
     PlannedChange,
     PlannedScene,
     ShownEvidence,
+    changes_of_scene,
     plan_page,
 )
 from syncapp.queries.plans import PlanLine, plan_by_id
@@ -37,18 +42,14 @@ from syncapp.queries.word_diff import DiffPiece, word_diff
 
 # In these nothing was written yet, so what is there now still counts.
 UNDECIDED = (ChangeState.PROPOSED, ChangeState.ACCEPTED, ChangeState.CONFLICT)
+# What an apply had to do with; what only waits stands on its plan's page.
+ENDED = tuple(
+    state
+    for state in ChangeState
+    if state not in (ChangeState.PROPOSED, ChangeState.ACCEPTED, ChangeState.REJECTED)
+)
 ALL = PlanFilter()
 LONG_TEXTS = ("title", "details")  # are compared word by word
-
-
-@dataclass(frozen=True, slots=True)
-class NamedValue:
-    """A value of a field, and the page of what it names."""
-
-    text: str
-    row_id: int | None = None  # None: a text, or not in the mirror
-    page: str = ""  # the address' name
-    name_now: str = ""  # where it is called otherwise by now
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +87,7 @@ class ReadChange:
     decided_by: str
     decided_at: datetime | None
     objection: str
+    outcome: ReadOutcome | None = None  # None: nothing became of it yet
 
     @property
     def seen(self) -> str:
@@ -150,6 +152,7 @@ class PlanReading:
     scenes: tuple[ReadScene, ...]
     next: str  # where the following page begins; empty at the end
     last_decision: LastDecision | None  # of the person who looks
+    apply_job: JobCard | None = None  # the last that was asked to apply it
 
 
 def read_plan(
@@ -159,7 +162,7 @@ def read_plan(
     after: str = "",
     user_id: int | None = None,
 ) -> PlanReading | None:
-    """Return a page of a plan; None if it is not there. 22 queries at most.
+    """Return a page of a plan; None if it is not there. 24 queries at most.
 
     `user_id`: of who may take back what they decided last.
     """
@@ -176,6 +179,28 @@ def read_plan(
         scenes=tuple(_scene(each, now, sizes) for each in page.scenes),
         next=page.next,
         last_decision=last_decision(plan_id, user_id) if user_id else None,
+        apply_job=latest_apply(plan_id),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class PlanOfScene:
+    """What one plan changed in a scene, or was to change."""
+
+    plan: PlanLine
+    changes: tuple[ReadChange, ...]
+
+
+def plans_of_scene(scene_id: int) -> tuple[PlanOfScene, ...]:
+    """Return what plans did in a scene, the newest first; one query if none did."""
+    found = changes_of_scene(scene_id, [state.value for state in ENDED])
+    if not found:
+        return ()
+    every = tuple(change for _, scene in found for change in scene.changes)
+    now = plan_now(source_of(scene_id), [replace(found[0][1], changes=every)])
+    return tuple(
+        PlanOfScene(plan, tuple(_change(each, scene, now) for each in scene.changes))
+        for plan, scene in found
     )
 
 
@@ -236,7 +261,7 @@ def _change(change: PlannedChange, scene: PlannedScene, now: PlanNow) -> ReadCha
         field=change.field,
         op=change.op,
         before=_before(change, now),
-        value=_value(change.field, change.value, change.entity_id, now),
+        value=named_value(change.field, change.value, change.entity_id, now),
         diff=_diff(change),
         level=change.level,
         level_words=level_words(change.level),
@@ -248,6 +273,7 @@ def _change(change: PlannedChange, scene: PlannedScene, now: PlanNow) -> ReadCha
         decided_by=change.decided_by,
         decided_at=change.decided_at,
         objection=change.objection,
+        outcome=outcome_of(change, source_of(scene.scene_id), now),
     )
 
 
@@ -268,23 +294,7 @@ def _diff(change: PlannedChange) -> tuple[DiffPiece, ...]:
 def _before(change: PlannedChange, now: PlanNow) -> NamedValue | None:
     if change.before_id is None and not change.before:
         return None
-    return _value(change.field, change.before, change.before_id, now)
-
-
-def _value(field: str, text: str, row_id: int | None, now: PlanNow) -> NamedValue:
-    if row_id is None:
-        return NamedValue(text)
-    name = now.names.get((field, row_id))
-    if name is None:
-        return NamedValue(text or f"{field} {row_id}")
-    # What was kept may end with what tells performers apart: "Ida Berg (painter)".
-    same = text == name or text.startswith(f"{name} (")
-    return NamedValue(
-        text=text or name,
-        row_id=row_id,
-        page=ENTITY_PAGES[field],
-        name_now="" if same or not text else name,
-    )
+    return named_value(change.field, change.before, change.before_id, now)
 
 
 def _outdated(change: PlannedChange, scene_id: int, now: PlanNow) -> Outdated | None:

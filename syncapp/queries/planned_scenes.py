@@ -1,7 +1,7 @@
 """A plan's page: some of its scenes with their changes, and how all are spread."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -16,7 +16,7 @@ from syncapp.queries.plan_facets import (
     facets_of,
     read_cube,
 )
-from syncapp.queries.plans import PlanLine, plan_by_id
+from syncapp.queries.plans import PlanLine, plan_by_id, plans_by_ids
 
 SCENES = 50  # of a page
 MOST_PLANS = 5  # that are told of one scene
@@ -25,8 +25,10 @@ COLUMNS = (
     *("id", "scene_id", "field", "op", "entity_id", "value", "before_id", "before"),
     *("detector", "detector_version", "evidence_kind", "sentence", "spans"),
     *("more_evidence", "confidence", "level", "cause_key", "choice", "state"),
-    *("decided_by__username", "decided_at", "objection"),
+    *("decided_by__username", "decided_at", "objection", "image_before"),
+    *("image_found", "written_at", "written_by_job"),
 )
+Stored = Mapping[str, Any]  # an image within {"is": ...}
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,10 @@ class PlannedChange:
     decided_by: str
     decided_at: datetime | None
     objection: str
+    image_before: Stored | None  # what the source held before it was written
+    image_found: Stored | None  # what it held instead of what was expected, or meant
+    written_at: datetime | None
+    written_by_job: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,15 +110,31 @@ def plan_page(
     )
 
 
-def changes_of_scene(scene_id: int) -> tuple[tuple[PlanLine, PlannedScene], ...]:
-    """Return what plans propose for one scene, the newest plan first."""
-    plan_ids = Change.objects.filter(scene_id=scene_id).order_by("-plan_id")
-    found = []
-    for plan_id in plan_ids.values_list("plan_id", flat=True).distinct()[:MOST_PLANS]:
-        plan = plan_by_id(plan_id)
-        if plan is not None:
-            found.append((plan, _scenes(plan_id, ALL, [scene_id])[0]))
-    return tuple(found)
+def changes_of_scene(
+    scene_id: int, states: Collection[str] = ()
+) -> tuple[tuple[PlanLine, PlannedScene], ...]:
+    """Return what plans propose for one scene, the newest plan first.
+
+    `states`: changes in these alone. Eight queries for any number of plans, one if
+    there is none.
+    """
+    rows = Change.objects.filter(scene_id=scene_id)
+    if states:
+        rows = rows.filter(state__in=states)
+    plan_ids = rows.order_by("-plan_id").values_list("plan_id", flat=True)
+    shown = list(plan_ids.distinct()[:MOST_PLANS])
+    if not shown:
+        return ()
+    changes: dict[int, list[PlannedChange]] = {}
+    for row in (
+        rows.filter(plan_id__in=shown).order_by("id").values("plan_id", *COLUMNS)
+    ):
+        changes.setdefault(row["plan_id"], []).append(_shown(row))
+    (scene,) = _as_planned([scene_id], {})
+    return tuple(
+        (plan, replace(scene, changes=tuple(changes.get(plan.plan_id, ()))))
+        for plan in plans_by_ids(shown)
+    )
 
 
 def _scene_ids(plan_id: int, filters: PlanFilter, after: int) -> list[int]:
@@ -128,6 +150,12 @@ def _scenes(
     changes: dict[int, list[PlannedChange]] = {}
     for row in rows.filter(**filters.conditions()).order_by("id").values(*COLUMNS):
         changes.setdefault(row["scene_id"], []).append(_shown(row))
+    return _as_planned(scene_ids, changes)
+
+
+def _as_planned(
+    scene_ids: Sequence[int], changes: Mapping[int, Sequence[PlannedChange]]
+) -> tuple[PlannedScene, ...]:
     live = _live(scene_ids)
     texts = _texts(scene_ids, live)
     return tuple(
@@ -184,6 +212,10 @@ def _shown(row: Mapping[str, Any]) -> PlannedChange:
         decided_by=row["decided_by__username"] or "",
         decided_at=row["decided_at"],
         objection=row["objection"],
+        image_before=row["image_before"],
+        image_found=row["image_found"],
+        written_at=row["written_at"],
+        written_by_job=row["written_by_job"],
     )
 
 

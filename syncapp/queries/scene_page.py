@@ -6,6 +6,7 @@ from jobs.errors import JobNotFound
 from jobs.queries import JobCard, job_card
 from syncapp.filters.query_string import ParsedFilter
 from syncapp.models.keys import source_of
+from syncapp.queries.plan_review import PlanOfScene, plans_of_scene
 from syncapp.queries.scene_detail import SceneDetail, scene_by_id
 from syncapp.queries.scene_neighbours import Neighbours, neighbours
 
@@ -15,6 +16,7 @@ class SceneInList:
     scene: SceneDetail
     neighbours: Neighbours | None  # None without a list, or one that cannot be read
     resync: JobCard | None  # the job that reads this scene again
+    plans: tuple[PlanOfScene, ...] = ()  # what they changed in it, the newest first
 
 
 def scene_page(
@@ -36,6 +38,7 @@ def scene_page(
         scene,
         neighbours(scene_id, parsed.filters, sort) if parsed and is_clear else None,
         _resync(job_id, scene) if job_id is not None else None,
+        plans_of_scene(scene_id),
     )
 
 

@@ -29,6 +29,7 @@ from syncapp.services.analysis_preview import (
     preview_analysis,
     scope_of,
 )
+from syncapp.services.applying import APPLY_PLAN, start_apply
 from syncapp.services.connection_test import (
     ConnectionTest,
     Keep,
@@ -53,6 +54,7 @@ from syncapp.services.errors import (
     BadFilter,
     BadKey,
     BadName,
+    BadPlanFile,
     BadRequest,
     BadRule,
     BadValue,
@@ -62,6 +64,7 @@ from syncapp.services.errors import (
     DismissalNotFound,
     FilterNotFound,
     NameTaken,
+    NotAsSeen,
     NothingChosen,
     NothingHeld,
     NotMirrored,
@@ -69,6 +72,7 @@ from syncapp.services.errors import (
     NotYours,
     PlanBusy,
     PlanNotFound,
+    ReadOnly,
     Refused,
     RuleNotFound,
     SampleNotRunning,
@@ -77,6 +81,8 @@ from syncapp.services.errors import (
     SourceNotFound,
     TooManyTests,
 )
+from syncapp.services.outcomes import decide_again, put_back
+from syncapp.services.plan_import import import_plan
 from syncapp.services.plans import delete_plan
 from syncapp.services.preferences import (
     set_list_columns,
@@ -145,6 +151,7 @@ from syncapp.services.typed_rules import (
 from syncapp.services.way_in import read_way_in
 
 __all__ = [
+    "APPLY_PLAN",
     "CHANGE_FILTER",
     "DELETE_FILTER",
     "EVALUATED",
@@ -166,6 +173,7 @@ __all__ = [
     "BadFilter",
     "BadKey",
     "BadName",
+    "BadPlanFile",
     "BadRequest",
     "BadRule",
     "BadValue",
@@ -181,6 +189,7 @@ __all__ = [
     "FilterNotFound",
     "Keep",
     "NameTaken",
+    "NotAsSeen",
     "NotMirrored",
     "NotThere",
     "NotYours",
@@ -189,6 +198,7 @@ __all__ = [
     "OldCode",
     "PlanBusy",
     "PlanNotFound",
+    "ReadOnly",
     "Refused",
     "RuleKind",
     "RuleNotFound",
@@ -220,6 +230,7 @@ __all__ = [
     "claim",
     "claim_and_sign_in",
     "decide",
+    "decide_again",
     "decide_matching",
     "delete_filter",
     "delete_plan",
@@ -229,6 +240,7 @@ __all__ = [
     "edit_change",
     "end_sign_in",
     "find_cover",
+    "import_plan",
     "keep_date_order",
     "keep_deletions",
     "keep_mark",
@@ -239,6 +251,7 @@ __all__ = [
     "make_setup_code",
     "preview_analysis",
     "purge_tombstones",
+    "put_back",
     "read_way_in",
     "reindex_if_behind",
     "remove_rule",
@@ -259,6 +272,7 @@ __all__ = [
     "set_way_in",
     "share_filter",
     "start_analysis",
+    "start_apply",
     "start_evaluation",
     "start_sync",
     "start_verify",

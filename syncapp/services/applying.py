@@ -2,11 +2,13 @@
 
 from jobs.enums import Trigger
 from jobs.services import JobRef
+from syncapp.job_handlers.plan_apply import APPLY_PLAN
 from syncapp.models import Change, Creation, Plan
 from syncapp.models.change_states import ChangeState
 from syncapp.services.errors import NothingChosen, PlanNotFound, ReadOnly
 from syncapp.services.start_jobs import create_for_source
 
+__all__ = ["APPLY_PLAN", "start_apply"]
 OPEN = (ChangeState.ACCEPTED, ChangeState.WRITING)
 
 

@@ -21,12 +21,14 @@ Refused
 │   ├── BadFilter
 │   ├── BadValue
 │   ├── BadRule
+│   ├── BadPlanFile
 │   └── NameTaken
 ├── NotYours        another person's, or more than this person may do
 ├── SourceBusy      not while its jobs are active
 ├── DecidedMeanwhile  by another, or by the same person in another window
 ├── ReadOnly        nothing is written to this source
 ├── PlanBusy        not while a job works on it
+├── NotAsSeen       it is not any more what the page showed that this was asked on
 ├── TooManyTests    not while others try their servers
 └── SampleNotRunning  the sample library's server does not answer
 """
@@ -107,6 +109,9 @@ class BadFilter(BadRequest): ...
 class BadRule(BadRequest): ...
 
 
+class BadPlanFile(BadRequest): ...
+
+
 class BadValue(BadRequest): ...
 
 
@@ -140,6 +145,9 @@ class ReadOnly(Refused):
 
 
 class PlanBusy(Refused): ...
+
+
+class NotAsSeen(Refused): ...
 
 
 class SampleNotRunning(Refused): ...

@@ -37,12 +37,14 @@ def delete_plan(plan_id: int) -> int:
     job_ids = list(Plan.objects.filter(pk=plan_id).values_list("job_id", flat=True))
     if not job_ids:
         raise PlanNotFound(plan_id)
-    if job_ids[0] in {job.job_id for job in active_jobs()}:
-        msg = (
-            f"Job {job_ids[0]} still works on this plan: cancel it, or wait until it "
-            "has ended. Then delete the plan."
-        )
-        raise PlanBusy(msg)
+    for job in active_jobs():
+        # The one that makes it, or one that applies it or waits to.
+        if job.job_id == job_ids[0] or job.params.get("plan_id") == plan_id:
+            msg = (
+                f"Job {job.job_id} still works on this plan: cancel it, or wait until "
+                "it has ended. Then delete the plan."
+            )
+            raise PlanBusy(msg)
     return _drop_plan(plan_id)
 
 

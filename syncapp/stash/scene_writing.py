@@ -103,10 +103,7 @@ def write_scene(
     Raises QueryFailed if Stash refused it, and so wrote nothing; StashBusy if its
     database was locked; WriteUnanswered if nobody knows.
     """
-    ids = {"ids": [str(remote_id)]}
-    variables: dict[str, Any] = {"input": {**ids, **given}}
-    if look:
-        variables["seen"] = ids
+    variables = scene_variables(remote_id, given, look=look)
     document = WRITE_SCENE if look else WRITE_SCENE_UNSEEN
     try:
         data = client.ask(document, variables).data
@@ -114,6 +111,15 @@ def write_scene(
         raise WriteUnanswered(str(exc)) from exc
     seen = _only(data.get("seen"), client.url) if look else None
     return SceneWritten(seen, _only(data.get("wrote"), client.url))
+
+
+def scene_variables(
+    remote_id: int, given: Mapping[str, Any], *, look: bool = True
+) -> dict[str, Any]:
+    """Return what a write of `given` sends beside its document."""
+    ids = {"ids": [str(remote_id)]}
+    variables: dict[str, Any] = {"input": {**ids, **given}}
+    return {"seen": ids, **variables} if look else variables
 
 
 def update_hooks(client: StashClient) -> tuple[str, ...]:

@@ -1,6 +1,7 @@
 """The pages: each makes its calls across the bridge, and renders values."""
 
 from syncapp.views.analyse import analyse
+from syncapp.views.applying import apply_plan, dry_run
 from syncapp.views.changes import changes_page
 from syncapp.views.deciding import decide, decide_matching, take_back_decision
 from syncapp.views.dismissals import dismiss_change, dismissals_page, take_back
@@ -19,7 +20,9 @@ from syncapp.views.library import (
     sync_entity,
     verify_source,
 )
+from syncapp.views.outcomes import decide_again, put_back
 from syncapp.views.pictures import cover_picture
+from syncapp.views.plan_import import import_plan
 from syncapp.views.plans import delete_plan, plan_page, plans_page
 from syncapp.views.preferences import choose_columns, preferences, switch_source
 from syncapp.views.quality import source_quality
@@ -51,6 +54,7 @@ from syncapp.views.why_not import why_not
 
 __all__ = [
     "analyse",
+    "apply_plan",
     "cancel_source_jobs",
     "changes_page",
     "choose_columns",
@@ -58,11 +62,13 @@ __all__ = [
     "cover_picture",
     "dashboard",
     "decide",
+    "decide_again",
     "decide_matching",
     "delete_filter",
     "delete_plan",
     "dismiss_change",
     "dismissals_page",
+    "dry_run",
     "edit_change",
     "entity_list",
     "entity_page",
@@ -72,6 +78,7 @@ __all__ = [
     "export_plan",
     "healthz",
     "held_deletions",
+    "import_plan",
     "keep_deletions",
     "keep_rule",
     "library_roots",
@@ -80,6 +87,7 @@ __all__ = [
     "plans_page",
     "preferences",
     "purge_source",
+    "put_back",
     "remove_rule",
     "remove_source",
     "resync_matching",

@@ -10,6 +10,7 @@ from jobs.errors import JobNotFound
 from jobs.viewer import RUN_JOB, ViewerRequest
 from jobs.web.responses import SEE_OTHER, answer_job, button
 from syncapp import queries, services
+from syncapp.views.plan_params import own_query
 from syncapp.views.selection import REFUSALS
 
 
@@ -36,11 +37,12 @@ async def evaluation(request: ViewerRequest, job_id: int) -> HttpResponse:
 
 
 @require_safe
-async def plan_of_job(_request: ViewerRequest, job_id: int) -> HttpResponse:
-    """Lead to the plan that an analysis made."""
+async def plan_of_job(request: ViewerRequest, job_id: int) -> HttpResponse:
+    """Lead to the plan that a job made or applied, narrowed as the address asks."""
     plan_id = await sync_to_async(queries.plan_of_job)(job_id)
     if plan_id is None:
         msg = "The plan of this job is not here: it may have been deleted."
         raise Http404(msg)
     address = reverse("syncapp:plan", args=[plan_id])
-    return HttpResponseRedirect(address, status=SEE_OTHER)
+    query = own_query(request.GET.urlencode())
+    return HttpResponseRedirect(f"{address}{query}", status=SEE_OTHER)

@@ -73,17 +73,6 @@ def parsed_plan_filter(asked: QueryDict) -> ParsedPlanFilter:
     )
 
 
-def own_query(place: str) -> str:
-    """Return the query string of a plan's page, as that page itself would write it."""
-    if len(place) > LONGEST:
-        return ""
-    asked = QueryDict(place.removeprefix("?"))
-    parsed = parsed_plan_filter(asked)
-    pairs = plan_filter_params(parsed.filters)
-    query = plan_address(pairs, asked.get(PLACE, ""))
-    return "" if query == "?" else query
-
-
 def bulk_links(reading: queries.PlanReading) -> tuple[BulkLink, ...]:
     """Return what can be done to all that match, with about how many that are."""
     filters, pairs = reading.filters, plan_filter_params(reading.filters)
@@ -174,3 +163,14 @@ def toggled(pairs: Sequence[ParamPair], pair: ParamPair) -> list[ParamPair]:
     if pair in pairs:
         return [each for each in pairs if each != pair]
     return [*pairs, pair]
+
+
+def own_query(place: str) -> str:
+    """Return the query string of a plan's page, as that page itself would write it."""
+    if len(place) > LONGEST:
+        return ""
+    asked = QueryDict(place.removeprefix("?"))
+    parsed = parsed_plan_filter(asked)
+    pairs = queries.plan_filter_params(parsed.filters)
+    query = plan_address(pairs, asked.get(PLACE, ""))
+    return "" if query == "?" else query

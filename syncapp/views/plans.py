@@ -21,6 +21,7 @@ from syncapp.views import list_params, plan_params, scene_params
 REFUSALS: dict[type[Exception], int] = {
     services.NotThere: 404,
     services.PlanBusy: 409,
+    services.NotAsSeen: 409,
     services.Refused: 400,
 }
 ONLY_READ = "You may look at plans, but not decide about them here."
@@ -50,6 +51,7 @@ async def plans_page(request: ViewerRequest) -> HttpResponse:
         "source_id": source_id,
         "next_url": "?" + urlencode([*kept, ("after", following)]) if following else "",
         "is_further": bool(after),
+        "may_decide": request.viewer.may(RUN_JOB),
     }
     return render(request, "syncapp/plans.html", context)
 
@@ -112,6 +114,7 @@ async def plan_page(request: ViewerRequest, plan_id: int) -> HttpResponse:
         else "",
         "exports": _exports(plan_id, urlencode(pairs)),
         "may_decide": may_decide,
+        "may_apply": request.viewer.may(services.APPLY_PLAN),
         "bulk": plan_params.bulk_links(reading) if may_decide else (),
         "just_rejected": list_params.number(asked.get(plan_params.JUST_REJECTED, "")),
     }

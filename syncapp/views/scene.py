@@ -37,6 +37,7 @@ async def scene_page(request: ViewerRequest, scene_id: int) -> HttpResponse:
         "scene": page.scene,
         "neighbours": page.neighbours,
         "resync": page.resync,
+        "plans": page.plans,
         "place": place,
         "may_run": request.viewer.may(RUN_JOB),
         **ways(place, page.neighbours),

@@ -1,4 +1,4 @@
-"""Lists, shows, exports, decides and deletes plans: what analyses propose to change."""
+"""Lists, shows, exports, imports, decides, applies and deletes plans of changes."""
 
 import json
 import sys
@@ -14,7 +14,7 @@ from jobs.numbers import parse_id
 from syncapp import queries, services
 from syncapp.filters.canonical import query_params
 from syncapp.job_handlers.exit_codes import FAILED
-from syncapp.management import plan_decisions
+from syncapp.management import plan_decisions, plan_writing
 from syncapp.management.source_option import choose_source
 from syncapp.management.target import file_at, output
 from syncapp.management.wait_for_job import USAGE
@@ -36,6 +36,9 @@ EXAMPLES = """
   plan export 12 --format jsonl | head -n 3
   plan accept 12 --filter 'level=certain&field=studio'
   plan reject 12 --filter 'detector=date' --yes --json
+  plan apply  12 --dry-run
+  plan apply  12 --wait
+  plan import plan.json --source 'Film archive'
   plan delete 12 --yes
 
 accept and reject take what matches and nobody has decided; a filter that names a state
@@ -45,14 +48,16 @@ The filter is what stands in the address of a plan's page, without the "?". Para
 state, field, level (certain, likely, look), detector, kind, cause; one that repeats is
 either: 'level=certain&level=likely'.
 
-Exit codes: 0 done, 1 not done, 2 words or a filter that cannot be used.
+Exit codes: 0 done, 1 not done, 2 words or a filter that cannot be used; of `apply` also
+3 applied, but some changes were not written; 5 the source cannot be reached.
 """
 
 
 class Command(BaseCommand):
     help = (
-        "List, show, export, decide and delete plans. A plan holds the changes that an "
-        "analysis proposes; none of them is written to Stash here."
+        "List, show, export, import, decide, apply and delete plans. A plan holds "
+        "changes that an analysis proposes, or a person; `apply` writes what is accepted "
+        "to Stash."
     )
 
     def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> Any:
@@ -86,6 +91,11 @@ class Command(BaseCommand):
             decide = verbs.add_parser(verb, help=f"{verb.capitalize()} what matches.")
             decide.add_argument("plan", type=_number)
             plan_decisions.add_decision_options(decide, verb)
+        applying = verbs.add_parser("apply", help="Write what is accepted to Stash.")
+        applying.add_argument("plan", type=_number)
+        plan_writing.add_apply_options(applying)
+        importing = verbs.add_parser("import", help="Make a plan of an export's JSON.")
+        plan_writing.add_import_options(importing)
         delete = verbs.add_parser("delete", help="Delete a plan with its changes.")
         delete.add_argument("plan", type=_number)
         delete.add_argument("--yes", action="store_true", help="Do not ask.")
@@ -98,6 +108,8 @@ class Command(BaseCommand):
             "accept": self.decide,
             "reject": self.decide,
             "delete": self.delete,
+            "apply": self.apply,
+            "import": self.import_one,
         }
         try:
             verbs[verb]({**options, "verb": verb})
@@ -150,6 +162,12 @@ class Command(BaseCommand):
         plan_decisions.decide_at_terminal(
             self.stdout, _filter(options["filter"]), options
         )
+
+    def apply(self, options: dict[str, Any]) -> None:
+        plan_writing.apply_plan(options, self.stdout, self.stderr)
+
+    def import_one(self, options: dict[str, Any]) -> None:
+        plan_writing.import_plan(options, self.stdout)
 
     def delete(self, options: dict[str, Any]) -> None:
         plan = queries.plan_by_id(options["plan"])

@@ -1,0 +1,178 @@
+"""What people do about how changes ended: decide again, put a lost value back."""
+
+import json
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from syncapp.analysis.finding_keys import digest_of, key_of_value
+from syncapp.applying.stored import StoredValue, stored_value
+from syncapp.models import Change, Creation, Plan, Scene
+from syncapp.models.change_states import ChangeState
+from syncapp.models.keys import remote_id
+from syncapp.models.plans import PlanKind, Scope
+from syncapp.services.errors import BadRequest, ChangeNotFound, NotAsSeen
+
+AGAIN = (ChangeState.CONFLICT, ChangeState.FAILED)
+LOST = (ChangeState.OVERWROTE, ChangeState.CHANGED_SINCE)
+DECISIONS = {"accept": ChangeState.ACCEPTED, "reject": ChangeState.REJECTED}
+# Of a plan that puts back: it is applied, or still may be.
+NOT_OVER = (ChangeState.PROPOSED, ChangeState.ACCEPTED, ChangeState.WRITING)
+OTHER_STATE = "This change was decided about meanwhile: reload the page."
+COLUMNS = (
+    *("id", "plan_id", "plan__source_id", "scene_id", "field", "op", "state"),
+    *("entity_id", "value", "image_before", "image_after", "image_found"),
+    "creation_id",
+)
+
+
+def decide_again(
+    change_id: int, decision: str, *, seen: str = "", by: int | None = None
+) -> int:
+    """Accept or reject what ended in conflict, or failed; returns its plan's id.
+
+    What is accepted after a conflict expects the value that was found. `seen`: that
+    value as JSON, as the page showed it.
+
+    Raises ChangeNotFound, BadRequest, NotAsSeen if it is another by now.
+    """
+    if decision not in DECISIONS:
+        msg = f"There is no decision {decision!r}: accept or reject."
+        raise BadRequest(msg)
+    try:
+        with transaction.atomic():
+            return _decide_again(_locked(change_id), DECISIONS[decision], seen, by)
+    except IntegrityError:
+        msg = "Another of these alternatives is accepted: reject that one first."
+        raise BadRequest(msg) from None
+
+
+def _decide_again(
+    row: dict[str, Any], state: ChangeState, seen: str, by: int | None
+) -> int:
+    if row["state"] not in AGAIN:
+        raise NotAsSeen(OTHER_STATE)
+    columns: dict[str, Any] = {"state": state, "decided_by": by, "objection": ""}
+    if row["state"] == ChangeState.CONFLICT and state is ChangeState.ACCEPTED:
+        columns |= _expecting_what_was_found(row, seen)
+    rows = Change.objects.filter(pk=row["id"], state=row["state"])
+    if not rows.update(**columns, decided_at=timezone.now()):
+        raise NotAsSeen(OTHER_STATE)
+    if state is ChangeState.ACCEPTED:
+        failed = Creation.objects.filter(
+            pk=row["creation_id"], state=ChangeState.FAILED
+        )
+        failed.update(state=state, objection="", decided_at=timezone.now())
+    return int(row["plan_id"])
+
+
+def _expecting_what_was_found(row: dict[str, Any], seen: str) -> dict[str, Any]:
+    found = row["image_found"]
+    if found is None or seen != json.dumps(found["is"]):
+        msg = (
+            "The source held another value at the last look than this page showed: "
+            "reload it, and decide by that."
+        )
+        raise NotAsSeen(msg)
+    if row["op"] != "set":
+        return {"image_found": None}
+    before = stored_value(row["field"], found["is"], row["plan__source_id"])
+    return {
+        "before_id": before.entity_id,
+        "before": before.text,
+        "image_found": None,
+    }
+
+
+def put_back(change_id: int, *, by: int | None = None) -> int:
+    """Accept the value that was lost around a write, in a plan by hand; returns its id.
+
+    Of what was overwritten that is the other's value, of what was changed since it is
+    ours. Two clicks are one plan.
+
+    Raises ChangeNotFound, NotAsSeen.
+    """
+    with transaction.atomic():
+        row = _locked(change_id)
+        if row["state"] not in LOST:
+            msg = "Nothing of this change is lost by now: reload the page."
+            raise NotAsSeen(msg)
+        cause = f"put back change {change_id}"
+        same = Change.objects.filter(
+            scene_id=row["scene_id"], cause_key=digest_of(cause), state__in=NOT_OVER
+        )
+        there = same.values_list("plan_id", flat=True).first()
+        return there if there is not None else _plan_of_one(row, cause, by)
+
+
+def _plan_of_one(row: dict[str, Any], cause: str, by: int | None) -> int:
+    now, name = timezone.now(), _scene_name(row["scene_id"])
+    plan = Plan.objects.create(
+        source_id=row["plan__source_id"],
+        name=f"Put back in {name}"[:200],
+        kind=PlanKind.BY_HAND,
+        scope=Scope.CHOSEN,
+        by_id=by,
+        created_at=now,
+    )
+    value, before = _lost_and_left(row)
+    Change.objects.create(
+        plan=plan,
+        scene_id=row["scene_id"],
+        field=row["field"],
+        op=row["op"],
+        entity_id=value.entity_id,
+        value=value.text,
+        value_key=key_of_value(value.key),
+        before_id=before.entity_id,
+        before=before.text,
+        detector="by_hand",
+        detector_version=1,
+        evidence_kind="put back",
+        sentence=_sentence(row),
+        confidence=0,
+        level="certain",
+        cause=cause,
+        cause_key=digest_of(cause),
+        state=ChangeState.ACCEPTED,
+        decided_by_id=by,
+        decided_at=now,
+    )
+    return int(plan.pk)
+
+
+def _lost_and_left(row: dict[str, Any]) -> tuple[StoredValue, StoredValue]:
+    """Return the value to write again, and what is expected to stand there now."""
+    ours = StoredValue(row["entity_id"], row["value"])
+    if row["op"] != "set":
+        return ours, StoredValue(None, "")
+    images = row["image_before"], row["image_after"], row["image_found"]
+    before, after, found = (
+        stored_value(row["field"], image and image["is"], row["plan__source_id"])
+        for image in images
+    )
+    if row["state"] == ChangeState.OVERWROTE:
+        return before, after
+    return ours, found
+
+
+def _sentence(row: dict[str, Any]) -> str:
+    if row["state"] == ChangeState.OVERWROTE:
+        return f"It stood there when plan {row['plan_id']} wrote over it."
+    return f"Plan {row['plan_id']} wrote it, and somebody changed it at once."
+
+
+def _scene_name(scene_id: int) -> str:
+    title = Scene.objects.filter(pk=scene_id).values_list("title", flat=True).first()
+    return f"“{title[:150]}”" if title else f"scene {remote_id(scene_id)}"
+
+
+def _locked(change_id: int) -> dict[str, Any]:
+    """Return a change that nobody else decides about meanwhile."""
+    rows = Change.objects.filter(pk=change_id).select_for_update(of=("self",))
+    row = rows.values(*COLUMNS).first()
+    if row is None:
+        msg = "This change is not here: its plan may have been deleted."
+        raise ChangeNotFound(msg)
+    return dict(row)
