@@ -17,16 +17,13 @@ from syncapp.applying.taking_back import (
     UndoRequest,
 )
 from syncapp.models import Change, Plan
-from syncapp.models.change_states import ChangeState
+from syncapp.models.change_states import CAN_BE_UNDONE
 from syncapp.models.plans import NAME, PlanKind, Scope
 from syncapp.sync.reporter import Reporter
 from syncapp.sync.statements import execute, upsert
 
 PHASE = "changes"
 SCENES = 200  # of one transaction
-CAN_BE_UNDONE = (
-    *(ChangeState.APPLIED, ChangeState.OVERWROTE, ChangeState.CHANGED_SINCE),
-)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,8 @@ from syncapp.job_handlers.leads import to_plan
 from syncapp.job_handlers.params import UndoParams
 from syncapp.models import Plan
 
+UNDO_PLAN = "syncapp.apply_plan"  # the right that writing needs: an undo leads to it
+
 
 def run(ctx: JobContext, params: Mapping[str, Any]) -> dict[str, Any]:
     """Run the job; returns the plan that it made, if there is one, and counts."""
@@ -40,6 +42,7 @@ PLAN_UNDO = Handler(
     run=run,
     params=UndoParams,
     check=plan_is_there,
+    permission=UNDO_PLAN,
     dedupe="plan.undo:{plan_id}:{change_id}:{cause}:{field}",
     # What one proposes to take back the other leaves out.
     exclusive="plan.undo:{plan_id}",

@@ -29,6 +29,10 @@ class JobCommand(BaseCommand, ABC):
     def add_following(self, parser: ArgumentParser) -> None:
         """Add the options that all such commands have."""
         parser.add_argument("--source", metavar="NAME", help="If there are several.")
+        self.add_waiting(parser)
+
+    def add_waiting(self, parser: ArgumentParser) -> None:
+        """Add the options of how to wait, and of what to print."""
         how = parser.add_mutually_exclusive_group()
         how.add_argument(
             "--wait", action="store_true", help="Wait for the end (so it is anyway)."
@@ -66,6 +70,10 @@ class JobCommand(BaseCommand, ABC):
             ref = self.ask(source_id, options)
         except services.Refused as exc:
             raise CommandError(str(exc), returncode=USAGE) from exc
+        self.follow(ref, options)
+
+    def follow(self, ref: JobRef, options: dict[str, Any]) -> None:
+        """Tell of a job that was asked for, and wait for its end as the options say."""
         as_json = options["json"]
         if not as_json:
             self.stdout.write(str(ref.job_id))

@@ -1,5 +1,6 @@
 """What can be looked at: nouns; frozen values out, never rows."""
 
+from syncapp.models.change_states import CAN_BE_UNDONE
 from syncapp.queries.change_rows import ChangedRow, GroupKey
 from syncapp.queries.changes import (
     ChangeDay,
@@ -150,9 +151,11 @@ from syncapp.queries.sources import (
 from syncapp.queries.suggestions import Suggestions
 from syncapp.queries.sync_runs import SourcePage, SyncLine, source_page, sync_history
 from syncapp.queries.tags import MOST_OPEN, Branch, Tree, tag_tree
+from syncapp.queries.undo_preview import UndoPart, UndoPreview, preview_undo
 from syncapp.queries.why_not import SceneSaid, scene_said
 
 __all__ = [
+    "CAN_BE_UNDONE",
     "EVALUATION_KIND",
     "FORMATS",
     "LEVEL_WORDS",
@@ -239,6 +242,8 @@ __all__ = [
     "TextPiece",
     "Tree",
     "UnclearName",
+    "UndoPart",
+    "UndoPreview",
     "UnusableFilter",
     "WantedFilter",
     "begin_export",
@@ -284,6 +289,7 @@ __all__ = [
     "plans_overview",
     "plans_to_look_at",
     "preferences_of",
+    "preview_undo",
     "purgeable_rows",
     "read_plan",
     "roots_page",

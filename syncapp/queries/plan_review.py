@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db.models import Count as CountRows
 
 from syncapp.models import Change
-from syncapp.models.change_states import ChangeState
+from syncapp.models.change_states import CAN_BE_UNDONE, ChangeState
 from syncapp.queries.marked import MarkedText, marked_texts
 from syncapp.queries.plan_facets import (
     PlanFacets,
@@ -81,6 +81,10 @@ class ReadChange:
     decided_by: str
     decided_at: datetime | None
     objection: str
+
+    @property
+    def can_be_undone(self) -> bool:
+        return self.state in CAN_BE_UNDONE
 
 
 @dataclass(frozen=True, slots=True)

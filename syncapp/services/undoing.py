@@ -4,9 +4,8 @@ from typing import Any
 
 from jobs.enums import Trigger
 from jobs.services import JobRef
-from syncapp.applying.taking_back import CAN_BE_UNDONE
 from syncapp.models import Change, Creation, Plan
-from syncapp.models.change_states import ChangeState
+from syncapp.models.change_states import CAN_BE_UNDONE, ChangeState
 from syncapp.services.errors import ChangeNotFound, NothingChosen, PlanNotFound
 from syncapp.services.start_jobs import create_for_source
 

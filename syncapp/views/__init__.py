@@ -45,6 +45,7 @@ from syncapp.views.sources import (
     use_sample_data,
 )
 from syncapp.views.tag_tree import tag_tree
+from syncapp.views.undoing import undo_plan
 from syncapp.views.why_not import why_not
 
 __all__ = [
@@ -98,6 +99,7 @@ __all__ = [
     "tag_tree",
     "take_back",
     "test_source",
+    "undo_plan",
     "use_sample_data",
     "verify_source",
     "why_not",

@@ -134,3 +134,12 @@ def toggled(pairs: Sequence[ParamPair], pair: ParamPair) -> list[ParamPair]:
     if pair in pairs:
         return [each for each in pairs if each != pair]
     return [*pairs, pair]
+
+
+def undo_query(filters: queries.PlanFilter) -> str:
+    """Return the query string of the undo of what a plan's page is narrowed to."""
+    if filters.cause:
+        return "?" + urlencode({"cause": filters.cause})
+    if len(filters.field) == 1:
+        return "?" + urlencode({"field": filters.field[0]})
+    return ""

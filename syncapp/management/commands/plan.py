@@ -1,4 +1,4 @@
-"""Lists, shows, exports and deletes plans: what analyses propose to change."""
+"""Lists, shows, exports, undoes and deletes plans: what analyses propose to change."""
 
 import json
 import sys
@@ -16,6 +16,7 @@ from syncapp.filters.canonical import query_params
 from syncapp.job_handlers.exit_codes import FAILED
 from syncapp.management.source_option import choose_source
 from syncapp.management.target import file_at, output
+from syncapp.management.undo_verb import UndoVerb, add_undo_options
 from syncapp.management.wait_for_job import USAGE
 
 USUAL_LIMIT = 25
@@ -33,6 +34,7 @@ EXAMPLES = """
   plan show   12
   plan export 12 --filter 'level=certain&field=studio' --output studios.csv
   plan export 12 --format jsonl | head -n 3
+  plan undo   12 --field tags
   plan delete 12 --yes
 
 The filter is what stands in the address of a plan's page, without the "?". Parameters:
@@ -76,6 +78,10 @@ class Command(BaseCommand):
         export = verbs.add_parser("export", help="Write the changes of a plan.")
         export.add_argument("plan", type=_number)
         _add_export_options(export)
+        undo = verbs.add_parser(
+            "undo", help="Make the plan that takes back what this one wrote."
+        )
+        add_undo_options(undo)
         delete = verbs.add_parser("delete", help="Delete a plan with its changes.")
         delete.add_argument("plan", type=_number)
         delete.add_argument("--yes", action="store_true", help="Do not ask.")
@@ -85,6 +91,7 @@ class Command(BaseCommand):
             "list": self.list_some,
             "show": self.show,
             "export": self.export,
+            "undo": self.undo,
             "delete": self.delete,
         }
         try:
@@ -133,6 +140,10 @@ class Command(BaseCommand):
         with file_at(path) if path else output(self.stdout) as write:
             for number, text in enumerate(_parts(asked)):
                 write(text if path or number else text.removeprefix(BEFORE_CSV))
+
+    def undo(self, options: dict[str, Any]) -> None:
+        """Write nothing to Stash: what it makes is accepted and applied as any plan."""
+        UndoVerb(self.stdout, self.stderr).handle(**options)
 
     def delete(self, options: dict[str, Any]) -> None:
         plan = queries.plan_by_id(options["plan"])
