@@ -100,6 +100,11 @@ urlpatterns = [
     ),
     path("plans/<int:plan_id>/", views.plan_page, name="plan"),
     path("plans/<int:plan_id>/delete/", views.delete_plan, name="delete_plan"),
+    path(
+        "plans/<int:plan_id>/creations/",
+        views.decide_creations,
+        name="decide_creations",
+    ),
     path("plans/<int:plan_id>/undo/", views.undo_plan, name="undo_plan"),
     path(
         "plans/<int:plan_id>/export.<str:kind>", views.export_plan, name="export_plan"

@@ -9,11 +9,11 @@ from datetime import UTC, datetime
 from typing import Any
 
 from syncapp.applying.removals import offer_removals
-from syncapp.applying.taking_back import (
+from syncapp.applying.undo_page import (
     COLUMNS,
     ORIGIN,
     VERSION,
-    TakenBack,
+    UndoPage,
     UndoRequest,
 )
 from syncapp.models import Change, Plan
@@ -92,7 +92,7 @@ class UndoRun:
         """Propose to take back what was written in these; all of it or nothing."""
         rows = self._wanted().filter(scene_id__in=scene_ids)
         ordered = rows.order_by("written_at", "id")
-        page = TakenBack(self.request, self.name, list(ordered.values(*ORIGIN)))
+        page = UndoPage(self.request, self.name, list(ordered.values(*ORIGIN)))
         made = page.changes()
         now = self.tally
         after = replace(

@@ -6,8 +6,8 @@ from typing import Any
 from jobs.errors import BadParams
 from jobs.queue.context import JobContext
 from jobs.queue.registry import Handler
-from syncapp.applying.taking_back import UndoRequest
 from syncapp.applying.undo import make_undo
+from syncapp.applying.undo_page import UndoRequest
 from syncapp.job_handlers.leads import to_plan
 from syncapp.job_handlers.params import UndoParams
 from syncapp.models import Plan

@@ -9,6 +9,7 @@ from django.db.models import Count as CountRows
 from syncapp.models import Change
 from syncapp.models.change_states import CAN_BE_UNDONE, ChangeState
 from syncapp.queries.marked import MarkedText, marked_texts
+from syncapp.queries.plan_creations import PlannedCreation, plan_creations
 from syncapp.queries.plan_facets import (
     PlanFacets,
     PlanFilter,
@@ -113,12 +114,13 @@ class PlanReading:
     scopes: PlanScopes
     scenes: tuple[ReadScene, ...]
     next: str  # where the following page begins; empty at the end
+    creations: tuple[PlannedCreation, ...]
 
 
 def read_plan(
     plan_id: int, filters: PlanFilter = ALL, *, after: str = ""
 ) -> PlanReading | None:
-    """Return a page of a plan; None if it is not there. 21 queries at most."""
+    """Return a page of a plan; None if it is not there. 25 queries at most."""
     page = plan_page(plan_id, filters, after=after)
     if page is None:
         return None
@@ -131,6 +133,7 @@ def read_plan(
         scopes=plan_scopes([page.plan], {page.plan.source_id: page.plan.source}),
         scenes=tuple(_scene(each, now, sizes) for each in page.scenes),
         next=page.next,
+        creations=plan_creations(plan_id),
     )
 
 

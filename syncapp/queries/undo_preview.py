@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db.models import Count as CountRows
 
-from syncapp.applying.taking_back import PENDING
+from syncapp.applying.undo_page import PENDING
 from syncapp.models import Change, Creation
 from syncapp.models.change_states import CAN_BE_UNDONE, ChangeState
 from syncapp.queries.plans import PlanLine, plan_by_id

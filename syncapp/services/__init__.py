@@ -42,6 +42,7 @@ from syncapp.services.connection_test import (
 )
 from syncapp.services.cover_fetching import Cover, Standing
 from syncapp.services.covers import find_cover
+from syncapp.services.creation_decisions import decide_creations
 from syncapp.services.deletions import (
     keep_deletions,
     purge_tombstones,
@@ -210,6 +211,7 @@ __all__ = [
     "checked_key",
     "claim",
     "claim_and_sign_in",
+    "decide_creations",
     "delete_filter",
     "delete_plan",
     "demo_port",

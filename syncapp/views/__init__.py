@@ -45,7 +45,7 @@ from syncapp.views.sources import (
     use_sample_data,
 )
 from syncapp.views.tag_tree import tag_tree
-from syncapp.views.undoing import undo_plan
+from syncapp.views.undoing import decide_creations, undo_plan
 from syncapp.views.why_not import why_not
 
 __all__ = [
@@ -56,6 +56,7 @@ __all__ = [
     "connect_source",
     "cover_picture",
     "dashboard",
+    "decide_creations",
     "delete_filter",
     "delete_plan",
     "dismiss_change",

@@ -2,15 +2,16 @@
 
 from asgiref.sync import sync_to_async
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
 from django.http.request import QueryDict
 from django.shortcuts import render
+from django.urls import reverse
 
-from jobs.viewer import ViewerRequest
-from jobs.web.responses import answer_job, reserved, wants_json
+from jobs.viewer import RUN_JOB, ViewerRequest
+from jobs.web.responses import SEE_OTHER, answer_job, button, reserved, wants_json
 from syncapp import queries, services
 from syncapp.views import list_params
-from syncapp.views.plans import REFUSALS
+from syncapp.views.plans import ONLY_READ, REFUSALS
 
 NOT_UNDO = "You may look at plans, but not undo them here."
 NEXT = (
@@ -40,6 +41,22 @@ async def undo_plan(request: ViewerRequest, plan_id: int) -> HttpResponse:
         raise services.PlanNotFound(plan_id)
     context = {"preview": preview, "plan": preview.plan, "part": part}
     return render(request, "syncapp/undo_plan.html", context)
+
+
+@button(RUN_JOB, REFUSALS, ONLY_READ)
+async def decide_creations(request: ViewerRequest, plan_id: int) -> HttpResponse:
+    """Decide what a plan creates or takes away; leads back to the plan."""
+    decision = request.POST.get("decision", "")
+    decided = await sync_to_async(services.decide_creations)(
+        plan_id,
+        decision,
+        creation_id=list_params.number(request.POST.get("creation", "") or "0"),
+        by=request.viewer.user_id,
+    )
+    if wants_json(request):
+        return JsonResponse({"decided": decided, "decision": decision})
+    address = reverse("syncapp:plan", args=[plan_id])
+    return HttpResponseRedirect(address, status=SEE_OTHER)
 
 
 def _part(asked: QueryDict) -> queries.UndoPart:

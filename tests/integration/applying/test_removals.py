@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from syncapp.applying.removals import take_away
-from syncapp.applying.taking_back import UndoRequest
 from syncapp.applying.undo import make_undo
+from syncapp.applying.undo_page import UndoRequest
 from syncapp.models import Creation, Plan
 from syncapp.stash.client import Limits
 from syncapp.stash.entity_removal import TAKE_AWAY, use_document

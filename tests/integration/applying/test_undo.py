@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from syncapp.applying.taking_back import UndoRequest
 from syncapp.applying.undo import make_undo
+from syncapp.applying.undo_page import UndoRequest
 from syncapp.models import Change, Plan
 from tests.builders import NOON
 from tests.integration.applying.conftest import Bench

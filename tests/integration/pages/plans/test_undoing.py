@@ -165,3 +165,36 @@ async def test_the_answer_to_a_program_is_the_job(
     )
     assert answer.status_code == 202
     assert {"job_id", "status", "updated_at"} <= set(answer.json())
+
+
+def test_what_is_offered_for_removal_is_decided_on_the_page(
+    site: Client, plan: Any
+) -> None:
+    for name in ("Fens", "Estuaries"):
+        Creation.objects.create(
+            plan=plan, kind="tag", op="remove", name=name, entity_id=7
+        )
+    first, second = Creation.objects.order_by("id")
+    html = page(site, plan)
+    assert "take away tag" in html
+    assert "Accept<span" in html
+
+    address = f"/plans/{plan.pk}/creations/"
+    answer = site.post(address, {"decision": "reject", "creation": first.pk})
+    assert answer["Location"] == f"/plans/{plan.pk}/"
+    site.post(address, {"decision": "accept"})  # all that wait
+
+    first.refresh_from_db()
+    second.refresh_from_db()
+    assert (first.state, second.state) == ("rejected", "accepted")
+    assert second.decided_by is not None
+    for asked in ({"decision": "perhaps"}, {"decision": "accept"}):
+        assert site.post(address, asked).status_code == 400
+
+
+def test_who_only_looks_decides_nothing(looker: Client, plan: Any) -> None:
+    Creation.objects.create(plan=plan, kind="tag", op="remove", name="Fens")
+    html = page(looker, plan)
+    assert "Fens" in html
+    assert "Accept<span" not in html
+    assert looker.post(f"/plans/{plan.pk}/creations/").status_code == 403

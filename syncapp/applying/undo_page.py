@@ -54,7 +54,7 @@ class UndoRequest:
         return {"plan_id": self.plan_id} | {n: v for n, v in given.items() if v}
 
 
-class TakenBack:
+class UndoPage:
     """The written changes of some scenes, and what takes them back."""
 
     def __init__(
