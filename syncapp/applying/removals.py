@@ -83,7 +83,7 @@ class _TakingAway:
         )
         for row in rows.order_by("id").values("id", "kind", "entity_id", "state"):
             self.reporter.check()
-            self._one(row)
+            self._one({**row})
         return self.counts
 
     def _one(self, row: dict[str, Any]) -> None:

@@ -143,7 +143,9 @@ class Command(BaseCommand):
 
     def undo(self, options: dict[str, Any]) -> None:
         """Write nothing to Stash: what it makes is accepted and applied as any plan."""
-        UndoVerb(self.stdout, self.stderr).handle(**options)
+        verb = UndoVerb()
+        verb.stdout, verb.stderr = self.stdout, self.stderr
+        verb.handle(**options)
 
     def delete(self, options: dict[str, Any]) -> None:
         plan = queries.plan_by_id(options["plan"])

@@ -103,7 +103,7 @@ def test_what_is_undone_or_waits_in_another_undo_is_told(
         source=written.source, name="Undo of it", kind="undo", undoes=written,
         scope="chosen", created_at=NOON,
     )  # fmt: skip
-    values = Change.objects.filter(pk=studio.pk).values().get()
+    values: dict[str, Any] = {**Change.objects.values().get(pk=studio.pk)}
     for name in ("id", "plan_id", "undoes_id", "state"):
         values.pop(name)
     Change.objects.create(**values, plan=other, undoes=studio)
