@@ -201,6 +201,21 @@ def test_ours_on_top_of_an_edit_of_others_is_a_conflict_too(bench: Bench) -> Non
     assert titles(bench) == "Rivers"
 
 
+def test_what_we_only_found_to_be_so_is_not_ours(bench: Bench) -> None:
+    bench.library.edit("scene", 3, title="First")
+    first = wrote(bench, 3, "title", "Dunes")
+    second = make_plan(bench.mirror.source, name="A second look")
+    change = bench.accept(3, "title", "Theirs", plan=second)
+    # Somebody else writes it in the moment before us, so ours changes nothing.
+    bench.before_a_read(lambda: bench.library.edit("scene", 3, title="Theirs"))
+    assert bench.apply(plan=second) == {"skipped": 1}
+    change.refresh_from_db()
+    assert change.image_after == {"is": "Theirs"}
+
+    assert undo(bench, first) == {"conflict": 1}
+    assert titles(bench) == "Theirs"
+
+
 def test_what_was_overwritten_comes_back(bench: Bench) -> None:
     bench.accept(3, "title", "Ours")
     bench.before_a_write(lambda: bench.library.edit("scene", 3, title="Theirs"))

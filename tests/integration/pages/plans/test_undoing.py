@@ -135,6 +135,8 @@ def test_the_button_asks_for_one_job_and_that_makes_the_plan(
     assert found["Location"] == f"/plans/{made.pk}/"
     html = page(writer, made)
     assert "Takes back what" in html
+    assert "nothing of it is a guess" in html
+    assert f'<dd><a href="/plans/{written.pk}/">plan {written.pk}</a></dd>' in html
     assert "Outdated" in html  # the mirror was not synced since
 
 
