@@ -27,8 +27,8 @@ def decide_creations(
     rows = Creation.objects.filter(plan_id=plan_id)
     if creation_id:
         # What is written just now is left to whoever writes.
-        froms = [s for s in states_before(state) if s != ChangeState.WRITING]
-        rows = rows.filter(pk=creation_id, state__in=froms)
+        earlier = [s for s in states_before(state) if s != ChangeState.WRITING]
+        rows = rows.filter(pk=creation_id, state__in=earlier)
     else:
         rows = rows.filter(state=ChangeState.PROPOSED)
     decided = rows.update(
