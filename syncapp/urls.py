@@ -117,6 +117,12 @@ urlpatterns = [
     path("plans/changes/<int:change_id>/put-back/", views.put_back, name="put_back"),
     path("plans/<int:plan_id>/delete/", views.delete_plan, name="delete_plan"),
     path(
+        "plans/<int:plan_id>/creations/",
+        views.decide_creations,
+        name="decide_creations",
+    ),
+    path("plans/<int:plan_id>/undo/", views.undo_plan, name="undo_plan"),
+    path(
         "plans/<int:plan_id>/export.<str:kind>", views.export_plan, name="export_plan"
     ),
     path(

@@ -95,6 +95,18 @@ class PlanParams:
 
 
 @dataclass(frozen=True, slots=True)
+class UndoParams:
+    """Of what takes a plan back: all of it, or one change, one cause, one field."""
+
+    source_id: int
+    plan_id: int
+    change_id: int = 0
+    cause: str = ""  # its key
+    field: str = ""
+    by: int = 0  # a person's id; 0: nobody's
+
+
+@dataclass(frozen=True, slots=True)
 class LibraryParams:
     """Of what is done to the mirror of all sources: none."""
 

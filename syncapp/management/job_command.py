@@ -65,14 +65,18 @@ class JobCommand(BaseCommand, ABC):
         return {}
 
     def handle(self, *_args: Any, **options: Any) -> None:
-        self.follow(choose_source(options["source"]).source_id, options)
+        self.ask_and_follow(choose_source(options["source"]).source_id, options)
 
-    def follow(self, source_id: int, options: dict[str, Any]) -> None:
+    def ask_and_follow(self, source_id: int, options: dict[str, Any]) -> None:
         """Ask for the job, and wait for its end as the options say."""
         try:
             ref = self.ask(source_id, options)
         except services.Refused as exc:
             raise CommandError(str(exc), returncode=USAGE) from exc
+        self.follow(ref, options)
+
+    def follow(self, ref: JobRef, options: dict[str, Any]) -> None:
+        """Tell of a job that was asked for, and wait for its end as the options say."""
         as_json = options["json"]
         if not as_json:
             self.stdout.write(str(ref.job_id))

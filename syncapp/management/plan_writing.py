@@ -58,7 +58,9 @@ def apply_plan(
             for asked in queries.dry_run(plan.plan_id):
                 write(f"{json.dumps(asked, ensure_ascii=False)}\n")
         return
-    PlanApply(stdout, stderr).follow(plan.source_id, options)
+    verb = PlanApply()
+    verb.stdout, verb.stderr = stdout, stderr
+    verb.ask_and_follow(plan.source_id, options)
 
 
 def import_plan(options: dict[str, Any], stdout: OutputWrapper) -> None:

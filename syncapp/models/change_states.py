@@ -81,6 +81,9 @@ def states_before(then: ChangeState) -> tuple[ChangeState, ...]:
     return tuple(now for now in ChangeState if may_become(now, then))
 
 
+CAN_BE_UNDONE = states_before(ChangeState.UNDONE)
+
+
 def plan_state(counts: Mapping[ChangeState, int]) -> PlanState:
     """Return how far a plan is that has so many changes in each state."""
     there = {state for state, count in counts.items() if count}

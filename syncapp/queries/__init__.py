@@ -1,5 +1,6 @@
 """What can be looked at: nouns; frozen values out, never rows."""
 
+from syncapp.models.change_states import CAN_BE_UNDONE
 from syncapp.queries.apply_preview import (
     ApplyPreview,
     DryRunPage,
@@ -166,9 +167,11 @@ from syncapp.queries.sources import (
 from syncapp.queries.suggestions import Suggestions
 from syncapp.queries.sync_runs import SourcePage, SyncLine, source_page, sync_history
 from syncapp.queries.tags import MOST_OPEN, Branch, Tree, tag_tree
+from syncapp.queries.undo_preview import UndoPart, UndoPreview, preview_undo
 from syncapp.queries.why_not import SceneSaid, scene_said
 
 __all__ = [
+    "CAN_BE_UNDONE",
     "DECISIONS",
     "EVALUATION_KIND",
     "FORMATS",
@@ -263,6 +266,8 @@ __all__ = [
     "TextPiece",
     "Tree",
     "UnclearName",
+    "UndoPart",
+    "UndoPreview",
     "UnusableFilter",
     "WantedFilter",
     "apply_preview",
@@ -314,6 +319,7 @@ __all__ = [
     "plans_overview",
     "plans_to_look_at",
     "preferences_of",
+    "preview_undo",
     "purgeable_rows",
     "read_plan",
     "roots_page",

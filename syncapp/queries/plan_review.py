@@ -8,13 +8,14 @@ from django.db.models import Count as CountRows
 
 from jobs.queries import JobCard
 from syncapp.models import Change
-from syncapp.models.change_states import ChangeState
+from syncapp.models.change_states import CAN_BE_UNDONE, ChangeState
 from syncapp.models.keys import source_of
 from syncapp.queries.apply_preview import latest_apply
 from syncapp.queries.deciding import DECISIONS, LastDecision, last_decision
 from syncapp.queries.edit_choices import is_editable
 from syncapp.queries.marked import MarkedText, marked_texts
 from syncapp.queries.outcomes import ReadOutcome, outcome_of
+from syncapp.queries.plan_creations import PlannedCreation, plan_creations
 from syncapp.queries.plan_facets import (
     PlanFacets,
     PlanFilter,
@@ -110,6 +111,10 @@ class ReadChange:
     def may_edit(self) -> bool:
         return is_editable(self.field, self.op, self.state)
 
+    @property
+    def can_be_undone(self) -> bool:
+        return self.state in CAN_BE_UNDONE
+
 
 @dataclass(frozen=True, slots=True)
 class ReadGroup:
@@ -152,6 +157,7 @@ class PlanReading:
     scenes: tuple[ReadScene, ...]
     next: str  # where the following page begins; empty at the end
     last_decision: LastDecision | None  # of the person who looks
+    creations: tuple[PlannedCreation, ...]
     apply_job: JobCard | None = None  # the last that was asked to apply it
 
 
@@ -162,7 +168,7 @@ def read_plan(
     after: str = "",
     user_id: int | None = None,
 ) -> PlanReading | None:
-    """Return a page of a plan; None if it is not there. 24 queries at most.
+    """Return a page of a plan; None if it is not there. 27 queries at most.
 
     `user_id`: of who may take back what they decided last.
     """
@@ -179,6 +185,7 @@ def read_plan(
         scenes=tuple(_scene(each, now, sizes) for each in page.scenes),
         next=page.next,
         last_decision=last_decision(plan_id, user_id) if user_id else None,
+        creations=plan_creations(plan_id),
         apply_job=latest_apply(plan_id),
     )
 

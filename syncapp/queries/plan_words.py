@@ -33,6 +33,8 @@ def sureness(confidence: float) -> str:
     """Return in words how often proposals of this kind were right."""
     if not confidence:
         return "how often such proposals are right was not measured"
+    if confidence == 1:  # no measured share is
+        return "nothing of it is a guess"
     if confidence >= ALWAYS:
         return "nearly all such proposals were right"
     return f"{100 * confidence:.3g}% of such proposals were right"

@@ -14,6 +14,7 @@ from syncapp.access.tries import begin_sign_in, end_sign_in
 from syncapp.analysis.evaluation import EVALUATED
 from syncapp.job_handlers.library_reindex import reindex_if_behind
 from syncapp.job_handlers.params import MOST_DAYS, SAMPLE_ROWS, STREAM_NAMES
+from syncapp.job_handlers.plan_undo import UNDO_PLAN
 from syncapp.services.analysis import (
     AnalysisChoices,
     analyse_chosen,
@@ -42,6 +43,7 @@ from syncapp.services.connection_test import (
 )
 from syncapp.services.cover_fetching import Cover, Standing
 from syncapp.services.covers import find_cover
+from syncapp.services.creation_decisions import decide_creations
 from syncapp.services.decisions import Contested, Decided, decide, decide_matching
 from syncapp.services.deletions import (
     keep_deletions,
@@ -148,6 +150,7 @@ from syncapp.services.typed_rules import (
     drop_rule,
     keep_typed_rule,
 )
+from syncapp.services.undoing import start_undo
 from syncapp.services.way_in import read_way_in
 
 __all__ = [
@@ -161,6 +164,7 @@ __all__ = [
     "SAMPLE_ROWS",
     "SHARE_FILTER",
     "STREAM_NAMES",
+    "UNDO_PLAN",
     "AccessRefused",
     "AlreadyClaimed",
     "AnalysisChoices",
@@ -231,6 +235,7 @@ __all__ = [
     "claim_and_sign_in",
     "decide",
     "decide_again",
+    "decide_creations",
     "decide_matching",
     "delete_filter",
     "delete_plan",
@@ -275,6 +280,7 @@ __all__ = [
     "start_apply",
     "start_evaluation",
     "start_sync",
+    "start_undo",
     "start_verify",
     "sync_scenes",
     "take_back_decision",

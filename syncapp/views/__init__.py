@@ -50,6 +50,7 @@ from syncapp.views.sources import (
     use_sample_data,
 )
 from syncapp.views.tag_tree import tag_tree
+from syncapp.views.undoing import decide_creations, undo_plan
 from syncapp.views.why_not import why_not
 
 __all__ = [
@@ -63,6 +64,7 @@ __all__ = [
     "dashboard",
     "decide",
     "decide_again",
+    "decide_creations",
     "decide_matching",
     "delete_filter",
     "delete_plan",
@@ -112,6 +114,7 @@ __all__ = [
     "take_back",
     "take_back_decision",
     "test_source",
+    "undo_plan",
     "use_sample_data",
     "verify_source",
     "why_not",

@@ -174,3 +174,12 @@ def own_query(place: str) -> str:
     pairs = queries.plan_filter_params(parsed.filters)
     query = plan_address(pairs, asked.get(PLACE, ""))
     return "" if query == "?" else query
+
+
+def undo_query(filters: queries.PlanFilter) -> str:
+    """Return the query string of the undo of what a plan's page is narrowed to."""
+    if filters.cause:
+        return "?" + urlencode({"cause": filters.cause})
+    if len(filters.field) == 1:
+        return "?" + urlencode({"field": filters.field[0]})
+    return ""

@@ -117,8 +117,18 @@ async def plan_page(request: ViewerRequest, plan_id: int) -> HttpResponse:
         "may_apply": request.viewer.may(services.APPLY_PLAN),
         "bulk": plan_params.bulk_links(reading) if may_decide else (),
         "just_rejected": list_params.number(asked.get(plan_params.JUST_REJECTED, "")),
+        "undo": _undo(request, reading),
     }
     return render(request, "syncapp/plan.html", context)
+
+
+def _undo(request: ViewerRequest, reading: queries.PlanReading) -> str:
+    """Return the address of the undo of what is shown; "" if there is none."""
+    is_written = any(map(reading.plan.counts.get, queries.CAN_BE_UNDONE))
+    if not is_written or not request.viewer.may(services.UNDO_PLAN):
+        return ""
+    address = reverse("syncapp:undo_plan", args=[reading.plan.plan_id])
+    return address + plan_params.undo_query(reading.filters)
 
 
 def _exports(plan_id: int, query: str) -> list[tuple[str, str]]:

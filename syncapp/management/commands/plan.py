@@ -1,4 +1,4 @@
-"""Lists, shows, exports, imports, decides, applies and deletes plans of changes."""
+"""Lists, shows, exports, imports, decides, applies, undoes and deletes plans."""
 
 import json
 import sys
@@ -17,6 +17,7 @@ from syncapp.job_handlers.exit_codes import FAILED
 from syncapp.management import plan_decisions, plan_writing
 from syncapp.management.source_option import choose_source
 from syncapp.management.target import file_at, output
+from syncapp.management.undo_verb import UndoVerb, add_undo_options
 from syncapp.management.wait_for_job import USAGE
 
 USUAL_LIMIT = 25
@@ -39,6 +40,7 @@ EXAMPLES = """
   plan apply  12 --dry-run
   plan apply  12 --wait
   plan import plan.json --source 'Film archive'
+  plan undo   12 --field tags
   plan delete 12 --yes
 
 accept and reject take what matches and nobody has decided; a filter that names a state
@@ -56,8 +58,8 @@ Exit codes: 0 done, 1 not done, 2 words or a filter that cannot be used; of `app
 class Command(BaseCommand):
     help = (
         "List, show, export, import, decide, apply and delete plans. A plan holds "
-        "changes that an analysis proposes, or a person; `apply` writes what is accepted "
-        "to Stash."
+        "changes that an analysis proposes, or a person; `apply` writes to Stash what "
+        "is accepted, `undo` takes it back."
     )
 
     def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> Any:
@@ -96,6 +98,10 @@ class Command(BaseCommand):
         plan_writing.add_apply_options(applying)
         importing = verbs.add_parser("import", help="Make a plan of an export's JSON.")
         plan_writing.add_import_options(importing)
+        undo = verbs.add_parser(
+            "undo", help="Make the plan that takes back what this one wrote."
+        )
+        add_undo_options(undo)
         delete = verbs.add_parser("delete", help="Delete a plan with its changes.")
         delete.add_argument("plan", type=_number)
         delete.add_argument("--yes", action="store_true", help="Do not ask.")
@@ -107,6 +113,7 @@ class Command(BaseCommand):
             "export": self.export,
             "accept": self.decide,
             "reject": self.decide,
+            "undo": self.undo,
             "delete": self.delete,
             "apply": self.apply,
             "import": self.import_one,
@@ -168,6 +175,12 @@ class Command(BaseCommand):
 
     def import_one(self, options: dict[str, Any]) -> None:
         plan_writing.import_plan(options, self.stdout)
+
+    def undo(self, options: dict[str, Any]) -> None:
+        """Write nothing to Stash: what it makes is accepted and applied as any plan."""
+        verb = UndoVerb()
+        verb.stdout, verb.stderr = self.stdout, self.stderr
+        verb.handle(**options)
 
     def delete(self, options: dict[str, Any]) -> None:
         plan = queries.plan_by_id(options["plan"])

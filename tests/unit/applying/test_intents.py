@@ -22,8 +22,8 @@ REMOVE = Intent(4, "tags", "remove", 6)
 
 
 def scene(**fields: Any) -> SceneValues:
-    lists = {name: frozenset(fields.pop(name, ())) for name in ("tags", "performers")}
-    return SceneValues(**lists, **fields)
+    tags = frozenset(fields.pop("tags", ()))
+    return SceneValues(tags=tags, **fields)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,63 @@
+"""What a plan makes at its source beside its changes, or takes away there again."""
+
+from dataclasses import dataclass
+
+from syncapp.models import Creation
+from syncapp.models.change_states import ChangeState
+from syncapp.queries.entity_list import MODELS
+
+MOST_CREATIONS = 200  # of a plan's page
+WORDS = {"create": "create", "remove": "take away"}
+# What is written, or about to be, people do not decide any more.
+DECIDABLE = (
+    *(ChangeState.PROPOSED, ChangeState.ACCEPTED, ChangeState.REJECTED),
+    *(ChangeState.CONFLICT, ChangeState.FAILED),
+)
+KINDS = {"tag": "tags", "performer": "performers", "studio": "studios"}
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedCreation:
+    """A tag, performer or studio to make or to take away."""
+
+    creation_id: int
+    kind: str
+    name: str
+    words: str  # what is to be done with it
+    state: str
+    objection: str
+    row_id: int | None  # if it stands in the mirror
+    page: str  # of its kind there
+
+    @property
+    def may_be_decided(self) -> bool:
+        return self.state in DECIDABLE
+
+
+def plan_creations(plan_id: int) -> tuple[PlannedCreation, ...]:
+    """Return what a plan makes or takes away, the first of it; four queries at most."""
+    rows = Creation.objects.filter(plan_id=plan_id).order_by("id")
+    names = ("id", "kind", "op", "name", "state", "objection", "entity_id")
+    found = list(rows.values(*names)[:MOST_CREATIONS])
+    there: dict[str, set[int]] = {}
+    for kind in {row["kind"] for row in found}:
+        ids = [row["entity_id"] for row in found if row["kind"] == kind]
+        known = MODELS[KINDS[kind]].objects.filter(id__in=ids, deleted_at=None)
+        there[kind] = set(known.values_list("id", flat=True))
+    return tuple(
+        PlannedCreation(
+            creation_id=row["id"],
+            kind=row["kind"],
+            name=row["name"],
+            words=WORDS[row["op"]],
+            state=row["state"],
+            objection=row["objection"],
+            row_id=_known(row["entity_id"], there[row["kind"]]),
+            page=f"syncapp:{row['kind']}",
+        )
+        for row in found
+    )
+
+
+def _known(row_id: int | None, there: set[int]) -> int | None:
+    return row_id if row_id in there else None

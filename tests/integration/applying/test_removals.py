@@ -1,0 +1,148 @@
+"""What a plan made is offered for removal, and goes if nobody uses it."""
+
+from typing import Any
+
+import pytest
+
+from syncapp.applying.removals import take_away
+from syncapp.applying.undo import make_undo
+from syncapp.applying.undo_page import UndoRequest
+from syncapp.models import Creation, Plan
+from syncapp.stash.client import Limits
+from syncapp.stash.entity_removal import TAKE_AWAY, use_document
+from syncapp.stash.errors import StashError
+from syncapp.sync.connect import connect
+from tests.builders import NOON
+from tests.integration.applying.conftest import Bench
+from tests.mirror import PlainReporter
+
+DOCUMENTS = {
+    "tag": (
+        "mutation TakeTagAway($input: TagDestroyInput!) { tagDestroy(input: $input) }"
+    ),
+    "performer": (
+        "mutation TakePerformerAway($input: PerformerDestroyInput!) "
+        "{ performerDestroy(input: $input) }"
+    ),
+    "studio": (
+        "mutation TakeStudioAway($input: StudioDestroyInput!) "
+        "{ studioDestroy(input: $input) }"
+    ),
+}
+
+
+def made(bench: Bench, kind: str, name: str, **fields: Any) -> Creation:
+    """Give the plan something that it made at the source."""
+    number = bench.library.add(kind, name=name)
+    values = {"state": "applied", "entity_id": bench.key(number), **fields}
+    return Creation.objects.create(plan=bench.plan, kind=kind, name=name, **values)
+
+
+def offered(bench: Bench) -> list[Creation]:
+    """Undo the plan; return what it offers to take away, accepted."""
+    result = make_undo(
+        PlainReporter(), UndoRequest(bench.mirror.source.pk, bench.plan.pk)
+    )
+    if "plan" not in result:
+        return []
+    rows = Creation.objects.filter(plan_id=result["plan"], op="remove").order_by("id")
+    rows.update(state="accepted", decided_at=NOON)
+    return list(rows)
+
+
+def taken_away(bench: Bench) -> dict[str, int]:
+    plan = Plan.objects.get(undoes=bench.plan)
+    limits = Limits(read_s=5, backoff_s=0)
+    with connect(bench.mirror.source.pk, limits) as client:
+        return take_away(PlainReporter(), client, plan.pk, wait_s=0.05)
+
+
+def remote(row: Creation) -> int:
+    return int(row.entity_id or 0) & (2**40 - 1)
+
+
+def test_the_documents_are_these() -> None:
+    assert dict(TAKE_AWAY) == DOCUMENTS
+
+
+def test_only_what_a_server_counts_is_asked_for() -> None:
+    fields = frozenset({"Tag.scene_count", "Tag.children", "Studio.image_count"})
+    assert use_document("tag", fields) == (
+        "query UseOfTag($id: ID!) "
+        "{ found: findTag(id: $id) { id scene_count children { id } } }"
+    )
+
+
+def test_what_was_made_is_offered_once(bench: Bench) -> None:
+    made(bench, "tag", "Estuaries")
+    made(bench, "studio", "Tideline Archive", was_there=True)
+    made(bench, "performer", "Ida Quist", state="failed", entity_id=None)
+
+    assert [(row.kind, row.name) for row in offered(bench)] == [("tag", "Estuaries")]
+    assert offered(bench) == []
+
+
+@pytest.mark.parametrize("kind", ["tag", "performer", "studio"])
+def test_what_nobody_uses_goes(bench: Bench, kind: str) -> None:
+    origin = made(bench, kind, "Estuaries")
+    (row,) = offered(bench)
+
+    assert taken_away(bench) == {"applied": 1}
+
+    row.refresh_from_db()
+    origin.refresh_from_db()
+    assert bench.library.get(kind, remote(row)) is None
+    assert (row.state, origin.state) == ("applied", "undone")
+    assert row.written_at is not None
+
+
+def test_what_somebody_uses_stays_and_says_by_whom(bench: Bench) -> None:
+    origin = made(bench, "tag", "Estuaries")
+    (row,) = offered(bench)
+    for number in (3, 4):
+        bench.library.edit("scene", number, tags=[remote(row)])
+    bench.library.edit("tag", 1, parents=[remote(row)])
+
+    assert taken_away(bench) == {"conflict": 1}
+
+    row.refresh_from_db()
+    origin.refresh_from_db()
+    assert row.objection.startswith("It is used by 2 scenes and 1 tag below it, so")
+    assert bench.library.get("tag", remote(row)) is not None
+    assert (row.state, origin.state) == ("conflict", "applied")
+
+
+def test_what_is_gone_is_skipped(bench: Bench) -> None:
+    made(bench, "tag", "Estuaries")
+    (row,) = offered(bench)
+    bench.library.delete("tag", remote(row))
+
+    assert taken_away(bench) == {"skipped": 1}
+
+
+def test_what_was_not_accepted_stays(bench: Bench) -> None:
+    made(bench, "tag", "Estuaries")
+    (row,) = offered(bench)
+    Creation.objects.filter(pk=row.pk).update(state="proposed")
+
+    assert taken_away(bench) == {}
+    assert bench.library.get("tag", remote(row)) is not None
+
+
+def test_a_lost_answer_is_read_and_one_that_did_not_land_is_tried_by_the_next_run(
+    bench: Bench,
+) -> None:
+    for name in ("Estuaries", "Fens"):
+        made(bench, "tag", name)
+    landed, cut = offered(bench)
+    bench.faults.drop(root="tagDestroy", sent=5)
+    bench.faults.status(503, root="tagDestroy")
+
+    with pytest.raises(StashError):
+        taken_away(bench)
+    landed.refresh_from_db()
+    cut.refresh_from_db()
+    assert (landed.state, cut.state) == ("applied", "accepted")
+
+    assert taken_away(bench) == {"applied": 1}
+    assert bench.library.get("tag", remote(cut)) is None
