@@ -66,7 +66,8 @@ def test_it_runs_once_for_each_scene_that_is_updated(
 
 
 def test_nothing_else_runs_it(hooked: DemoServer, ask: Ask) -> None:
-    hooked.library.hooks += (PluginHook("Off", adds, takes_s=0, enabled=False),)
+    off = PluginHook("Off", adds, takes_s=0, enabled=False)
+    hooked.library.hooks = (*hooked.library.hooks, off)
     ask("mutation { sceneAddPlay(id: 12) { count } }")
     ask('mutation { tagUpdate(input: {id: 1, description: "x"}) { id } }')
     ask("mutation { sceneDestroy(input: {id: 13}) }")
