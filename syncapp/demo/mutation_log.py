@@ -1,4 +1,4 @@
-"""What mutations did to the library: the log that tests hold against their wishes."""
+"""What mutations did to the library: the log that tests hold against what they sent."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
