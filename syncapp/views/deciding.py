@@ -25,7 +25,7 @@ from syncapp.views.plans import ONLY_READ
 from syncapp.views.plans import REFUSALS as OF_PLANS
 from syncapp.views.selection import BAD, CHANGED, LOOK_OR_ASK
 
-REFUSALS = {services.DecidedMeanwhile: CHANGED, **OF_PLANS}
+REFUSALS: dict[type[Exception], int] = {services.DecidedMeanwhile: CHANGED, **OF_PLANS}
 # What a button of the page is called, and what it makes of changes.
 BUTTONS: Mapping[str, str] = {
     "accept": "accepted",
