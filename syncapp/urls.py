@@ -100,7 +100,7 @@ urlpatterns = [
     ),
     path("plans/import/", views.import_plan, name="import_plan"),
     path("plans/<int:plan_id>/", views.plan_page, name="plan"),
-    path("plans/<int:plan_id>/apply/", views.apply_plan, name="apply_plan"),
+    path("plans/<int:plan_id>/apply/", views.apply_page, name="apply_plan"),
     path("plans/<int:plan_id>/dry-run/", views.dry_run, name="dry_run"),
     path(
         "plans/changes/<int:change_id>/decide-again/",

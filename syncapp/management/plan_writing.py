@@ -46,7 +46,7 @@ def add_import_options(parser: ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true")
 
 
-def apply_plan(
+def apply_or_print(
     options: dict[str, Any], stdout: OutputWrapper, stderr: OutputWrapper
 ) -> None:
     """Write what is accepted, or print what would be sent."""
@@ -56,12 +56,12 @@ def apply_plan(
     if options["dry_run"]:
         with output(stdout) as write:
             for asked in queries.dry_run(plan.plan_id):
-                write(f"{json.dumps(asked, ensure_ascii=False)}\n")
+                write(f"{asked}\n")
         return
     PlanApply(stdout, stderr).follow(plan.source_id, options)
 
 
-def import_plan(options: dict[str, Any], stdout: OutputWrapper) -> None:
+def import_file(options: dict[str, Any], stdout: OutputWrapper) -> None:
     """Make a plan of a file, and print its id."""
     source, path = choose_source(options["source"]), options["file"]
     try:

@@ -4,7 +4,6 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
-from typing import Any
 
 from django.db.models import Count as CountRows
 
@@ -120,11 +119,12 @@ def _as_texts(scene: ForeseenScene) -> DryRunScene:
     return DryRunScene(scene.scene_id, scene.remote_id, texts, scene.verdicts)
 
 
-def dry_run(plan_id: int) -> Iterator[dict[str, Any]]:
-    """Yield every mutation that an apply would send, as GraphQL asks for it."""
+def dry_run(plan_id: int) -> Iterator[str]:
+    """Yield every mutation that an apply would send: JSON, as GraphQL asks for it."""
     for scene in foreseen_scenes(plan_id):
         for variables in scene.writes:
-            yield {"query": WRITE_SCENE, "variables": variables}
+            asked = {"query": WRITE_SCENE, "variables": variables}
+            yield json.dumps(asked, ensure_ascii=False)
 
 
 def latest_apply(plan_id: int) -> JobCard | None:

@@ -4,12 +4,11 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from syncapp.models.change_states import ChangeState
 from syncapp.models.keys import row_id
 from syncapp.queries.plan_now import NamedValue, PlanNow, named_value
-from syncapp.queries.planned_scenes import PlannedChange
+from syncapp.queries.planned_scenes import KeptImage, PlannedChange
 
 NONE = NamedValue("none")
 WORDS: Mapping[str, str] = {
@@ -64,7 +63,7 @@ def outcome_of(
     )
 
 
-def seen_image(image: Mapping[str, Any] | None) -> str:
+def seen_image(image: KeptImage | None) -> str:
     """Return an image as a form carries it."""
     return "" if image is None else json.dumps(image["is"])
 
@@ -79,7 +78,7 @@ def _expected(change: PlannedChange, now: PlanNow) -> NamedValue:
 
 def _told(
     change: PlannedChange,
-    image: Mapping[str, Any] | None,
+    image: KeptImage | None,
     source_id: int,
     now: PlanNow,
 ) -> NamedValue | None:

@@ -147,10 +147,10 @@ class Command(BaseCommand):
                 write(text if path or number else text.removeprefix(BEFORE_CSV))
 
     def apply(self, options: dict[str, Any]) -> None:
-        plan_writing.apply_plan(options, self.stdout, self.stderr)
+        plan_writing.apply_or_print(options, self.stdout, self.stderr)
 
     def import_one(self, options: dict[str, Any]) -> None:
-        plan_writing.import_plan(options, self.stdout)
+        plan_writing.import_file(options, self.stdout)
 
     def delete(self, options: dict[str, Any]) -> None:
         plan = queries.plan_by_id(options["plan"])
