@@ -2,6 +2,7 @@
 
 import json
 from argparse import ArgumentParser
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -55,10 +56,26 @@ def apply_or_print(
         raise services.PlanNotFound(options["plan"])
     if options["dry_run"]:
         with output(stdout) as write:
-            for asked in queries.dry_run(plan.plan_id):
+            for asked in _mutations(plan.plan_id):
                 write(f"{asked}\n")
         return
-    PlanApply(stdout, stderr).follow(plan.source_id, options)
+    applying = PlanApply()
+    applying.stdout, applying.stderr = stdout, stderr
+    applying.follow(plan.source_id, options)
+
+
+def _mutations(plan_id: int) -> Iterator[str]:
+    """Yield each request that would be sent as GraphQL takes it, page by page."""
+    after: int | None = 0
+    while after is not None:
+        page = queries.dry_run_page(plan_id, after)
+        if page is None:  # deleted meanwhile
+            return
+        document = json.dumps(page.document)
+        for scene in page.scenes:
+            for text in scene.texts:
+                yield f'{{"query": {document}, "variables": {text}}}'
+        after = int(page.next) if page.next else None
 
 
 def import_file(options: dict[str, Any], stdout: OutputWrapper) -> None:

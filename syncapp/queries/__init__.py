@@ -4,7 +4,6 @@ from syncapp.queries.apply_preview import (
     ApplyPreview,
     DryRunPage,
     apply_preview,
-    dry_run,
     dry_run_page,
 )
 from syncapp.queries.change_rows import ChangedRow, GroupKey
@@ -257,7 +256,6 @@ __all__ = [
     "dashboard",
     "detector_words",
     "dismissals_overview",
-    "dry_run",
     "dry_run_page",
     "entity_by_id",
     "evaluation_by_job",

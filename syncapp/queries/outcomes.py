@@ -39,7 +39,7 @@ class ReadOutcome:
     puts_back: bool  # a value was lost, theirs or ours, that can be written again
 
 
-def outcome_of(
+def read_outcome(
     change: PlannedChange, source_id: int, now: PlanNow
 ) -> ReadOutcome | None:
     """Return what became of a change; None as long as it waits."""
@@ -84,7 +84,7 @@ def _told(
 ) -> NamedValue | None:
     if image is None:
         return None
-    value = image["is"]
+    value: Any = image["is"]
     if change.op != "set":
         return NamedValue("the scene has it" if value else "the scene has it not")
     if value is None or value == "":

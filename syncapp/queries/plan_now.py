@@ -168,8 +168,8 @@ def _names(
             wanted[change.field].update(each for each in told if each is not None)
         if change.field == "studio":  # its images are ids of the source
             images = (change.image_before, change.image_found)
-            ids = [image["is"] for image in images if image and image["is"]]
-            wanted["studio"].update(row_id(source_id, int(each)) for each in ids)
+            held: list[Any] = [i["is"] for i in images if i and i["is"]]
+            wanted["studio"].update(row_id(source_id, int(each)) for each in held)
     found: dict[tuple[str, int], str] = {}
     for name, ids in wanted.items():
         rows = ENTITY_MODELS[name].objects.filter(id__in=sorted(ids)).order_by()

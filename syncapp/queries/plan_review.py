@@ -12,7 +12,7 @@ from syncapp.models.change_states import ChangeState
 from syncapp.models.keys import source_of
 from syncapp.queries.apply_preview import latest_apply
 from syncapp.queries.marked import MarkedText, marked_texts
-from syncapp.queries.outcomes import ReadOutcome, outcome_of
+from syncapp.queries.outcomes import ReadOutcome, read_outcome
 from syncapp.queries.plan_facets import (
     PlanFacets,
     PlanFilter,
@@ -223,7 +223,7 @@ def _change(change: PlannedChange, scene: PlannedScene, now: PlanNow) -> ReadCha
         decided_by=change.decided_by,
         decided_at=change.decided_at,
         objection=change.objection,
-        outcome=outcome_of(change, source_of(scene.scene_id), now),
+        outcome=read_outcome(change, source_of(scene.scene_id), now),
     )
 
 

@@ -288,9 +288,11 @@ def test_a_dry_run_tells_what_waits_for_a_creation(accepted: Any, scene: Any) ->
     )
     Change.objects.filter(field="tags").update(entity_id=None, creation=creation)
 
-    (asked,) = map(json.loads, queries.dry_run(accepted.pk))
+    page_of_scenes = queries.dry_run_page(accepted.pk)
 
-    assert asked["variables"]["input"]["tag_ids"]["ids"] == [
+    assert page_of_scenes is not None
+    (told,) = page_of_scenes.scenes[0].texts
+    assert json.loads(told)["input"]["tag_ids"]["ids"] == [
         "<id of the new tag “Harbour”>"
     ]
     assert Tag.objects.filter(name="Harbour").count() == 0
