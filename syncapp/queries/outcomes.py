@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from syncapp.models.change_states import ChangeState
 from syncapp.models.keys import row_id

@@ -84,8 +84,7 @@ def line(**fields: Any) -> str:
             "“Harbour” of tags has no id at the source",
         ),
         (
-            line(value="x")
-            + "\n"
+            f"{line(value='x')}\n"
             + line(field="tags", op="add", value_id=77, value="Y"),
             "Line 2: tag 77 “Y” is not in the mirror",
         ),
