@@ -107,7 +107,7 @@ urlpatterns = [
         name="decide_matching",
     ),
     path("plans/<int:plan_id>/take-back/", views.take_back_decision, name="undecide"),
-    path("plans/<int:plan_id>/apply/", views.apply_plan, name="apply_plan"),
+    path("plans/<int:plan_id>/apply/", views.apply_page, name="apply_plan"),
     path("plans/<int:plan_id>/dry-run/", views.dry_run, name="dry_run"),
     path(
         "plans/changes/<int:change_id>/decide-again/",

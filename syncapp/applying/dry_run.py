@@ -94,7 +94,7 @@ def _foreseen(
         scene_variables(number, scene_input(part)) for part in writes_of(going)
     )
     counts = Counter(verdict.value for verdict in verdicts.values())
-    return ForeseenScene(scene_id, number, writes, counts)
+    return ForeseenScene(scene_id, number, writes, dict(counts))
 
 
 def _elements_to_come(change_ids: Collection[int]) -> dict[int, str]:

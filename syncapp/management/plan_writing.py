@@ -2,6 +2,7 @@
 
 import json
 from argparse import ArgumentParser
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -46,7 +47,7 @@ def add_import_options(parser: ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true")
 
 
-def apply_plan(
+def apply_or_print(
     options: dict[str, Any], stdout: OutputWrapper, stderr: OutputWrapper
 ) -> None:
     """Write what is accepted, or print what would be sent."""
@@ -55,15 +56,29 @@ def apply_plan(
         raise services.PlanNotFound(options["plan"])
     if options["dry_run"]:
         with output(stdout) as write:
-            for asked in queries.dry_run(plan.plan_id):
-                write(f"{json.dumps(asked, ensure_ascii=False)}\n")
+            for asked in _mutations(plan.plan_id):
+                write(f"{asked}\n")
         return
     verb = PlanApply()
     verb.stdout, verb.stderr = stdout, stderr
     verb.ask_and_follow(plan.source_id, options)
 
 
-def import_plan(options: dict[str, Any], stdout: OutputWrapper) -> None:
+def _mutations(plan_id: int) -> Iterator[str]:
+    """Yield each request that would be sent as GraphQL takes it, page by page."""
+    after: int | None = 0
+    while after is not None:
+        page = queries.dry_run_page(plan_id, after)
+        if page is None:  # deleted meanwhile
+            return
+        document = json.dumps(page.document)
+        for scene in page.scenes:
+            for text in scene.texts:
+                yield f'{{"query": {document}, "variables": {text}}}'
+        after = int(page.next) if page.next else None
+
+
+def import_file(options: dict[str, Any], stdout: OutputWrapper) -> None:
     """Make a plan of a file, and print its id."""
     source, path = choose_source(options["source"]), options["file"]
     try:

@@ -5,7 +5,6 @@ from syncapp.queries.apply_preview import (
     ApplyPreview,
     DryRunPage,
     apply_preview,
-    dry_run,
     dry_run_page,
 )
 from syncapp.queries.change_rows import ChangedRow, GroupKey
@@ -277,7 +276,6 @@ __all__ = [
     "dashboard",
     "detector_words",
     "dismissals_overview",
-    "dry_run",
     "dry_run_page",
     "editable_change",
     "entity_by_id",

@@ -1,10 +1,9 @@
 """What an apply of a plan would do: counts for its page, and the very mutations."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import islice
-from typing import Any
 
 from django.db.models import Count as CountRows
 
@@ -118,13 +117,6 @@ def dry_run_page(plan_id: int, after: int = 0) -> DryRunPage | None:
 def _as_texts(scene: ForeseenScene) -> DryRunScene:
     texts = tuple(json.dumps(each, ensure_ascii=False) for each in scene.writes)
     return DryRunScene(scene.scene_id, scene.remote_id, texts, scene.verdicts)
-
-
-def dry_run(plan_id: int) -> Iterator[dict[str, Any]]:
-    """Yield every mutation that an apply would send, as GraphQL asks for it."""
-    for scene in foreseen_scenes(plan_id):
-        for variables in scene.writes:
-            yield {"query": WRITE_SCENE, "variables": variables}
 
 
 def latest_apply(plan_id: int) -> JobCard | None:

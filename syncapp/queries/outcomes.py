@@ -9,7 +9,7 @@ from typing import Any
 from syncapp.models.change_states import ChangeState
 from syncapp.models.keys import row_id
 from syncapp.queries.plan_now import NamedValue, PlanNow, named_value
-from syncapp.queries.planned_scenes import PlannedChange
+from syncapp.queries.planned_scenes import KeptImage, PlannedChange
 
 NONE = NamedValue("none")
 WORDS: Mapping[str, str] = {
@@ -40,7 +40,7 @@ class ReadOutcome:
     puts_back: bool  # a value was lost, theirs or ours, that can be written again
 
 
-def outcome_of(
+def read_outcome(
     change: PlannedChange, source_id: int, now: PlanNow
 ) -> ReadOutcome | None:
     """Return what became of a change; None as long as it waits."""
@@ -64,7 +64,7 @@ def outcome_of(
     )
 
 
-def seen_image(image: Mapping[str, Any] | None) -> str:
+def seen_image(image: KeptImage | None) -> str:
     """Return an image as a form carries it."""
     return "" if image is None else json.dumps(image["is"])
 
@@ -79,13 +79,13 @@ def _expected(change: PlannedChange, now: PlanNow) -> NamedValue:
 
 def _told(
     change: PlannedChange,
-    image: Mapping[str, Any] | None,
+    image: KeptImage | None,
     source_id: int,
     now: PlanNow,
 ) -> NamedValue | None:
     if image is None:
         return None
-    value = image["is"]
+    value: Any = image["is"]
     if change.op != "set":
         return NamedValue("the scene has it" if value else "the scene has it not")
     if value is None or value == "":

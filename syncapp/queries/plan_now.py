@@ -168,7 +168,7 @@ def _names(
             wanted[change.field].update(each for each in told if each is not None)
         if change.field == "studio":  # its images are ids of the source
             images = (change.image_before, change.image_found)
-            held = [image["is"] for image in images if image and image["is"]]
+            held: list[Any] = [i["is"] for i in images if i and i["is"]]
             wanted["studio"].update(row_id(source_id, int(each)) for each in held)
     found: dict[tuple[str, int], str] = {}
     for name, ids in wanted.items():

@@ -14,7 +14,7 @@ from syncapp.queries.apply_preview import latest_apply
 from syncapp.queries.deciding import DECISIONS, LastDecision, last_decision
 from syncapp.queries.edit_choices import is_editable
 from syncapp.queries.marked import MarkedText, marked_texts
-from syncapp.queries.outcomes import ReadOutcome, outcome_of
+from syncapp.queries.outcomes import ReadOutcome, read_outcome
 from syncapp.queries.plan_creations import PlannedCreation, plan_creations
 from syncapp.queries.plan_facets import (
     PlanFacets,
@@ -280,7 +280,7 @@ def _change(change: PlannedChange, scene: PlannedScene, now: PlanNow) -> ReadCha
         decided_by=change.decided_by,
         decided_at=change.decided_at,
         objection=change.objection,
-        outcome=outcome_of(change, source_of(scene.scene_id), now),
+        outcome=read_outcome(change, source_of(scene.scene_id), now),
     )
 
 

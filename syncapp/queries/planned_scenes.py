@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from jobs.enums import JSON
 from jobs.numbers import parse_id
 from syncapp.analysis.proposals import TextSpan
 from syncapp.models import Change, Scene, SceneFile
@@ -28,7 +29,7 @@ COLUMNS = (
     *("decided_by__username", "decided_at", "objection", "image_before"),
     *("image_found", "written_at", "written_by_job"),
 )
-Stored = Mapping[str, Any]  # an image within {"is": ...}
+KeptImage = Mapping[str, JSON]  # within {"is": ...}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +65,8 @@ class PlannedChange:
     decided_by: str
     decided_at: datetime | None
     objection: str
-    image_before: Stored | None  # what the source held before it was written
-    image_found: Stored | None  # what it held instead of what was expected, or meant
+    image_before: KeptImage | None  # what the source held before it was written
+    image_found: KeptImage | None  # what it held instead of what was expected, or meant
     written_at: datetime | None
     written_by_job: int | None
 

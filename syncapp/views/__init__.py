@@ -1,7 +1,7 @@
 """The pages: each makes its calls across the bridge, and renders values."""
 
 from syncapp.views.analyse import analyse
-from syncapp.views.applying import apply_plan, dry_run
+from syncapp.views.applying import apply_page, dry_run
 from syncapp.views.changes import changes_page
 from syncapp.views.deciding import decide, decide_matching, take_back_decision
 from syncapp.views.dismissals import dismiss_change, dismissals_page, take_back
@@ -55,7 +55,7 @@ from syncapp.views.why_not import why_not
 
 __all__ = [
     "analyse",
-    "apply_plan",
+    "apply_page",
     "cancel_source_jobs",
     "changes_page",
     "choose_columns",

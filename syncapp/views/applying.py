@@ -21,7 +21,7 @@ NOT_WRITE = "You may look at plans, but not write them to Stash."
 
 
 @reserved(services.APPLY_PLAN, REFUSALS, NOT_WRITE, methods=["GET", "HEAD", "POST"])
-async def apply_plan(request: ViewerRequest, plan_id: int) -> HttpResponse:
+async def apply_page(request: ViewerRequest, plan_id: int) -> HttpResponse:
     """Show what would be written; POST asks for the job that writes it."""
     if request.method == "POST":
         ref = await sync_to_async(services.start_apply)(

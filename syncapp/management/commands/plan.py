@@ -171,10 +171,10 @@ class Command(BaseCommand):
         )
 
     def apply(self, options: dict[str, Any]) -> None:
-        plan_writing.apply_plan(options, self.stdout, self.stderr)
+        plan_writing.apply_or_print(options, self.stdout, self.stderr)
 
     def import_one(self, options: dict[str, Any]) -> None:
-        plan_writing.import_plan(options, self.stdout)
+        plan_writing.import_file(options, self.stdout)
 
     def undo(self, options: dict[str, Any]) -> None:
         """Write nothing to Stash: what it makes is accepted and applied as any plan."""
