@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('syncapp', '0020_apply'),
+        ('syncapp', '0021_apply'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
