@@ -1,4 +1,4 @@
-"""Writes of which one half fails, or whose second look does: nothing is lost in silence."""
+"""Writes of which one half fails, or whose second look does, lose nothing."""
 
 from tests.integration.applying.conftest import Bench
 from tests.integration.applying.test_apply_engine import told
