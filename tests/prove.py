@@ -1,4 +1,4 @@
-"""What `make prove` runs: thousands of histories of a library and of its syncs.
+"""What `make prove` runs: histories of a library, of its syncs and of its plans.
 
 Then the tests of which `make test` does less, with their whole number: FULL.
 
@@ -22,8 +22,12 @@ from tests.run import OURS, ROOT
 
 EXAMPLES = {"sqlite": 300, "postgres": 60}
 STEPS = 40
+PLANS = {"sqlite": "1000", "postgres": "200"}  # histories of plans
 COMPARED = "= compared"
-WHAT = "tests/property/test_mirror_converges.py"
+WHAT = (
+    "tests/property/test_mirror_converges.py",
+    "tests/property/test_plans_hold.py",
+)
 FULL = {
     "PROVE_ROUNDS": ("50", "tests/integration/jobs/test_one_per_key.py"),
     "PROVE_RECORDS": ("10000", "tests/property/test_any_record.py"),
@@ -40,7 +44,8 @@ def prove(database: str, env: Mapping[str, str], folder: Path) -> bool:
         if database == "postgres":
             given["DATABASE_URL"] = stack.enter_context(database_url())
         given |= {name: number for name, (number, _) in FULL.items()}
-        files = [WHAT, *(file for _, file in FULL.values())]
+        given["PROVE_PLANS"] = PLANS[database]
+        files = [*WHAT, *(file for _, file in FULL.values())]
         code = subprocess.run(
             [sys.executable, "-m", "pytest", "-q", "-p", "no:randomly", *files],
             cwd=ROOT,

@@ -27,7 +27,7 @@ from syncapp.applying.missing import missing_elements
 from syncapp.models import Change
 from syncapp.models.change_states import ChangeState
 from syncapp.stash.client import StashClient
-from syncapp.stash.errors import QueryFailed, StashBusy
+from syncapp.stash.errors import QueryFailed, StashBusy, StashError
 from syncapp.stash.scene_writing import (
     SceneValues,
     SceneWritten,
@@ -199,11 +199,15 @@ class Applying:
             self._busy += 1
             if self._busy == TRIES:
                 raise
-            self._wait(BUSY_S * 2**self._busy)
+            self._wait(BUSY_S * 2 ** (self._busy - 1))
             return left
         self._busy = 0
         after = self._read_again(scene, intents, written)
-        self._end(ended(intent, settle(intent, before, after)) for intent in intents)
+        shown = after.seen is not None
+        self._end(
+            ended(intent, settle(intent, before, after), shown=shown)
+            for intent in intents
+        )
         return []
 
     def _read_again(
@@ -215,7 +219,10 @@ class Applying:
         """
         if all(each.image(written.wrote) == each.wanted for each in intents):
             return written
-        now = scene_now(self.client, scene.remote_id)
+        try:
+            now = scene_now(self.client, scene.remote_id)
+        except StashError:  # what the write showed is not to be lost with it
+            return written
         return written if now is None else SceneWritten(written.seen, now)
 
     # What went otherwise

@@ -14,6 +14,12 @@ UNSEEN = (
 )
 
 
+NOT_SHOWN = (
+    "The source did not show what stood there at the moment of the write: an edit since "
+    "the read before it, by somebody else, would not have been seen."
+)
+
+
 def failed(intents: Iterable[Intent], why: str) -> Iterator[Ending]:
     for intent in intents:
         yield Ending(intent.change_id, ChangeState.FAILED, objection=why)
@@ -29,13 +35,14 @@ def conflicting(intent: Intent, image: Image) -> Ending:
     )
 
 
-def ended(intent: Intent, settled: Settled) -> Ending:
+def ended(intent: Intent, settled: Settled, *, shown: bool) -> Ending:
     return Ending(
         intent.change_id,
         ChangeState(settled.outcome.value),
         settled.before,
         settled.found,
         has_found=settled.outcome is Outcome.CHANGED_SINCE,
+        objection="" if shown else NOT_SHOWN,
     )
 
 

@@ -126,8 +126,10 @@ def writes_of(intents: Iterable[Intent]) -> list[list[Intent]]:
     second: list[Intent] = []
     ops: dict[str, str] = {}
     for intent in intents:
+        # Of two values for one field the second meets the first, and is in conflict.
+        is_second = intent.op == "set" and intent.field in ops
         is_other = ops.setdefault(intent.field, intent.op) != intent.op
-        (second if is_other else first).append(intent)
+        (second if is_other or is_second else first).append(intent)
     return [part for part in (first, second) if part]
 
 

@@ -260,7 +260,7 @@ class StashClient:
             raise answers.misfit(received, document, self.url)
         answer = answers.read_answer(response, received, self._sent, self.url)
         if answer.errors and not partial:
-            raise self._failed(answer)
+            raise self.failure_of(answer)
         return answer
 
     @contextmanager
@@ -298,7 +298,8 @@ class StashClient:
             self.bytes += len(body)
         return body
 
-    def _failed(self, answer: Answer) -> StashError:
+    def failure_of(self, answer: Answer) -> StashError:
+        """Return what the errors of an answer amount to."""
         if answer.locked:
             return StashBusy(
                 f"Stash at {self.url} is too busy to answer: its database is locked, "

@@ -58,7 +58,7 @@ class SceneValues:
 class SceneWritten:
     """A scene around a write of ours."""
 
-    seen: SceneValues | None  # at the moment before; None where it was not looked at
+    seen: SceneValues | None  # at the moment before; None where it was not shown
     wrote: SceneValues  # at the moment after, what plugins wrote in it
 
 
@@ -106,11 +106,15 @@ def write_scene(
     variables = scene_variables(remote_id, given, look=look)
     document = WRITE_SCENE if look else WRITE_SCENE_UNSEEN
     try:
-        data = client.ask(document, variables).data
+        answer = client.ask(document, variables, partial=True)
     except StashUnreachable as exc:
         raise WriteUnanswered(str(exc)) from exc
-    seen = _only(data.get("seen"), client.url) if look else None
-    return SceneWritten(seen, _only(data.get("wrote"), client.url))
+    seen, wrote = answer.data.get("seen"), answer.data.get("wrote")
+    if wrote is None and answer.errors:
+        raise client.failure_of(answer)
+    # The first half may fail alone, locked for a moment: the second has written.
+    before = None if seen is None else _only(seen, client.url)
+    return SceneWritten(before, _only(wrote, client.url))
 
 
 def scene_variables(

@@ -16,4 +16,6 @@ def _steps_are_written_down() -> Iterator[None]:
     yield
     name = os.environ.get("PROVE_REPORT")
     if name and STEPS:  # other tests of this folder leave it as it is
-        Path(name).write_text(json.dumps(STEPS))
+        report = Path(name)
+        before = json.loads(report.read_text()) if report.exists() else {}
+        report.write_text(json.dumps(before | STEPS))

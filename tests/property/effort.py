@@ -4,13 +4,15 @@ import os
 
 from django.db import connection
 from hypothesis import HealthCheck, Phase, seed, settings
-from hypothesis.stateful import run_state_machine_as_test
+from hypothesis.stateful import RuleBasedStateMachine, run_state_machine_as_test
 
 from tests.property.machine import Mirroring
+from tests.property.plan_machine import Applying
 from tests.property.sizes import small_sizes
 
 EXAMPLES = {"sqlite": 40, "postgresql": 10}
 STEPS = 20
+PLAN_STEPS = 12  # of which most are whole applies
 TEETH = 40  # histories in which a safeguard's loss must show, on both databases
 # After ten examples hypothesis goes on with five variations of each, too much alike to
 # find what is rare. Every ten therefore have a seed of their own.
@@ -25,15 +27,30 @@ def prove() -> None:
     given = os.environ
     examples = int(given.get("PROVE_EXAMPLES", EXAMPLES[connection.vendor]))
     steps = int(given.get("PROVE_STEPS", STEPS))
-    _run(examples, steps, int(given.get("PROVE_SEED", "0")), shrink=True)
+    _run(Mirroring, examples, steps, int(given.get("PROVE_SEED", "0")), shrink=True)
 
 
-def find_loss() -> None:
-    """Let the machine look until it notices that something is broken."""
-    _run(TEETH, STEPS, 0, shrink=False)
+def prove_plans() -> None:
+    """Let the machine of plans look for one in which something is lost."""
+    given = os.environ
+    examples = int(given.get("PROVE_PLANS", EXAMPLES[connection.vendor]))
+    seed = int(given.get("PROVE_SEED", "0"))
+    _run(Applying, examples, PLAN_STEPS, seed, shrink=True)
 
 
-def _run(examples: int, steps: int, first: int, *, shrink: bool) -> None:
+def find_loss(machine: type[RuleBasedStateMachine] = Mirroring) -> None:
+    """Let a machine look until it notices that something is broken."""
+    _run(machine, TEETH, STEPS, 0, shrink=False)
+
+
+def _run(
+    machine: type[RuleBasedStateMachine],
+    examples: int,
+    steps: int,
+    first: int,
+    *,
+    shrink: bool,
+) -> None:
     effort = settings(
         max_examples=TOGETHER,
         stateful_step_count=steps,
@@ -45,5 +62,5 @@ def _run(examples: int, steps: int, first: int, *, shrink: bool) -> None:
     )
     with small_sizes():
         for number in range(-(-examples // TOGETHER)):
-            machine = type(Mirroring.__name__, (Mirroring,), {})
-            run_state_machine_as_test(seed(first + number)(machine), settings=effort)
+            anew = type(machine.__name__, (machine,), {})
+            run_state_machine_as_test(seed(first + number)(anew), settings=effort)
