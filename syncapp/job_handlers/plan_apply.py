@@ -9,6 +9,7 @@ from jobs.queue.context import JobContext
 from jobs.queue.registry import Handler
 from jobs.services import create_job
 from syncapp.applying.apply import apply_plan
+from syncapp.applying.creations import make_missing
 from syncapp.job_handlers.params import MOST_CHOSEN, PlanParams
 from syncapp.models import Change, Plan, Source
 from syncapp.models.keys import remote_id
@@ -20,23 +21,29 @@ from syncapp.sync.errors import SyncStopped
 
 
 def run(ctx: JobContext, params: Mapping[str, Any]) -> dict[str, Any]:
-    """Run the job; returns how many changes ended how.
+    """Run the job; returns how many changes and creations ended how.
+
+    What scenes are to be given is made before any of them is written.
 
     However it ends, what was written so far is asked to be read: the mirror is written
     by syncs alone.
     """
     source_id, plan_id = params["source_id"], params["plan_id"]
     takes_back = Plan.objects.filter(pk=plan_id, kind=PlanKind.UNDO).exists()
+    result: dict[str, Any] = {}
     try:
         with connect(source_id) as client:
-            counts = apply_plan(ctx, client, plan_id, takes_back=takes_back)
+            if made := make_missing(ctx, client, plan_id):
+                result["creations"] = made
+            changes = apply_plan(ctx, client, plan_id, takes_back=takes_back)
+            result["changes"] = changes
     except StashError as exc:
         raise JobFailed(exc.code, _told(exc), retriable=exc.retriable) from exc
     except SyncStopped as exc:
         raise JobFailed(exc.code, str(exc)) from exc
     finally:
         _read_again(ctx.job_id, source_id)
-    return {"changes": counts}
+    return result
 
 
 def _told(exc: StashError) -> str:
