@@ -1,11 +1,11 @@
-"""Makes what a plan's changes name and its source does not have yet, before all writes.
+"""Makes what a plan's changes name and its source lacks, before any scene is written.
 
-Each is looked up by name and alias first, for somebody else may have made it; so none is
-made twice, and one that is in writing when a run begins is looked up again.
+Each is looked up by name and alias first, for somebody else may have made it. So none
+is made twice, and one that is in writing when a run begins is looked up again.
 """
 
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from django.db.models import Exists, OuterRef
@@ -65,42 +65,39 @@ class _Making:
     def make(self, wanted: _Wanted) -> None:
         """Find it or make it, and write down which; nothing is made blindly."""
         self.reporter.check()
-        was_sent = wanted.state == ChangeState.WRITING
-        if was_sent:  # an earlier attempt ended before it knew
+        if wanted.state == ChangeState.WRITING:  # an attempt ended before it knew
             time.sleep(self.wait_s)
+        left: _Wanted | None = wanted
         for tried in range(TRIES):
-            found = named_at_source(self.client, wanted.kind, wanted.name)
-            if found:
-                self._found(wanted, found, was_sent=was_sent)
+            if left is None or self._was_found(left) or not self._begin(left):
                 return
-            if not self._begin(wanted):
-                return
-            try:
-                made = create_entity(self.client, wanted.kind, wanted.name)
-            except WriteUnanswered:
-                was_sent = True
-                time.sleep(self.wait_s)
-            except QueryFailed as exc:
-                self._end(wanted, ChangeState.FAILED, f"Stash refused it: {exc.reason}")
-                return
-            except StashBusy:  # nothing was made
-                self._put_back(wanted, is_last=tried + 1 == TRIES)
-                time.sleep(self.busy_s * 2**tried)
-            else:
-                self._end(wanted, ChangeState.APPLIED, made=made)
-                return
-        self._end_unmade(wanted)
+            left = self._send(left, tried)
+        # The answer to the last try may have been lost, too.
+        if left is not None and not self._was_found(left):
+            self._end(left, ChangeState.FAILED, NEVER_MADE)
 
-    def _end_unmade(self, wanted: _Wanted) -> None:
-        """End it after the last try; that one's answer may have been lost, too."""
-        if found := named_at_source(self.client, wanted.kind, wanted.name):
-            self._found(wanted, found, was_sent=True)
-        else:
-            self._end(wanted, ChangeState.FAILED, NEVER_MADE)
+    def _send(self, wanted: _Wanted, tried: int) -> _Wanted | None:
+        """Have it made; returns it as it stands now if it has not ended by that."""
+        try:
+            made = create_entity(self.client, wanted.kind, wanted.name)
+        except WriteUnanswered:
+            time.sleep(self.wait_s)
+            return replace(wanted, state=ChangeState.WRITING)
+        except QueryFailed as exc:
+            self._end(wanted, ChangeState.FAILED, f"Stash refused it: {exc.reason}")
+            return None
+        except StashBusy:  # nothing was made
+            self._put_back(wanted, is_last=tried + 1 == TRIES)
+            time.sleep(self.busy_s * 2**tried)
+            return replace(wanted, state=ChangeState.ACCEPTED)
+        self._end(wanted, ChangeState.APPLIED, made=made)
+        return None
 
-    def _found(
-        self, wanted: _Wanted, found: tuple[NamedAtSource, ...], *, was_sent: bool
-    ) -> None:
+    def _was_found(self, wanted: _Wanted) -> bool:
+        """Look it up; what is called so ends it, or several that may be meant."""
+        found = named_at_source(self.client, wanted.kind, wanted.name)
+        if not found:
+            return False
         meant = _meant(found)
         if meant is None:
             several = (
@@ -108,10 +105,11 @@ class _Making:
                 "meant is not known. Choose one of them for the scenes."
             )
             self._end(wanted, ChangeState.FAILED, several)
-        elif was_sent:
+        elif wanted.state == ChangeState.WRITING:
             self._end(wanted, ChangeState.APPLIED, UNANSWERED, made=meant.remote_id)
         else:
             self._end(wanted, ChangeState.SKIPPED, made=meant.remote_id)
+        return True
 
     def _begin(self, wanted: _Wanted) -> bool:
         """Note that it is about to be made; False if somebody took it back."""

@@ -5,6 +5,7 @@ from syncapp.job_handlers.analysis_run import ANALYSIS
 from syncapp.job_handlers.history_prune import HISTORY_PRUNE
 from syncapp.job_handlers.library_reindex import REINDEX
 from syncapp.job_handlers.plan_apply import PLAN_APPLY
+from syncapp.job_handlers.plan_make import PLAN_MAKE
 from syncapp.job_handlers.scene_set_retention import PRUNE
 from syncapp.job_handlers.sync_full import FULL_SYNC
 from syncapp.job_handlers.sync_purge import PURGE
@@ -23,6 +24,7 @@ HANDLERS = (
     REINDEX,
     ANALYSIS,
     EVALUATION,
+    PLAN_MAKE,
     PLAN_APPLY,
     HISTORY_PRUNE,
     PRUNE,

@@ -174,7 +174,7 @@ def test_a_lost_answer_is_looked_up_before_anything_is_made_again(
 
 @pytest.mark.parametrize("was_made", [True, False])
 def test_what_a_killed_run_left_in_writing_is_looked_up(
-    bench: Bench, was_made: bool
+    bench: Bench, *, was_made: bool
 ) -> None:
     creation = wanted(bench, "tag", "Night dives", state="writing")
     change = gives(bench, 3, "tags", creation)
