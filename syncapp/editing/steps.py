@@ -12,7 +12,6 @@ KIND_OF_FIELD: Mapping[str, str] = {
     "performers": "performer",
     "tags": "tag",
 }
-LIST_WORDS = {"add": "add", "remove": "remove"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +47,14 @@ class EditStep:
         """Return it as the reason of its changes tells it."""
         if self.op != "set":
             noun = KIND_OF_FIELD[self.field]
-            return f"{LIST_WORDS[self.op]} {noun} {self.value}"
-        name = "organised" if self.field == "organized" else self.field
-        return f"set {name} to {shown_value(self.field, self.value) or 'none'}"
+            return f"{self.op} {noun} {self.value}"
+        told = shown_value(self.field, self.value) or "none"
+        return f"set {shown_field(self.field)} to {told}"
+
+
+def shown_field(field: str) -> str:
+    """Return a field as people call it."""
+    return "organised" if field == "organized" else field
 
 
 def shown_value(field: str, value: str) -> str:

@@ -1,5 +1,6 @@
 """What can be looked at: nouns; frozen values out, never rows."""
 
+from syncapp.editing.steps import shown_field
 from syncapp.queries.change_rows import ChangedRow, GroupKey
 from syncapp.queries.changes import (
     ChangeDay,
@@ -147,7 +148,7 @@ from syncapp.queries.sources import (
     list_sources,
     source_line,
 )
-from syncapp.queries.suggestions import Suggestions
+from syncapp.queries.suggestions import Suggestions, suggested_names
 from syncapp.queries.sync_runs import SourcePage, SyncLine, source_page, sync_history
 from syncapp.queries.tags import MOST_OPEN, Branch, Tree, tag_tree
 from syncapp.queries.why_not import SceneSaid, scene_said
@@ -297,12 +298,14 @@ __all__ = [
     "scene_count",
     "scene_page",
     "scene_said",
+    "shown_field",
     "shown_name",
     "source_line",
     "source_page",
     "source_purge",
     "source_quality",
     "source_removal",
+    "suggested_names",
     "sync_history",
     "tag_tree",
     "usable_scene_filter",

@@ -32,6 +32,7 @@ ENTITY_PAGES = {
     "performers": "syncapp:performer",
     "tags": "syncapp:tag",
 }
+PLAIN = ("title", "date", "details")
 LINKS: Mapping[str, Any] = {"performers": ScenePerformer, "tags": SceneTag}
 LINKED_BY = {"performers": "performer_id", "tags": "tag_id"}
 
@@ -40,7 +41,7 @@ LINKED_BY = {"performers": "performer_id", "tags": "tag_id"}
 class SceneNow:
     """A scene as it is mirrored now."""
 
-    texts: Mapping[str, str]  # title, date, details
+    texts: Mapping[str, str]  # title, date and so on, as changes store them
     studio_id: int | None
     studio: str
     in_stash: str  # the address of its page there
@@ -92,17 +93,23 @@ def plan_now(source_id: int, scenes: Iterable[PlannedScene]) -> PlanNow:
 def _scenes(source_id: int, scene_ids: Iterable[int]) -> dict[int, SceneNow]:
     source = Source.objects.filter(pk=source_id).first()
     rows = Scene.objects.filter(id__in=list(scene_ids), deleted_at=None)
-    columns = ("remote_id", "title", "date", "details", "deleted_at")
+    columns = ("remote_id", *PLAIN, "organized", "rating100", "deleted_at")
     found = rows.select_related("studio").only(*columns, "studio__name")
     return {
         row.pk: SceneNow(
-            texts={"title": row.title, "date": row.date, "details": row.details},
+            texts=_texts(row),
             studio_id=row.studio_id,
             studio=shown_name(row.studio.name) if row.studio else "",
             in_stash=page_in_stash(source, "scenes", row) if source else "",
         )
         for row in found
     }
+
+
+def _texts(row: Any) -> dict[str, str]:
+    told = {name: getattr(row, name) for name in PLAIN}
+    rating = "" if row.rating100 is None else str(row.rating100)
+    return {**told, "organized": str(row.organized).lower(), "rating": rating}
 
 
 def _links(

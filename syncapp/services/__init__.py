@@ -29,6 +29,12 @@ from syncapp.services.analysis_preview import (
     preview_analysis,
     scope_of,
 )
+from syncapp.services.by_hand import (
+    HandPreview,
+    edit_by_hand,
+    preview_edit,
+    writable_scope,
+)
 from syncapp.services.connection_test import (
     ConnectionTest,
     Keep,
@@ -129,6 +135,7 @@ from syncapp.services.start_jobs import (
     start_verify,
     sync_scenes,
 )
+from syncapp.services.typed_edits import TypedEdit
 from syncapp.services.typed_rules import (
     RULE_KINDS,
     RuleKind,
@@ -168,6 +175,7 @@ __all__ = [
     "Cover",
     "DismissalNotFound",
     "FilterNotFound",
+    "HandPreview",
     "Keep",
     "NameTaken",
     "NotMirrored",
@@ -191,6 +199,7 @@ __all__ = [
     "TooManyTests",
     "TooManyTries",
     "Tried",
+    "TypedEdit",
     "UsedCode",
     "WrongCode",
     "WrongField",
@@ -212,6 +221,7 @@ __all__ = [
     "demo_port",
     "dismiss",
     "drop_rule",
+    "edit_by_hand",
     "end_sign_in",
     "find_cover",
     "keep_date_order",
@@ -223,6 +233,7 @@ __all__ = [
     "make_administrator",
     "make_setup_code",
     "preview_analysis",
+    "preview_edit",
     "purge_tombstones",
     "read_way_in",
     "reindex_if_behind",
@@ -254,5 +265,6 @@ __all__ = [
     "test_source_for_page",
     "try_and_keep",
     "use_sample_data",
+    "writable_scope",
     "write_setup_code",
 ]

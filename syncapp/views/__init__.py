@@ -1,6 +1,7 @@
 """The pages: each makes its calls across the bridge, and renders values."""
 
 from syncapp.views.analyse import analyse
+from syncapp.views.by_hand import change_scenes
 from syncapp.views.changes import changes_page
 from syncapp.views.dismissals import dismiss_change, dismissals_page, take_back
 from syncapp.views.evaluation import evaluate, evaluation, plan_of_job
@@ -50,6 +51,7 @@ from syncapp.views.why_not import why_not
 __all__ = [
     "analyse",
     "cancel_source_jobs",
+    "change_scenes",
     "changes_page",
     "choose_columns",
     "connect_source",
