@@ -211,7 +211,7 @@ def _fail_unmade(plan_id: int) -> None:
     )
     creations = Creation.objects.filter(pk__in=waiting.values("creation_id"))
     for made in creations.values("pk", "kind", "name", "state", "objection"):
-        why = SAID.get(made["state"], made["objection"])
+        why = SAID.get(ChangeState(made["state"]), made["objection"])
         sentence = f"The {made['kind']} “{made['name']}” was not made: {why}"
         waiting.filter(creation_id=made["pk"]).update(
             state=ChangeState.FAILED, objection=sentence.rstrip(".") + "."

@@ -182,7 +182,7 @@ class _HandRun:
         table = Change._meta.db_table
         with connection.cursor() as cursor:
             cursor.execute(f'INSERT INTO "{table}" ({names}) {sql}', values)
-            return cursor.rowcount
+            return int(cursor.rowcount)
 
     def _columns(self, plan_id: int, step: EditStep) -> Mapping[str, Any]:
         edit, cause = self._edit, f"by hand: {step.words}"

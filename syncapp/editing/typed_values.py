@@ -5,7 +5,6 @@ from datetime import date
 
 from syncapp.editing.steps import EditStep
 
-PARTIAL_SINCE = (0, 30)  # releases that take a date without its day or month
 DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", re.ASCII)
 HIGHEST = 100
 NAME_LENGTH = 255
@@ -35,12 +34,6 @@ def _is_day(year: int, month: int, day: int) -> bool:
 def is_partial(text: str) -> bool:
     """Return whether a date lacks its day or month."""
     return len(text) < len("2019-08-01")
-
-
-def takes_partial_dates(version: str) -> bool:
-    """Return whether a server of this release does; one that tells none may not."""
-    found = re.match(r"v?(\d+)\.(\d+)", version)
-    return found is not None and tuple(map(int, found.groups())) >= PARTIAL_SINCE
 
 
 def typed_rating(text: str) -> str:

@@ -3,12 +3,12 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
+from syncapp.analysis.names import takes_partial_dates
 from syncapp.editing.steps import KIND_OF_FIELD, EditStep, contradiction
 from syncapp.editing.typed_values import (
     Untakeable,
     clearing,
     is_partial,
-    takes_partial_dates,
     typed_date,
     typed_name,
     typed_rating,
@@ -87,7 +87,7 @@ def _resolve_for(
 ) -> None:
     steps: dict[EditStep, None] = dict.fromkeys(plain)
     dates = [each.value for each in plain if each.field == "date" and each.value]
-    if any(map(is_partial, dates)) and not takes_partial_dates(source.version):
+    if any(map(is_partial, dates)) and not takes_partial_dates(source.pk):
         resolved.objections.append(
             f"{source.name} takes no date without its day: write it as 2019-08-01."
         )

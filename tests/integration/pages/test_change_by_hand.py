@@ -42,7 +42,8 @@ def keys(source: Source, *numbers: int) -> list[int]:
 
 def text(response: Any, status: int = 200) -> str:
     assert response.status_code == status, response.content
-    return unescape(response.content.decode())
+    html: str = response.content.decode()
+    return unescape(html)
 
 
 def carried(html: str) -> dict[str, str]:
@@ -50,7 +51,7 @@ def carried(html: str) -> dict[str, str]:
     return dict(HIDDEN.findall(html))
 
 
-def previewed(site: Client, source: Source, status: int = 200, **typed: Any) -> str:
+def previewed(site: Client, source: Source, *, status: int = 200, **typed: Any) -> str:
     ids = ",".join(map(str, keys(source, 1, 9)))
     return text(site.post(PAGE, {"ids": ids, **typed, "do": "preview"}), status)
 
@@ -215,7 +216,7 @@ def test_one_of_several_people_of_a_name_is_chosen_by_what_tells_them_apart(
     ],
 )
 def test_what_cannot_be_is_told_and_nothing_is_made(
-    typed: dict[str, str], sentence: str, site: Client, films: Source
+    typed: dict[str, Any], sentence: str, site: Client, films: Source
 ) -> None:
     assert sentence in previewed(site, films, status=400, **typed)
 
