@@ -179,7 +179,13 @@ def make_missing(
     for row in rows.order_by("-state", "id").values("pk", "kind", "name", "state"):
         making.make(_Wanted(**row))
     with reporter.atomic():
-        _fail_unmade(plan_id)
+        failed = _fail_unmade(plan_id)
+    if failed:
+        said = (
+            f"Changes that name what was not made: {failed:,}. They ended as failed, "
+            "each with the reason; all others go on."
+        )
+        reporter.log("warning", "not_made", said)
     return making.counts
 
 
@@ -201,8 +207,9 @@ def name_entity(creation_id: int, entity_id: int) -> None:
     changes.exclude(Exists(same)).update(value_key=str(entity_id))
 
 
-def _fail_unmade(plan_id: int) -> None:
-    """End the changes that name what was not made: there is nothing to write."""
+def _fail_unmade(plan_id: int) -> int:
+    """End the changes that name what was not made; returns how many those are."""
+    failed = 0
     waiting = Change.objects.filter(
         plan_id=plan_id,
         state=ChangeState.ACCEPTED,
@@ -213,9 +220,10 @@ def _fail_unmade(plan_id: int) -> None:
     for made in creations.values("pk", "kind", "name", "state", "objection"):
         why = SAID.get(ChangeState(made["state"]), made["objection"])
         sentence = f"The {made['kind']} “{made['name']}” was not made: {why}"
-        waiting.filter(creation_id=made["pk"]).update(
+        failed += waiting.filter(creation_id=made["pk"]).update(
             state=ChangeState.FAILED, objection=sentence.rstrip(".") + "."
         )
+    return failed
 
 
 def _meant(found: tuple[NamedAtSource, ...]) -> NamedAtSource | None:

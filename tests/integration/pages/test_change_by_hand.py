@@ -137,7 +137,7 @@ def test_other_scenes_that_match_by_now_are_shown_first(
 def test_what_is_not_what_was_shown_is_shown_first(
     way: str, site: Client, films: Source
 ) -> None:
-    typed = {"date": "2019-08-01"}
+    typed: dict[str, Any] = {"date": "2019-08-01"}
     html = previewed(site, films, **typed)
     if way == "typed":
         typed["date"] = "2019-08-02"
