@@ -76,6 +76,7 @@ urlpatterns = [
         name="remove_rule",
     ),
     path("scenes/", views.scene_list, name="scenes"),
+    path("scenes/change/", views.change_scenes, name="change_scenes"),
     path("scenes/sync/", views.sync_scenes, name="sync_scenes"),
     path("scenes/sync/matching/", views.resync_matching, name="resync_matching"),
     path(

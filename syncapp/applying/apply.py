@@ -14,15 +14,15 @@ from typing import Any
 from syncapp.applying import journal
 from syncapp.applying.endings import GONE, conflicting, ended, failed, unanswered
 from syncapp.applying.intents import (
+    ChangeVerdict,
     Image,
     Intent,
-    Verdict,
-    judge,
+    judge_change,
     scene_input,
     settle,
     writes_of,
 )
-from syncapp.applying.journal import Ending, SceneChanges
+from syncapp.applying.journal import ChangeEnding, SceneChanges
 from syncapp.applying.missing import missing_elements
 from syncapp.models import Change
 from syncapp.models.change_states import ChangeState
@@ -66,7 +66,7 @@ class Applying:
     wait_s: float = WAIT_S
     total: int = 0
     counts: dict[str, int] = field(default_factory=dict)
-    _endings: list[Ending] = field(default_factory=list)
+    _endings: list[ChangeEnding] = field(default_factory=list)
     _begun_at: float = 0.0
     _busy: int = 0  # times in a row that the source's database was locked
 
@@ -172,13 +172,13 @@ class Applying:
             return []
         going = []
         for intent in intents:
-            verdict = judge(intent, seen, own.get(intent.change_id, ()))
-            if verdict is Verdict.WRITE:
+            verdict = judge_change(intent, seen, own.get(intent.change_id, ()))
+            if verdict is ChangeVerdict.WRITE:
                 going.append(intent)
                 continue
             image = intent.image(seen)
-            if verdict is Verdict.SKIP:
-                self._end([Ending(intent.change_id, ChangeState.SKIPPED, image)])
+            if verdict is ChangeVerdict.SKIP:
+                self._end([ChangeEnding(intent.change_id, ChangeState.SKIPPED, image)])
             else:
                 self._end([conflicting(intent, image)])
         return going
@@ -251,7 +251,7 @@ class Applying:
         intents: Sequence[Intent],
         images: Mapping[int, Image],
         now: SceneValues | None,
-    ) -> list[Ending]:
+    ) -> list[ChangeEnding]:
         if now is None:
             return list(failed(intents, GONE))
         return [
@@ -280,7 +280,9 @@ class Applying:
 
     def _put_back(self, intents: Sequence[Intent]) -> list[Intent]:
         """Note that these are not written after all; returns them."""
-        self._end(Ending(each.change_id, ChangeState.ACCEPTED) for each in intents)
+        self._end(
+            ChangeEnding(each.change_id, ChangeState.ACCEPTED) for each in intents
+        )
         self._write_down()
         return list(intents)
 
@@ -291,7 +293,7 @@ class Applying:
 
     # The run's own book
 
-    def _end(self, endings: Iterable[Ending]) -> None:
+    def _end(self, endings: Iterable[ChangeEnding]) -> None:
         self._endings += endings
 
     def _write_down(self) -> None:

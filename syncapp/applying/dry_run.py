@@ -7,9 +7,9 @@ from typing import Any
 
 from syncapp.applying import journal
 from syncapp.applying.intents import (
+    ChangeVerdict,
     Intent,
-    Verdict,
-    judge,
+    judge_change,
     scene_input,
     writes_of,
 )
@@ -88,8 +88,10 @@ def _foreseen(
     number = remote_id(scene_id)
     if held is None:
         return ForeseenScene(scene_id, number, (), {GONE: len(intents)})
-    verdicts = {each.change_id: judge(each, held) for each in intents}
-    going = [each for each in intents if verdicts[each.change_id] is Verdict.WRITE]
+    verdicts = {each.change_id: judge_change(each, held) for each in intents}
+    going = [
+        each for each in intents if verdicts[each.change_id] is ChangeVerdict.WRITE
+    ]
     writes = tuple(
         scene_variables(number, scene_input(part)) for part in writes_of(going)
     )

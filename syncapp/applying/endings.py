@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Iterator
 
-from syncapp.applying.intents import Image, Intent, Outcome, Settled
-from syncapp.applying.journal import Ending
+from syncapp.applying.intents import Image, Intent, Settled, WriteOutcome
+from syncapp.applying.journal import ChangeEnding
 from syncapp.models.change_states import ChangeState
 from syncapp.stash.scene_writing import SceneValues
 
@@ -12,21 +12,19 @@ UNSEEN = (
     "Its answer was lost. It was read a moment before; an edit of that moment by "
     "somebody else would not have been seen."
 )
-
-
 NOT_SHOWN = (
-    "The source did not show what stood there at the moment of the write: an edit since "
-    "the read before it, by somebody else, would not have been seen."
+    "The source did not show what stood there at the moment of the write: an edit "
+    "since the read before it, by somebody else, would not have been seen."
 )
 
 
-def failed(intents: Iterable[Intent], why: str) -> Iterator[Ending]:
+def failed(intents: Iterable[Intent], why: str) -> Iterator[ChangeEnding]:
     for intent in intents:
-        yield Ending(intent.change_id, ChangeState.FAILED, objection=why)
+        yield ChangeEnding(intent.change_id, ChangeState.FAILED, objection=why)
 
 
-def conflicting(intent: Intent, image: Image) -> Ending:
-    return Ending(
+def conflicting(intent: Intent, image: Image) -> ChangeEnding:
+    return ChangeEnding(
         intent.change_id,
         ChangeState.CONFLICT,
         found=image,
@@ -35,24 +33,26 @@ def conflicting(intent: Intent, image: Image) -> Ending:
     )
 
 
-def ended(intent: Intent, settled: Settled, *, shown: bool) -> Ending:
-    return Ending(
+def ended(intent: Intent, settled: Settled, *, shown: bool) -> ChangeEnding:
+    return ChangeEnding(
         intent.change_id,
         ChangeState(settled.outcome.value),
         settled.before,
         settled.found,
-        has_found=settled.outcome is Outcome.CHANGED_SINCE,
+        has_found=settled.outcome is WriteOutcome.CHANGED_SINCE,
         objection="" if shown else NOT_SHOWN,
     )
 
 
-def unanswered(intent: Intent, before: Image, now: SceneValues) -> Ending:
+def unanswered(intent: Intent, before: Image, now: SceneValues) -> ChangeEnding:
     image = intent.image(now)
     if image == intent.wanted:
-        return Ending(intent.change_id, ChangeState.APPLIED, before, objection=UNSEEN)
+        return ChangeEnding(
+            intent.change_id, ChangeState.APPLIED, before, objection=UNSEEN
+        )
     if image == before:
-        return Ending(intent.change_id, ChangeState.ACCEPTED)
-    return Ending(
+        return ChangeEnding(intent.change_id, ChangeState.ACCEPTED)
+    return ChangeEnding(
         intent.change_id,
         ChangeState.CHANGED_SINCE,
         before,

@@ -16,7 +16,7 @@ Image = str | int | bool | None
 LISTS = ("performers", "tags")
 
 
-class Verdict(StrEnum):
+class ChangeVerdict(StrEnum):
     """What is to be done about a change, by what the source holds now."""
 
     WRITE = "write"
@@ -24,7 +24,7 @@ class Verdict(StrEnum):
     CONFLICT = "conflict"  # somebody made something else of it
 
 
-class Outcome(StrEnum):
+class WriteOutcome(StrEnum):
     """What became of a change that was written; values of ChangeState."""
 
     APPLIED = "applied"
@@ -67,22 +67,24 @@ class Intent:
 class Settled:
     """How a change ended; `found` is what was there instead of what was meant."""
 
-    outcome: Outcome
+    outcome: WriteOutcome
     before: Image
     found: Image = None
 
 
-def judge(intent: Intent, scene: SceneValues, own: Collection[Image] = ()) -> Verdict:
+def judge_change(
+    intent: Intent, scene: SceneValues, own: Collection[Image] = ()
+) -> ChangeVerdict:
     """Say what to do by what the scene holds now.
 
     `own`: images that later plans of ours left there, which are no conflict.
     """
     image = intent.image(scene)
     if image == intent.wanted:
-        return Verdict.SKIP
+        return ChangeVerdict.SKIP
     if image == intent.expected or image in own:
-        return Verdict.WRITE
-    return Verdict.CONFLICT
+        return ChangeVerdict.WRITE
+    return ChangeVerdict.CONFLICT
 
 
 def settle(intent: Intent, before: SceneValues, written: SceneWritten) -> Settled:
@@ -94,12 +96,12 @@ def settle(intent: Intent, before: SceneValues, written: SceneWritten) -> Settle
     there = intent.image(before if written.seen is None else written.seen)
     after = intent.image(written.wrote)
     if after != intent.wanted:
-        return Settled(Outcome.CHANGED_SINCE, there, after)
+        return Settled(WriteOutcome.CHANGED_SINCE, there, after)
     if there == intent.wanted:
-        return Settled(Outcome.SKIPPED, there)
+        return Settled(WriteOutcome.SKIPPED, there)
     if there != intent.image(before):
-        return Settled(Outcome.OVERWROTE, there)
-    return Settled(Outcome.APPLIED, there)
+        return Settled(WriteOutcome.OVERWROTE, there)
+    return Settled(WriteOutcome.APPLIED, there)
 
 
 def scene_input(intents: Iterable[Intent]) -> dict[str, Any]:

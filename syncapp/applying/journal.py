@@ -39,7 +39,7 @@ class SceneChanges:
 
 
 @dataclass(frozen=True, slots=True)
-class Ending:
+class ChangeEnding:
     """What is to be written down of one change."""
 
     change_id: int
@@ -83,7 +83,7 @@ def begin(scene: SceneChanges, images: Mapping[int, Image]) -> list[Intent]:
     return taken
 
 
-def finish(endings: Iterable[Ending], job_id: int | None) -> int:
+def finish(endings: Iterable[ChangeEnding], job_id: int | None) -> int:
     """Write down how these ended; returns how many were still to end."""
     now = datetime.now(UTC)
     written = 0
@@ -126,7 +126,7 @@ def own_images(
     }
 
 
-def _columns(ending: Ending, now: datetime, job_id: int | None) -> dict[str, Any]:
+def _columns(ending: ChangeEnding, now: datetime, job_id: int | None) -> dict[str, Any]:
     columns: dict[str, Any] = {"state": ending.state, "objection": ending.objection}
     if ending.has_found:
         columns["image_found"] = {"is": ending.found}

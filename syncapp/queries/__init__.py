@@ -1,5 +1,6 @@
 """What can be looked at: nouns; frozen values out, never rows."""
 
+from syncapp.editing.steps import shown_field
 from syncapp.models.change_states import CAN_BE_UNDONE
 from syncapp.queries.apply_preview import (
     ApplyPreview,
@@ -163,7 +164,7 @@ from syncapp.queries.sources import (
     list_sources,
     source_line,
 )
-from syncapp.queries.suggestions import Suggestions
+from syncapp.queries.suggestions import Suggestions, suggested_names
 from syncapp.queries.sync_runs import SourcePage, SyncLine, source_page, sync_history
 from syncapp.queries.tags import MOST_OPEN, Branch, Tree, tag_tree
 from syncapp.queries.undo_preview import UndoPart, UndoPreview, preview_undo
@@ -331,12 +332,14 @@ __all__ = [
     "scene_count",
     "scene_page",
     "scene_said",
+    "shown_field",
     "shown_name",
     "source_line",
     "source_page",
     "source_purge",
     "source_quality",
     "source_removal",
+    "suggested_names",
     "sync_history",
     "tag_tree",
     "usable_scene_filter",

@@ -9,7 +9,7 @@ from django.db.models import Count as CountRows
 
 from jobs.queries import JobCard, latest_jobs
 from syncapp.applying.dry_run import GONE, ForeseenScene, forecast, foreseen_scenes
-from syncapp.applying.intents import Verdict
+from syncapp.applying.intents import ChangeVerdict
 from syncapp.models import Change, Creation, Source
 from syncapp.models.change_states import ChangeState
 from syncapp.queries.plans import PlanLine, plan_by_id
@@ -96,8 +96,8 @@ def apply_preview(plan_id: int) -> ApplyPreview | None:
         counts=tuple(MeantCount(*row) for row in sorted(grouped)),
         creations=_creations(plan_id),
         scenes=rows.values("scene_id").distinct().count(),
-        conflicts=foreseen.get(Verdict.CONFLICT, 0),
-        skipped=foreseen.get(Verdict.SKIP, 0),
+        conflicts=foreseen.get(ChangeVerdict.CONFLICT, 0),
+        skipped=foreseen.get(ChangeVerdict.SKIP, 0),
         gone=foreseen.get(GONE, 0),
         job=active_apply(plan_id),
     )

@@ -76,20 +76,53 @@ def _meant(
 
     Two of one name are two choices; one that is called so goes before aliases.
     """
-    model = MODELS[field]
-    rows = model.objects.filter(deleted_at=None).order_by("-scene_count", "-id")
+    rows = MODELS[field].objects.filter(deleted_at=None)
+    if called := _called(field, rows, typed, sources):
+        return called, len(called) == 1
+    return _like(field, rows, typed, sources), False
+
+
+@dataclass(frozen=True, slots=True)
+class NameInSource:
+    """What a typed name means among those of one source."""
+
+    called: tuple[NamedEntity, ...]  # of which it is the name or an alias
+    similar: tuple[NamedEntity, ...] = ()  # that hold it, where none is called so
+
+
+def name_in_source(field: str, typed: str, source_id: int) -> NameInSource:
+    """Return who is called so: one where it is certain; three queries at most.
+
+    `field`: studios, performers or tags.
+    """
+    rows = MODELS[field].objects.filter(deleted_at=None, source_id=source_id)
+    if called := _called(field, rows, typed, {}):
+        return NameInSource(called)
+    return NameInSource((), _like(field, rows, typed, {}))
+
+
+def _called(
+    field: str, rows: "QuerySet[Any]", typed: str, sources: Mapping[int, str]
+) -> tuple[NamedEntity, ...]:
+    """Return those that are called so; one alone if it is certain who is meant."""
+    rows = rows.order_by("-scene_count", "-id")
     if shown := _shown_so(field, rows, typed):
-        return tuple(_named(field, shown, sources)), len(shown) == 1
-    found = rows.filter(named_so(model, typed))[:MOST_MEANT]
+        return tuple(_named(field, shown, sources))
+    found = rows.filter(named_so(MODELS[field], typed))[:MOST_MEANT]
     called = tuple(_named(field, found, sources))
     for same in (_as_typed, _folded):
         if len(alike := [each for each in called if same(each.name, typed)]) == 1:
-            return (alike[0], *(each for each in called if each != alike[0])), True
-    if called:
-        return called, len(called) == 1
-    holds = search_condition(model, typed)
-    some = () if holds is None else rows.filter(holds)[:MOST_MEANT]
-    return tuple(_named(field, some, sources)), False
+            return (alike[0],)
+    return called
+
+
+def _like(
+    field: str, rows: "QuerySet[Any]", typed: str, sources: Mapping[int, str]
+) -> tuple[NamedEntity, ...]:
+    holds = search_condition(MODELS[field], typed)
+    ordered = rows.order_by("-scene_count", "-id")
+    some = () if holds is None else ordered.filter(holds)[:MOST_MEANT]
+    return tuple(_named(field, some, sources))
 
 
 def _as_typed(name: str, typed: str) -> bool:

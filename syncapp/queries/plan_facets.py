@@ -11,6 +11,7 @@ from typing import Any
 from django.db.models import Count as CountRows
 from django.db.models import Min, QuerySet
 
+from syncapp.editing.steps import shown_value
 from syncapp.models import Change
 from syncapp.models.change_states import ChangeState
 from syncapp.models.plans import FACETS
@@ -139,7 +140,7 @@ def _causes(
             key=row["cause_key"],
             count=row["number"],
             field=example["field"],
-            value=example["value"],
+            value=shown_value(example["field"], example["value"]),
             sentence=example["sentence"],
             is_chosen=row["cause_key"] == filters.cause,
         )

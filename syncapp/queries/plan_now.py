@@ -8,6 +8,7 @@ from django.db.models import Q
 
 from jobs.queries import titles_of
 from syncapp.analysis.finding_keys import key_of_value
+from syncapp.editing.steps import shown_value
 from syncapp.models import (
     Dismissal,
     Performer,
@@ -34,6 +35,7 @@ ENTITY_PAGES = {
     "performers": "syncapp:performer",
     "tags": "syncapp:tag",
 }
+PLAIN = ("title", "date", "details")
 LINKS: Mapping[str, Any] = {"performers": ScenePerformer, "tags": SceneTag}
 LINKED_BY = {"performers": "performer_id", "tags": "tag_id"}
 
@@ -52,7 +54,7 @@ class NamedValue:
 class SceneNow:
     """A scene as it is mirrored now."""
 
-    texts: Mapping[str, str]  # title, date, details, organized, rating
+    texts: Mapping[str, str]  # title, date and so on, as changes store them
     studio_id: int | None
     studio: str
     in_stash: str  # the address of its page there
@@ -93,7 +95,7 @@ def dismissal_key(
 def named_value(field: str, text: str, key: int | None, now: PlanNow) -> NamedValue:
     """Return a value as it was kept, with the name of what it names by now."""
     if key is None:
-        return NamedValue(text)
+        return NamedValue(shown_value(field, text))
     name = now.names.get((field, key))
     if name is None:
         return NamedValue(text or f"{field} {remote_id(key)}")
@@ -123,9 +125,8 @@ def plan_now(source_id: int, scenes: Iterable[PlannedScene]) -> PlanNow:
 def _scenes(source_id: int, scene_ids: Iterable[int]) -> dict[int, SceneNow]:
     source = Source.objects.filter(pk=source_id).first()
     rows = Scene.objects.filter(id__in=list(scene_ids), deleted_at=None)
-    columns = ("remote_id", "title", "date", "details", "organized", "rating100")
-    wanted = (*columns, "deleted_at", "studio__name")
-    found = rows.select_related("studio").only(*wanted)
+    columns = ("remote_id", *PLAIN, "organized", "rating100", "deleted_at")
+    found = rows.select_related("studio").only(*columns, "studio__name")
     return {
         row.pk: SceneNow(
             texts=_texts_now(row),
@@ -139,13 +140,9 @@ def _scenes(source_id: int, scene_ids: Iterable[int]) -> dict[int, SceneNow]:
 
 def _texts_now(row: Scene) -> dict[str, str]:
     """Return what of a scene changes are stored as texts, as they store it."""
-    return {
-        "title": row.title,
-        "date": row.date,
-        "details": row.details,
-        "organized": "true" if row.organized else "false",
-        "rating": "" if row.rating100 is None else str(row.rating100),
-    }
+    told = {name: getattr(row, name) for name in PLAIN}
+    rating = "" if row.rating100 is None else str(row.rating100)
+    return {**told, "organized": str(row.organized).lower(), "rating": rating}
 
 
 def _links(

@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db.models import Count as CountRows
 
 from jobs.queries import JobCard
+from syncapp.editing.steps import shown_field, shown_value
 from syncapp.models import Change
 from syncapp.models.change_states import CAN_BE_UNDONE, ChangeState
 from syncapp.models.keys import source_of
@@ -74,6 +75,7 @@ class ReadChange:
 
     change_id: int
     field: str
+    field_words: str
     op: str
     before: NamedValue | None  # None: nothing was there
     value: NamedValue
@@ -266,13 +268,14 @@ def _change(change: PlannedChange, scene: PlannedScene, now: PlanNow) -> ReadCha
     return ReadChange(
         change_id=change.change_id,
         field=change.field,
+        field_words=shown_field(change.field),
         op=change.op,
         before=_before(change, now),
         value=named_value(change.field, change.value, change.entity_id, now),
         diff=_diff(change),
         level=change.level,
         level_words=level_words(change.level),
-        sureness=sureness(change.confidence),
+        sureness=sureness(change.confidence, change.evidence[0].detector),
         evidence=tuple(_evidence(each, scene) for each in change.evidence),
         outdated=_outdated(change, scene.scene_id, now),
         dismissed=tuple(REACH_WORDS[each.value] for each in reaches),
@@ -316,11 +319,13 @@ def _outdated(change: PlannedChange, scene_id: int, now: PlanNow) -> Outdated | 
         return _differs(
             now=there.studio,
             same=there.studio_id == change.before_id,
-            done=there.studio_id == change.entity_id,
+            # What is to be made has no id yet, and no scene has it.
+            done=there.studio_id == change.entity_id
+            and (change.entity_id is not None or not change.value),
         )
     text = there.texts.get(change.field, "").strip()
     same, done = text == change.before.strip(), text == change.value.strip()
-    return _differs(now=text, same=same, done=done)
+    return _differs(now=shown_value(change.field, text), same=same, done=done)
 
 
 def _list_differs(change: PlannedChange, *, has_it: bool) -> Outdated | None:

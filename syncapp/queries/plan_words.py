@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from syncapp.analysis.looking import every_detector
+from syncapp.editing.by_hand import BY_HAND
 from syncapp.models.change_states import ChangeState
 
 LEVEL_WORDS: Mapping[str, str] = {
@@ -29,8 +30,10 @@ def detector_words(name: str) -> str:
     return titles.get(name, name)
 
 
-def sureness(confidence: float) -> str:
+def sureness(confidence: float, detector: str = "") -> str:
     """Return in words how often proposals of this kind were right."""
+    if detector == BY_HAND:
+        return "a person asked for it"
     if not confidence:
         return "how often such proposals are right was not measured"
     if confidence == 1:  # no measured share is

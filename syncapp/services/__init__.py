@@ -31,6 +31,12 @@ from syncapp.services.analysis_preview import (
     scope_of,
 )
 from syncapp.services.applying import APPLY_PLAN, start_apply
+from syncapp.services.by_hand import (
+    HandPreview,
+    edit_by_hand,
+    preview_edit,
+    writable_scope,
+)
 from syncapp.services.connection_test import (
     ConnectionTest,
     Keep,
@@ -143,6 +149,7 @@ from syncapp.services.start_jobs import (
     sync_scenes,
 )
 from syncapp.services.taking_back import TakenBack, take_back_decision
+from syncapp.services.typed_edits import TypedEdit
 from syncapp.services.typed_rules import (
     RULE_KINDS,
     RuleKind,
@@ -191,6 +198,7 @@ __all__ = [
     "DecisionNotFound",
     "DismissalNotFound",
     "FilterNotFound",
+    "HandPreview",
     "Keep",
     "NameTaken",
     "NotAsSeen",
@@ -217,6 +225,7 @@ __all__ = [
     "TooManyTests",
     "TooManyTries",
     "Tried",
+    "TypedEdit",
     "UsedCode",
     "WrongCode",
     "WrongField",
@@ -242,6 +251,7 @@ __all__ = [
     "demo_port",
     "dismiss",
     "drop_rule",
+    "edit_by_hand",
     "edit_change",
     "end_sign_in",
     "find_cover",
@@ -255,6 +265,7 @@ __all__ = [
     "make_administrator",
     "make_setup_code",
     "preview_analysis",
+    "preview_edit",
     "purge_tombstones",
     "put_back",
     "read_way_in",
@@ -290,5 +301,6 @@ __all__ = [
     "test_source_for_page",
     "try_and_keep",
     "use_sample_data",
+    "writable_scope",
     "write_setup_code",
 ]

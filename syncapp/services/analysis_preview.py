@@ -124,7 +124,7 @@ def scope_of(asked: AskedScope, choices: AnalysisChoices = USUAL) -> AnalysisSco
 
     Raises NothingChosen, SceneNotFound, SourceNotFound, BadRequest.
     """
-    return _gathered(asked, choices)[0]
+    return gathered(asked, choices)[0]
 
 
 def preview_analysis(
@@ -134,7 +134,7 @@ def preview_analysis(
 
     Raises what `scope_of` does.
     """
-    scope, ids = _gathered(asked, choices)
+    scope, ids = gathered(asked, choices)
     drawn = ids.some(DRAWN)
     taken = drawn if choices.organized else _not_organized(drawn)
     seen = _look(_evenly(taken, SAMPLE), choices)
@@ -153,9 +153,10 @@ def preview_analysis(
     return scope, preview
 
 
-def _gathered(
-    asked: AskedScope, choices: AnalysisChoices
+def gathered(
+    asked: AskedScope, choices: AnalysisChoices = USUAL
 ) -> tuple[AnalysisScope, RowIds]:
+    """Return which scenes are meant, with their ids; raises what `scope_of` does."""
     if asked.matching is not None:
         found, ids = find_matching(asked.matching)
         return AnalysisScope(found.count, found.by_source, found=found), ids

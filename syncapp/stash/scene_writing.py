@@ -2,7 +2,9 @@
 
 Stash has no conditional update. So a write is one document of two mutations, which
 Stash runs one after the other: the first changes nothing and shows what stood there at
-that moment, the second writes and shows what stands there now.
+that moment, the second writes and shows what stands there now. Between the halves an
+edit can still come, so they are as short as can be: links are told only where they are
+written, for Stash reads each kind of them by itself.
 """
 
 from collections.abc import Mapping, Sequence
@@ -20,15 +22,22 @@ _VALUES = (
     "studio { id } performers { id } tags { id }"
 )
 SCENE_NOW = f"query SceneNow($id: ID!) {{ findScene(id: $id) {{ {_VALUES} }} }}"
+_TOUCHED = (
+    "id title details date rating100 organized studio @include(if: $studio) { id } "
+    "performers @include(if: $performers) { id } tags @include(if: $tags) { id }"
+)
+_LINKS = ", ".join(
+    f"${name}: Boolean! = true" for name in ("studio", "performers", "tags")
+)
 WRITE_SCENE = (
-    "mutation WriteScene($seen: BulkSceneUpdateInput!, $input: BulkSceneUpdateInput!) "
-    f"{{ seen: bulkSceneUpdate(input: $seen) {{ {_VALUES} }} "
-    f"wrote: bulkSceneUpdate(input: $input) {{ {_VALUES} }} }}"
+    "mutation WriteScene($seen: BulkSceneUpdateInput!, $input: BulkSceneUpdateInput!, "
+    f"{_LINKS}) {{ seen: bulkSceneUpdate(input: $seen) {{ {_TOUCHED} }} "
+    f"wrote: bulkSceneUpdate(input: $input) {{ {_TOUCHED} }} }}"
 )
 # Where a plugin hooks updates of scenes, `seen` would run it a second time.
 WRITE_SCENE_UNSEEN = (
-    "mutation WriteSceneUnseen($input: BulkSceneUpdateInput!) "
-    f"{{ wrote: bulkSceneUpdate(input: $input) {{ {_VALUES} }} }}"
+    f"mutation WriteSceneUnseen($input: BulkSceneUpdateInput!, {_LINKS}) "
+    f"{{ wrote: bulkSceneUpdate(input: $input) {{ {_TOUCHED} }} }}"
 )
 HOOKS = "query Hooks { plugins { name enabled hooks { name hooks } } }"
 UPDATE_HOOK = "Scene.Update.Post"
@@ -58,6 +67,7 @@ class SceneValues:
 class SceneWritten:
     """A scene around a write of ours."""
 
+    # Links that were not written are told empty.
     seen: SceneValues | None  # at the moment before; None where it was not shown
     wrote: SceneValues  # at the moment after, what plugins wrote in it
 
@@ -122,7 +132,12 @@ def scene_variables(
 ) -> dict[str, Any]:
     """Return what a write of `given` sends beside its document."""
     ids = {"ids": [str(remote_id)]}
-    variables: dict[str, Any] = {"input": {**ids, **given}}
+    variables: dict[str, Any] = {
+        "input": {**ids, **given},
+        "studio": "studio_id" in given,
+        "performers": "performer_ids" in given,
+        "tags": "tag_ids" in given,
+    }
     return {"seen": ids, **variables} if look else variables
 
 
@@ -151,9 +166,9 @@ class _Scene(msgspec.Struct):
     date: str | None
     rating100: int | None
     organized: bool
-    studio: _Ref | None
-    performers: list[_Ref]
-    tags: list[_Ref]
+    studio: _Ref | None = None
+    performers: list[_Ref] = []
+    tags: list[_Ref] = []
 
 
 class _Hook(msgspec.Struct):

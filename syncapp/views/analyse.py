@@ -20,13 +20,14 @@ from jobs.web.responses import (
 )
 from syncapp import queries, services
 from syncapp.forms import AnalyseForm
-from syncapp.views import list_params, scene_params
+from syncapp.views import list_params
 from syncapp.views.selection import (
     BAD,
     CHANGED,
     LOOK_OR_ASK,
     REFUSALS,
     answer_asked,
+    asked_scope,
     filter_objections,
     filter_words,
     how_they_differ,
@@ -151,8 +152,4 @@ def _asked(request: ViewerRequest) -> tuple[services.AskedScope, QueryDict]:
     if "unanalysed" in told:
         source_id = list_params.number(told["unanalysed"])
         return services.AskedScope(unanalysed=source_id), QueryDict()
-    if "filter" in told or (request.method != "POST" and "ids" not in told):
-        query = QueryDict(told["filter"]) if request.method == "POST" else told
-        asked = list_params.with_source(query, None)
-        return services.AskedScope(matching=scene_params.parsed_filter(asked)), query
-    return services.AskedScope(chosen=tuple(list_params.listed_ids(told))), QueryDict()
+    return asked_scope(request)

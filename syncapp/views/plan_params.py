@@ -155,6 +155,8 @@ def facet_label(param: str, value: str) -> str:
         return queries.detector_words(value)
     if param == "kind":
         return value
+    if param == "field":
+        value = queries.shown_field(value)
     return "this reason" if param == "cause" else heading(value)
 
 

@@ -87,6 +87,23 @@ def _confirm_page(
     return render(request, "syncapp/resync_matching.html", context, status=status)
 
 
+def asked_scope(
+    request: ViewerRequest,
+) -> tuple[services.AskedScope, QueryDict]:
+    """Return the scenes that are meant, and the query string of the list they are of.
+
+    They are named by ids, or by the filter of a list: that of the address, or one that
+    a form carries on.
+    """
+    is_post = request.method == "POST"
+    told = request.POST if is_post else request.GET
+    if "filter" in told or (not is_post and "ids" not in told):
+        query = QueryDict(told["filter"]) if is_post else told
+        asked = list_params.with_source(query, None)
+        return services.AskedScope(matching=scene_params.parsed_filter(asked)), query
+    return services.AskedScope(chosen=tuple(list_params.listed_ids(told))), QueryDict()
+
+
 def filter_objections(parsed: ParsedFilter, found: queries.MatchingScenes) -> str:
     """Return why this filter cannot be used; empty if it can."""
     unclear = map(scene_params.unclear_sentence, found.unclear)

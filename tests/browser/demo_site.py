@@ -88,6 +88,7 @@ LISTS = {
     "scenes filtered": "/scenes/?rating_from=60&sort=-rating",
     "all matching": "/scenes/sync/matching/?q=the&rating_from=60",
     "analyse": "/analyse/?q=the&rating_from=60",
+    "change by hand": "/scenes/change/?q=the&rating_from=60",
     "rules of sources": "/rules/",
     "performers": "/performers/",
     "tags": "/tags/",

@@ -17,6 +17,7 @@ PLACES = (
     "scenes filtered",
     "all matching",
     "analyse",
+    "change by hand",
     "analyse what changed",
     "why not",
     "evaluation",

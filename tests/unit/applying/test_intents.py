@@ -5,10 +5,10 @@ from typing import Any
 import pytest
 
 from syncapp.applying.intents import (
+    ChangeVerdict,
     Intent,
-    Outcome,
-    Verdict,
-    judge,
+    WriteOutcome,
+    judge_change,
     scene_input,
     settle,
     writes_of,
@@ -29,40 +29,58 @@ def scene(**fields: Any) -> SceneValues:
 @pytest.mark.parametrize(
     ("intent", "held", "verdict"),
     [
-        (STUDIO, scene(studio=3), Verdict.WRITE),
-        (STUDIO, scene(studio=7), Verdict.SKIP),
-        (STUDIO, scene(studio=4), Verdict.CONFLICT),
-        (STUDIO, scene(), Verdict.CONFLICT),
-        (TITLE, scene(), Verdict.WRITE),
-        (TITLE, scene(title="dunes"), Verdict.CONFLICT),
-        (ADD, scene(tags=[6]), Verdict.WRITE),
-        (ADD, scene(tags=[5, 6]), Verdict.SKIP),
-        (REMOVE, scene(tags=[5, 6]), Verdict.WRITE),
-        (REMOVE, scene(tags=[5]), Verdict.SKIP),
+        (STUDIO, scene(studio=3), ChangeVerdict.WRITE),
+        (STUDIO, scene(studio=7), ChangeVerdict.SKIP),
+        (STUDIO, scene(studio=4), ChangeVerdict.CONFLICT),
+        (STUDIO, scene(), ChangeVerdict.CONFLICT),
+        (TITLE, scene(), ChangeVerdict.WRITE),
+        (TITLE, scene(title="dunes"), ChangeVerdict.CONFLICT),
+        (ADD, scene(tags=[6]), ChangeVerdict.WRITE),
+        (ADD, scene(tags=[5, 6]), ChangeVerdict.SKIP),
+        (REMOVE, scene(tags=[5, 6]), ChangeVerdict.WRITE),
+        (REMOVE, scene(tags=[5]), ChangeVerdict.SKIP),
     ],
 )
 def test_content_alone_decides(
-    intent: Intent, held: SceneValues, verdict: Verdict
+    intent: Intent, held: SceneValues, verdict: ChangeVerdict
 ) -> None:
-    assert judge(intent, held) is verdict
+    assert judge_change(intent, held) is verdict
 
 
 def test_what_later_plans_left_is_no_conflict() -> None:
-    assert judge(STUDIO, scene(studio=4), own={4}) is Verdict.WRITE
-    assert judge(STUDIO, scene(studio=5), own={4}) is Verdict.CONFLICT
+    assert judge_change(STUDIO, scene(studio=4), own={4}) is ChangeVerdict.WRITE
+    assert judge_change(STUDIO, scene(studio=5), own={4}) is ChangeVerdict.CONFLICT
 
 
 @pytest.mark.parametrize(
     ("intent", "read", "seen", "wrote", "outcome"),
     [
-        (STUDIO, scene(studio=3), scene(studio=3), scene(studio=7), Outcome.APPLIED),
-        (STUDIO, scene(studio=3), scene(studio=9), scene(studio=7), Outcome.OVERWROTE),
-        (STUDIO, scene(studio=3), scene(studio=7), scene(studio=7), Outcome.SKIPPED),
-        (STUDIO, scene(studio=3), scene(studio=3), scene(), Outcome.CHANGED_SINCE),
-        (STUDIO, scene(studio=3), None, scene(studio=7), Outcome.APPLIED),
-        (ADD, scene(), scene(tags=[5]), scene(tags=[5]), Outcome.SKIPPED),
-        (ADD, scene(), scene(tags=[8]), scene(tags=[5, 8]), Outcome.APPLIED),
-        (REMOVE, scene(tags=[6]), scene(), scene(), Outcome.SKIPPED),
+        (
+            STUDIO,
+            scene(studio=3),
+            scene(studio=3),
+            scene(studio=7),
+            WriteOutcome.APPLIED,
+        ),
+        (
+            STUDIO,
+            scene(studio=3),
+            scene(studio=9),
+            scene(studio=7),
+            WriteOutcome.OVERWROTE,
+        ),
+        (
+            STUDIO,
+            scene(studio=3),
+            scene(studio=7),
+            scene(studio=7),
+            WriteOutcome.SKIPPED,
+        ),
+        (STUDIO, scene(studio=3), scene(studio=3), scene(), WriteOutcome.CHANGED_SINCE),
+        (STUDIO, scene(studio=3), None, scene(studio=7), WriteOutcome.APPLIED),
+        (ADD, scene(), scene(tags=[5]), scene(tags=[5]), WriteOutcome.SKIPPED),
+        (ADD, scene(), scene(tags=[8]), scene(tags=[5, 8]), WriteOutcome.APPLIED),
+        (REMOVE, scene(tags=[6]), scene(), scene(), WriteOutcome.SKIPPED),
     ],
 )
 def test_what_the_write_shows_tells_what_became_of_it(
@@ -70,7 +88,7 @@ def test_what_the_write_shows_tells_what_became_of_it(
     read: SceneValues,
     seen: SceneValues | None,
     wrote: SceneValues,
-    outcome: Outcome,
+    outcome: WriteOutcome,
 ) -> None:
     settled = settle(intent, read, SceneWritten(seen, wrote))
 

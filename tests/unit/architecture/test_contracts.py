@@ -36,7 +36,7 @@ PLANTED = {
         "syncapp/analysis/detectors/tags.py",
         "import syncapp.analysis.detectors.date",
     ),
-    "sync and analysis know no queue": (
+    "sync, analysis, applying and editing know no queue": (
         "syncapp/sync/engine.py",
         "import jobs.errors",
     ),

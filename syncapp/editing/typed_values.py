@@ -1,0 +1,59 @@
+"""Reads what somebody types to set: the same is taken as Stash takes, and no more."""
+
+import re
+from datetime import date
+
+from syncapp.editing.steps import EditStep
+
+DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", re.ASCII)
+HIGHEST = 100
+NAME_LENGTH = 255
+
+
+class Untakeable(ValueError):
+    """What was typed is no such value; the text is a sentence for a person."""
+
+
+def typed_date(text: str) -> str:
+    """Return a date as Stash stores it; raises Untakeable."""
+    found = DATE.fullmatch(text)
+    if found is None or not _is_day(*(int(part or 1) for part in found.groups())):
+        msg = f"“{text}” is no date: write it as 2019-08-01."
+        raise Untakeable(msg)
+    return text
+
+
+def _is_day(year: int, month: int, day: int) -> bool:
+    try:
+        date(year, month, day)
+    except ValueError:
+        return False
+    return True
+
+
+def is_partial(text: str) -> bool:
+    """Return whether a date lacks its day or month."""
+    return len(text) < len("2019-08-01")
+
+
+def typed_rating(text: str) -> str:
+    """Return a rating as a change stores it; raises Untakeable."""
+    number = int(text) if re.fullmatch(r"\d{1,3}", text, re.ASCII) else 0
+    if not 1 <= number <= HIGHEST:
+        msg = f"“{text}” is no rating: write a number of 1 to {HIGHEST}."
+        raise Untakeable(msg)
+    return str(number)
+
+
+def typed_name(text: str) -> str:
+    """Return a name without what surrounds it; raises Untakeable."""
+    name = text.strip()
+    if len(name) > NAME_LENGTH or not (name + "x").isprintable():
+        msg = f"A name is one line of at most {NAME_LENGTH} characters."
+        raise Untakeable(msg)
+    return name
+
+
+def clearing(field: str) -> EditStep:
+    """Return the step that leaves nothing in a field."""
+    return EditStep(field, "set")

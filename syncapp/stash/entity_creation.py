@@ -1,0 +1,162 @@
+"""Tags, performers and studios that are made: a frozen list of documents.
+
+Stash takes a name for another's where they differ in ASCII case alone. Before v0.31.1
+its filter reads `_` and `%` in what is asked for as any letters, so what it finds is
+compared here once more. No document but a mutation's own makes anything, and a mutation
+is sent once.
+"""
+
+import string
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import msgspec
+
+from syncapp.stash.client import StashClient
+from syncapp.stash.errors import BadAnswer, StashUnreachable
+from syncapp.stash.scene_writing import WriteUnanswered
+
+_LOWER = str.maketrans(string.ascii_uppercase, string.ascii_lowercase)
+FIND_TAGS = (
+    "query TagsNamed($name: TagFilterType!, $alias: TagFilterType!, "
+    "$all: FindFilterType!) "
+    "{ named: findTags(tag_filter: $name, filter: $all) "
+    "{ found: tags { id name aliases } } "
+    "called: findTags(tag_filter: $alias, filter: $all) "
+    "{ found: tags { id name aliases } } }"
+)
+FIND_PERFORMERS = (
+    "query PerformersNamed($name: PerformerFilterType!, "
+    "$alias: PerformerFilterType!, $all: FindFilterType!) "
+    "{ named: findPerformers(performer_filter: $name, filter: $all) "
+    "{ found: performers { id name disambiguation aliases: alias_list } } "
+    "called: findPerformers(performer_filter: $alias, filter: $all) "
+    "{ found: performers { id name disambiguation aliases: alias_list } } }"
+)
+FIND_STUDIOS = (
+    "query StudiosNamed($name: StudioFilterType!, $alias: StudioFilterType!, "
+    "$all: FindFilterType!) "
+    "{ named: findStudios(studio_filter: $name, filter: $all) "
+    "{ found: studios { id name aliases } } "
+    "called: findStudios(studio_filter: $alias, filter: $all) "
+    "{ found: studios { id name aliases } } }"
+)
+CREATE_TAG = (
+    "mutation CreateTag($input: TagCreateInput!) "
+    "{ made: tagCreate(input: $input) { id } }"
+)
+CREATE_PERFORMER = (
+    "mutation CreatePerformer($input: PerformerCreateInput!) "
+    "{ made: performerCreate(input: $input) { id } }"
+)
+CREATE_STUDIO = (
+    "mutation CreateStudio($input: StudioCreateInput!) "
+    "{ made: studioCreate(input: $input) { id } }"
+)
+FIND: Mapping[str, str] = {
+    "tag": FIND_TAGS,
+    "performer": FIND_PERFORMERS,
+    "studio": FIND_STUDIOS,
+}
+CREATE: Mapping[str, str] = {
+    "tag": CREATE_TAG,
+    "performer": CREATE_PERFORMER,
+    "studio": CREATE_STUDIO,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class NamedAtSource:
+    """What the source has by a name or an alias; ids are Stash's."""
+
+    remote_id: int
+    name: str
+    disambiguation: str
+    by_alias: bool
+
+
+def named_at_source(
+    client: StashClient, kind: str, name: str
+) -> tuple[NamedAtSource, ...]:
+    """Return what is called so, those whose name it is first; one request.
+
+    `kind`: "tag", "performer" or "studio".
+    """
+    criterion = {"value": name, "modifier": "EQUALS"}
+    asked = {
+        "name": {"name": criterion},
+        "alias": {"aliases": criterion},
+        "all": {"per_page": -1, "sort": "id", "direction": "ASC"},
+    }
+    data = client.ask(FIND[kind], asked).data
+    named = _found(data.get("named"), client.url)
+    called = _found(data.get("called"), client.url)
+    wanted = _folded(name)
+    first = [each for each in named if _folded(each.name) == wanted]
+    known = {each.id for each in first}
+    others = [
+        each
+        for each in called
+        if each.id not in known and wanted in map(_folded, each.aliases)
+    ]
+    return (
+        *(_told(each, by_alias=False) for each in first),
+        *(_told(each, by_alias=True) for each in others),
+    )
+
+
+def create_entity(client: StashClient, kind: str, name: str) -> int:
+    """Make a tag, performer or studio of this name; returns its id; sent once.
+
+    Raises QueryFailed if Stash refused it, and so made nothing; StashBusy if its
+    database was locked; WriteUnanswered if nobody knows.
+    """
+    try:
+        data = client.ask(CREATE[kind], {"input": {"name": name}}).data
+    except StashUnreachable as exc:
+        raise WriteUnanswered(str(exc)) from exc
+    try:
+        made = msgspec.json.decode(data.get("made") or b"", type=_Made, strict=False)
+    except msgspec.MsgspecError:
+        raise _senseless(client.url) from None
+    return made.id
+
+
+class _Made(msgspec.Struct):
+    id: int
+
+
+class _Entity(msgspec.Struct):
+    id: int
+    name: str
+    aliases: list[str]
+    disambiguation: str | None = None
+
+
+class _Page(msgspec.Struct):
+    found: list[_Entity]
+
+
+def _found(raw: msgspec.Raw | None, url: str) -> Sequence[_Entity]:
+    try:
+        return msgspec.json.decode(raw or b"", type=_Page, strict=False).found
+    except msgspec.MsgspecError:
+        raise _senseless(url) from None
+
+
+def _told(entity: _Entity, *, by_alias: bool) -> NamedAtSource:
+    return NamedAtSource(
+        entity.id, entity.name, entity.disambiguation or "", by_alias=by_alias
+    )
+
+
+def _folded(name: str) -> str:
+    return name.strip().translate(_LOWER)
+
+
+def _senseless(url: str) -> BadAnswer:
+    return BadAnswer(
+        f"Stash at {url} answered in a way that makes no sense when it was asked for a "
+        "name, or to make one. What it has of that name is not known: look there, then "
+        "try again."
+    )
