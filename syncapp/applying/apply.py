@@ -46,6 +46,7 @@ WAIT_S = 2.0
 # From the journal to the write: later, this process may have been frozen, the job be
 # another's and the read old.
 FRESH_S = 5.0
+GOT_ON_S = 1.0  # between two notes of how far the run is
 TRIES = 3  # of one write, where nothing is known to have been written
 BUSY_S = 1.0  # before the second try at a locked database, twice that before the third
 NEVER_WRITTEN = (
@@ -68,6 +69,7 @@ class Applying:
     counts: dict[str, int] = field(default_factory=dict)
     _endings: list[ChangeEnding] = field(default_factory=list)
     _begun_at: float = 0.0
+    _noted_at: float | None = None
     _busy: int = 0  # times in a row that the source's database was locked
 
     def run(self) -> dict[str, int]:
@@ -117,6 +119,7 @@ class Applying:
 
     def _apply_scene(self, scene: SceneChanges, seen: SceneValues | None) -> None:
         self.reporter.check()
+        self._note_place(scene)
         own = self._own(scene)
         going = self._to_write(scene.intents, seen, own)
         if seen is None or not going:
@@ -128,6 +131,21 @@ class Applying:
             if not going:
                 return
         self._end(failed(going, NEVER_WRITTEN))
+
+    def _note_place(self, scene: SceneChanges) -> None:
+        """Prove that the job gets on: one that dies often at other scenes is no loop.
+
+        Not within the journal's transaction: an order to stop would leave in writing
+        what is not written.
+        """
+        now = time.monotonic()
+        if self._noted_at is not None and now - self._noted_at < GOT_ON_S:
+            return
+        self._noted_at = now
+        with self.reporter.atomic():
+            self._keep_endings()
+            self.reporter.checkpoint({"scene": scene.remote_id}, (scene.scene_id,))
+        self._kept()
 
     def _begin(
         self,

@@ -13,8 +13,8 @@ UNSEEN = (
     "somebody else would not have been seen."
 )
 NOT_SHOWN = (
-    "The source did not show what stood there at the moment of the write: an edit "
-    "since the read before it, by somebody else, would not have been seen."
+    "The source did not show what stood there in the moment of the write: an edit by "
+    "somebody else since the read before it would not have been seen."
 )
 
 

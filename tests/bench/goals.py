@@ -181,6 +181,11 @@ GOALS = (
         at_least=True,
         fact=True,
     ),
+    Goal("apply", "apply of a plan, a job: scenes", RATE, 100, 100, at_least=True),
+    Goal("apply_writes", "a client that only writes the same: scenes", RATE),
+    Goal("apply_ratio", "apply : a client that only writes the same", TIMES),
+    Goal("apply_window_p50", "apply, from read to written, median", MS),
+    Goal("apply_window", "apply, from read to written, p95", MS, 15, 15),
     Goal("null_client", "the source, read by a null client: scenes", RATE),
     *_rightness(),
 )
@@ -193,6 +198,10 @@ PARTS: dict[str, tuple[str, ...]] = {
     "changed": ("changed",),
     "ratios": ("loop_ratio", "floor_ratio", "reading_ratio", "loop", "floor"),
     "job": ("job_pages", "job_statements", "job_cpu"),
+    "apply": (
+        *("apply", "apply_writes", "apply_ratio"),
+        *("apply_window_p50", "apply_window"),
+    ),
     "waits": ("claimed", "claimed_redis", "job_rate", "job_rate_redis"),
     LISTS: (),
     ANALYSIS: (

@@ -41,6 +41,10 @@ def measure(bench: Bench, parts: Collection[str]) -> dict[str, Any]:
     if {"ratios", "job"} & set(parts):
         with fresh_place(bench.vendor, bench.server) as place:
             found |= compared(bench, place, parts)
+    if "apply" in parts:
+        with fresh_place(bench.vendor, bench.server) as place:
+            words = (bench.source.few_url, str(bench.source.few), str(bench.rounds))
+            found |= place.measured("applies", *words)
     if "waits" in parts:
         found |= waits(bench)
     if "site" in parts:

@@ -1,5 +1,8 @@
 """Writes of which one half fails, or whose second look does, lose nothing."""
 
+import pytest
+
+from syncapp.stash.errors import StashUnreachable
 from tests.integration.applying.conftest import Bench
 from tests.integration.applying.test_apply_engine import told
 
@@ -53,3 +56,15 @@ def test_of_two_values_for_one_field_the_second_is_in_conflict(bench: Bench) -> 
 
 def _ours_as(body: bytes, other: bytes) -> bytes:
     return body.replace(b'"Ours"', b'"' + other + b'"')
+
+
+def test_an_apply_tells_how_far_it_is_before_it_writes_anything(bench: Bench) -> None:
+    """By that a job which was killed knows that it gets on."""
+    bench.accept(7, "title", "Ours")
+    bench.faults.status(500, times=9, operation="SceneNow")
+
+    with pytest.raises(StashUnreachable):
+        bench.apply()
+
+    assert bench.reporter.saved == {"scene": 7}
+    assert bench.reporter.reached == [(bench.key(7),)]
