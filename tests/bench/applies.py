@@ -83,16 +83,17 @@ def _row(plan_id: int, source_id: int, number: int, before: str, name: str) -> A
 def timed_windows(windows: list[float]) -> Iterator[None]:
     """Note how long each write's answer came after its read was sent."""
     from syncapp.applying import apply
+    from syncapp.stash.scene_writing import scene_now, write_scene
 
-    read, write, sent = apply.scene_now, apply.write_scene, [0.0]
+    sent = [0.0]
 
     def reading(*given: Any) -> Any:
         sent[0] = time.perf_counter()
-        return read(*given)
+        return scene_now(*given)
 
     def writing(*given: Any, **options: Any) -> Any:
         try:
-            return write(*given, **options)
+            return write_scene(*given, **options)
         finally:
             windows.append(1000 * (time.perf_counter() - sent[0]))
 

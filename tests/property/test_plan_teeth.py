@@ -1,13 +1,21 @@
 """The machine of plans notices every safeguard of the engine that is switched off."""
 
 from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
 from syncapp.applying import apply, journal
+from syncapp.applying.endings import ended
 from syncapp.applying.intents import Image, Intent
 from syncapp.models import Change
+from syncapp.stash.scene_writing import (
+    SceneWritten,
+    scene_now,
+    scenes_now,
+    write_scene,
+)
 from tests.property.effort import find_loss
 from tests.property.plan_machine import Applying
 
@@ -42,7 +50,7 @@ def begin_whatever_was_decided(patch: Patch) -> None:
 def finish_whatever_was_decided(patch: Patch) -> None:
     def finish(endings: Any, job_id: int | None) -> int:
         for ending in endings:
-            columns = _COLUMNS(ending, journal.datetime.now(journal.UTC), job_id)
+            columns = _COLUMNS(ending, datetime.now(UTC), job_id)
             Change.objects.filter(pk=ending.change_id).update(**columns)
         return len(list(endings))
 
@@ -51,32 +59,29 @@ def finish_whatever_was_decided(patch: Patch) -> None:
 
 def no_read_that_counts(patch: Patch) -> None:
     looks: dict[int, Any] = {}
-    look, read = apply.scenes_now, apply.scene_now
 
     def looked_at(client: Any, ids: Any) -> Any:
-        looks.update(look(client, ids))
+        looks.update(scenes_now(client, ids))
         return looks
 
     def believed(client: Any, number: int) -> Any:
-        return looks.pop(number, None) or read(client, number)
+        return looks.pop(number, None) or scene_now(client, number)
 
     patch.setattr(apply, "scenes_now", looked_at)
     patch.setattr(apply, "scene_now", believed)
 
 
 def no_look_at_what_is_overwritten(patch: Patch) -> None:
-    write = apply.write_scene
-
     def unseen(client: Any, number: int, given: Any, *, look: bool = True) -> Any:
-        written = write(client, number, given, look=look)
-        return apply.SceneWritten(written.wrote if not look else None, written.wrote)
+        written = write_scene(client, number, given, look=look)
+        return SceneWritten(written.wrote if not look else None, written.wrote)
 
     patch.setattr(apply, "write_scene", unseen)
-    patch.setattr(apply, "ended", _as_if_shown(apply.ended))
+    patch.setattr(apply, "ended", _as_if_shown)
 
 
-def _as_if_shown(ended: Callable[..., Any]) -> Callable[..., Any]:
-    return lambda intent, settled, **_: ended(intent, settled, shown=True)
+def _as_if_shown(intent: Any, settled: Any, **_: Any) -> Any:
+    return ended(intent, settled, shown=True)
 
 
 def no_wait_after_silence(patch: Patch) -> None:
