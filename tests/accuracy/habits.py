@@ -1,6 +1,8 @@
 """The open templates: many people's habits, and what misleads in them."""
 
 from tests.accuracy.hand import Hand, habits
+from tests.accuracy.more_habits import MORE_CALIBRATION_HABITS, MORE_HABITS
+from tests.accuracy.more_slots import MORE_SLOTS
 from tests.accuracy.stock import OPEN
 
 ROOTS = {
@@ -98,5 +100,7 @@ CALIBRATION_HABITS = habits(
     3 nested person | {root}/{studio_name}/{person_folder}/{iso}.{ext}
     """
 )
-OPEN_HAND = Hand("open", 1, OPEN, HABITS, ROOTS)
-CALIBRATION_HAND = Hand("open", 1, OPEN, HABITS + CALIBRATION_HABITS, ROOTS)
+TUNED = HABITS + MORE_HABITS
+CALIBRATED = TUNED + CALIBRATION_HABITS + MORE_CALIBRATION_HABITS
+OPEN_HAND = Hand("open", 1, OPEN, TUNED, ROOTS, MORE_SLOTS)
+CALIBRATION_HAND = Hand("open", 1, OPEN, CALIBRATED, ROOTS, MORE_SLOTS)

@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from syncapp.analysis.dates import MONTHS, dates_in
+from syncapp.analysis.dates import dates_in
 from syncapp.analysis.detectors.date import DATE
 from syncapp.analysis.library import DateOrder, Rules
+from syncapp.analysis.month_names import MONTHS
 from syncapp.analysis.proposals import HeldBack
 from tests.hand_readings import TODAY, Shelf, proposed, read_scene, values
 
