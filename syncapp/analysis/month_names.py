@@ -9,27 +9,57 @@ MONTHS = (
 )
 # From January on. Cases are those that stand behind a day.
 OTHER_LANGUAGES = (
-    "januar februar märz april mai juni juli august september oktober november dezember",
+    (
+        "januar februar märz april mai juni juli august september oktober november "
+        "dezember"
+    ),
     "jänner feber mrz apr mai jun jul aug sept okt nov dez",
-    "janvier février mars avril mai juin juillet août septembre octobre novembre décembre",
+    (
+        "janvier février mars avril mai juin juillet août septembre octobre "
+        "novembre décembre"
+    ),
     "janv févr mars avr mai juin juil août sept oct nov déc",
-    "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre "
-    "diciembre",
+    (
+        "enero febrero marzo abril mayo junio julio agosto septiembre octubre "
+        "noviembre diciembre"
+    ),
     "ene feb mar abr may jun jul ago set oct nov dic",
-    "gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre "
-    "dicembre",
-    "janeiro fevereiro março abril maio junho julho agosto setembro outubro novembro "
-    "dezembro",
-    "januari februari maart april mei juni juli augustus september oktober november "
-    "december",
-    "januari februari mars april maj juni juli augusti september oktober november december",
-    "januar februar marts april mai juni juli august september oktober november desember",
-    "stycznia lutego marca kwietnia maja czerwca lipca sierpnia września października "
-    "listopada grudnia",
-    "ledna února března dubna května června července srpna září října listopadu prosince",
-    "января февраля марта апреля мая июня июля августа сентября октября ноября декабря",
-    "січня лютого березня квітня травня червня липня серпня вересня жовтня листопада "
-    "грудня",
+    (
+        "gennaio febbraio marzo aprile maggio giugno luglio agosto settembre "
+        "ottobre novembre dicembre"
+    ),
+    (
+        "janeiro fevereiro março abril maio junho julho agosto setembro outubro "
+        "novembro dezembro"
+    ),
+    (
+        "januari februari maart april mei juni juli augustus september oktober "
+        "november december"
+    ),
+    (
+        "januari februari mars april maj juni juli augusti september oktober "
+        "november december"
+    ),
+    (
+        "januar februar marts april mai juni juli august september oktober november "
+        "desember"
+    ),
+    (
+        "stycznia lutego marca kwietnia maja czerwca lipca sierpnia września "
+        "października listopada grudnia"
+    ),
+    (
+        "ledna února března dubna května června července srpna září října listopadu "
+        "prosince"
+    ),
+    (
+        "января февраля марта апреля мая июня июля августа сентября октября ноября "
+        "декабря"
+    ),
+    (
+        "січня лютого березня квітня травня червня липня серпня вересня жовтня "
+        "листопада грудня"
+    ),
 )
 SHORTEST = 3  # letters of an English month
 

@@ -1,7 +1,7 @@
-"""Takes names off the edges of a piece of a name, unless they belong to what it says."""
+"""Takes names off the edges of a piece of a name, unless what it says needs them."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from syncapp.analysis.library import EntityKind
@@ -10,19 +10,23 @@ from syncapp.analysis.titles import EDGES
 from syncapp.analysis.words import is_borderless
 
 PEELED, CREDITED, BEHIND = "peeled", "credited", "names behind"
+AT_SIGN, AT_ARTICLE = "behind a name and a sign", "article behind a name"
+STRUNG = "strung together"
 BESIDE, RELEASED, ROLE = "names before", "peeled in a release", "role told"
 GAPS = EDGES + ".()[]{}'\""
 GAP = r"[-_. ,]*"
-LISTS = r"and|feat|ft|featuring|with|x|vs|y|et|und|w|mit|avec|con|og|och|presents|präsentiert"
+PRESENTS = "presents|präsentiert"
+LISTS = f"and|feat|ft|featuring|with|x|vs|y|et|und|w|mit|avec|con|og|och|{PRESENTS}"
 # What joins one name to the next.
 JOINT = re.compile(
     rf"{GAP}(?:(?:[&+,]|(?:{LISTS})(?![^\W_])){GAP}|&{GAP}|/{GAP})?", re.IGNORECASE
 )
+SHORT_JOINT = re.compile(r"[\W_]{0,4}(?:[^\W\d_]{1,4}[\W_]{1,4})?")
 # Words that bring in who is in it, and go when the names do.
 BRINGING = re.compile(
-    r"(?:^|[-_. ,(]+)(?P<role>(?:[a-z]+ed|read|told|written|shown|sung|dir|a[-_. ]film|film|ein"
-    r"[-_. ]film|un[-_. ]film)\.?[-_. ]+(?:by|von|par|de|di)|regie:?|starring|stars|feat|"
-    r"ft|featuring|w/|mit|avec|con|with|by|&|and)[-_. ]*$",
+    r"(?:^|[-_. ,(]+)(?P<role>(?:[a-z]+ed|read|told|written|shown|sung|dir|film"
+    r"|(?:a|ein|un)[-_. ]film)\.?[-_. ]+(?:by|von|par|de|di)|regie:?|starring|stars"
+    r"|feat|ft|featuring|w/|mit|avec|con|with|by|&|and)[-_. ]*$",
     re.IGNORECASE,
 )
 CREDITING = ("with", "by")
@@ -35,7 +39,8 @@ GOING_ON = re.compile(
 )
 # A name before or behind these is part of what is said: "The Life of Jane Doe".
 BOUND_BEFORE = re.compile(
-    r"(?:^|[-_. (])(?:of|the|a|an|to|for|in|at|from|on|meets|vs|versus|is|my|dear|about|"
+    r"(?:^|[-_. (])(?:of|the|a|an|to|for|in|at|from|on|meets|vs|versus|is|my|dear|"
+    r"about|"
     r"as|like|mr|mrs|ms|dr|lady|sir|saint|st|being|finding|i|am|de|la|le|"
     r"und|y)[-_. ]+$",
     re.IGNORECASE,
@@ -44,14 +49,16 @@ DETERMINER = r"(?:the|a|an|his|her|their|its|my|our)"
 BOUND_BEHIND = re.compile(
     r"['’]s(?![a-z])|[-_. ]+(?:in|at|on|of|is|and|goes|plays|meets|vs|versus|has|gets"  # noqa: RUF001
     r"|was|takes|makes|visits|returns|talks|reads|sings|tells|does|loves|or|s"
-    rf"|live(?=[-_. ]+(?:in|at|from)\b)|&(?=[-_. ]+{DETERMINER}\b)"
+    rf"|live(?=[-_. ]+(?:in|at|from)(?![a-z]))|&(?=[-_. ]+{DETERMINER}(?![a-z]))"
     # Somebody does something: "explains the tide".
-    rf"|[a-z]+[^\Ws](?<![siu])s(?=[-_. ]*$|[-_. ]+(?:{DETERMINER}|about|how|why)\b)"
+    r"|[a-z]+[^\Ws](?<![siu])s"
+    rf"(?=[-_. ]*$|[-_. ]+(?:{DETERMINER}|about|how|why)(?![a-z]))"
     r")(?![a-z])",
     re.IGNORECASE,
 )
 OWNS = re.compile("['’]s$", re.IGNORECASE)  # noqa: RUF001 - "Jane Doe's"
 # What no name goes on with: the rest is a title by itself.
+BRACKETS = re.compile('[-_. ,:]*[(\\[{"“„«]')
 OPENS = re.compile(
     r"[-_. ,:]*(?:[(\[{\"“„«]|(?:The|A|An|What|Where|Who|How|Why|When|No|My|Our|Der|Die"
     r"|Das|Le|La|Les|El|Los|Il)\b)"
@@ -106,7 +113,7 @@ def peel(
 def _believed(
     names: Sequence[Match], text: str, has: frozenset[int | None]
 ) -> Iterable[Match]:
-    """Yield what is a name and no word; "May" alone can be either, but not in a list."""
+    """Yield what is a name and no word; "May" is either, but where it is listed."""
     for at, name in enumerate(names):
         beside = [*names[max(at - 1, 0) : at], *names[at + 1 : at + 2]]
         if _is_known(name, has) or (
@@ -133,6 +140,18 @@ def _are_joined(one: Match, other: Match, text: str) -> bool:
     return bool(joint) and bool(re.search(r"[\w,&+/]", between.replace("_", " ")))
 
 
+def _next_name(text: str, behind: int, starts: Mapping[int, Match], end: int) -> int:
+    """Return where a name may stand that is joined to the one before it.
+
+    Between two known names any short word is one that joins them, of any language.
+    """
+    joint = JOINT.match(text, behind, end)
+    at = joint.end() if joint else behind
+    if at not in starts and (short := SHORT_JOINT.match(text, behind, end)):
+        return short.end() if short.end() in starts else at
+    return at
+
+
 def is_bound(text: str, name: Match) -> bool:
     """Return whether words around a name in a path speak of it: "Inside Jane Doe"."""
     begin = max(text.rfind("/", 0, name.start), text.rfind("\\", 0, name.start)) + 1
@@ -150,11 +169,10 @@ def _without_begin(piece: Piece, text: str, names: Sequence[Match]) -> Piece:
     behind = piece.start
     while at in starts:
         behind = starts[at].end
-        joint = JOINT.match(text, behind, piece.end)
-        at = joint.end() if joint else behind
+        at = _next_name(text, behind, starts, piece.end)
     if behind == piece.start:
         return piece
-    if re.search("presents|präsentiert", text[behind:at], re.IGNORECASE):
+    if re.search(PRESENTS, text[behind:at], re.IGNORECASE):
         return replace(piece, start=at, peeled=ROLE)
     if _is_bound(text, behind, piece.end):
         return piece
@@ -167,11 +185,16 @@ def _is_bound(text: str, behind: int, end: int) -> bool:
 
 def _kind_before(text: str, behind: int, piece: Piece) -> str:
     """Return how sure it is that a title begins behind a name."""
-    if text[behind : behind + 1] in (",", ":", ";") or OPENS.match(
-        text, behind, piece.end
-    ):
+    if BRACKETS.match(text, behind, piece.end):
         return PEELED
-    return BESIDE if " " in text[piece.start : piece.end] else RELEASED
+    if text[behind : behind + 1] in (",", ":", ";"):
+        return AT_SIGN
+    if OPENS.match(text, behind, piece.end):
+        return AT_ARTICLE
+    said = text[piece.start : piece.end]
+    if " " in said:
+        return BESIDE
+    return RELEASED if "." in said.strip(".") else STRUNG
 
 
 def _without_end(piece: Piece, text: str, names: Sequence[Match]) -> Piece:

@@ -141,7 +141,7 @@ def looks_like_name(said: str) -> bool:
 
 
 def names_nothing(said: str) -> bool:
-    """Return whether this is a hash, or a word as "video": what no person thought of."""
+    """Return whether this is a hash or a word as "video": nobody thought of it."""
     is_hash = HEX.fullmatch(re.sub(r"[-_ ]", "", said)) is not None
     return is_hash or (said.isalpha() and is_no_title(said))
 

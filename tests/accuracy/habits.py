@@ -72,11 +72,11 @@ HABITS = habits(
     2 bracketed person | {root}/{title} {bracketed}.{ext}
     2 hash marks | {root}/{title} #{people_hash}.{ext}
     2 corner brackets | {root}/【{studio_name}】{people_cjk} - {title}.{ext}
-    3 hash | {root}/{hex}.{ext}
+    8 hash | {root}/{hex}.{ext}
     2 hash in a studio's folder | {root}/{studio_name}/{hex}.{ext}
-    3 camera | {root}/{camera}.{ext}
+    5 camera | {root}/{camera}.{ext}
     2 camera with a day | {root}/camera/{camera_day}.{ext}
-    2 random words | {root}/{junk}/{junk}.{ext}
+    3 random words | {root}/{junk}/{junk}.{ext}
     2 number | {root}/{id}.{ext}
     3 title is set | {root}/{hex}.{ext} | {people_amp} - {other_title}
     2 title is set, people within | {root}/{id}.{ext} | {other_title} with {people_and}

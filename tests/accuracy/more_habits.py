@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - a template is one line
 """More open templates, by a second hand: habits that the first did not think of."""
 
 from tests.accuracy.hand import habits
@@ -72,9 +73,22 @@ MORE_HABITS = habits(
     2 dutch day | {root}/{title} ({dutch_day}).{ext}
     2 russian day | {root}/{studio_name}/{title} - {russian_day}.{ext}
     2 eastern day | {root}/{cjk_day} {title}.{ext}
-    5 day in either order | {root}/{title} {british}.{ext}
-    5 day in either order, first | {root}/{studio_name}/{american}_{title.under}.{ext}
+    8 day in either order | {root}/{title} {british}.{ext}
+    8 day in either order, first | {root}/{studio_name}/{american}_{title.under}.{ext}
     2 day of a log | {root}/{studio_name} - {upper_day} - {title}.{ext}
+    4 day as a folder | {root}/{studio_name}/{iso}/{title}.{ext}
+    3 day as a folder, people | {root}/{iso}/{people_amp} - {title}.{ext}
+    3 day and words as a folder | {root}/{studio_name}/{iso}/{camera}.{ext}
+    4 compact day behind the studio | {root}/{studio} - {compact} - {title}.{ext}
+    3 compact day and underscores | {root}/{studio_name}_{compact}_{title.under}.{ext}
+    4 studio and title | {root}/{studio_name} - {title}.{ext}
+    3 person bound, underscores | {root}/{studio_name}/{bound_person.under}_{mark}.{ext}
+    3 person bound, dashes | {root}/{iso}-{bound_person.dashes.lower}.{ext}
+    2 person bound, parted | {root}/{studio.under}_-_{bound_person.under}_-_{iso_under}.{ext}
+    3 subject folder | {root}/{studio_name}/{tag}/{title}.{ext}
+    3 subject in brackets | {root}/{title} [{tag}].{ext}
+    2 person and a colon | {root}/{person_whole}: {title}.{ext}
+    2 person and a comma | {root}/{studio_name}/{people_comma}, {title}.{ext}
     3 home archive | {root}/{nested_days}/{title}.{ext}
     2 home archive, month | {root}/{month_year}/{title}.{ext}
     2 title and month | {root}/{studio_name}/{title} - {month_year}.{ext}

@@ -1,14 +1,16 @@
+# ruff: noqa: D401 - a slot is called what it writes
 """What the second hand writes: dates of other languages, tapes, recorders, bound names.
 
 As in `slots.py` each writes its text and notes in the draft what that text tells.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 
 from tests.accuracy.catalogue import Person, Telling
 from tests.accuracy.draft import Draft
 from tests.accuracy.slots import Slot, Styles
-from tests.accuracy.styles import casings, styled, visible
+from tests.accuracy.styles import SEPARATING, casings, styled, visible
 
 GERMAN = (
     *("Januar", "Februar", "März", "April", "Mai", "Juni", "Juli", "August"),
@@ -46,6 +48,7 @@ BOUND = (
     "The {} Story", "Being {}", "A Day with {} in {p}", "{} & the {n}",
     "{} Visits {p}", "Young {}", "Waiting for {} in the {n}", "{} Goes to {p}",
     "Interview with {}", "How {} Built a {n}", "{} Talks about the {n}",
+    "{}: A Life in {p}", "{}: The {p} Years", "{}, Keeper of the {n}", "{}: A Portrait",
     "Goodbye, {}", "The {n} of {}", "In Memory of {}", "{} versus the {n}",
 )  # fmt: skip
 MINOR = ("Season 1", "Season 02", "Staffel 3", "Series 2", "S01", "Specials", "Extras")
@@ -136,7 +139,10 @@ def bound_person(draft: Draft, styles: Styles) -> str:
     draft.named.add(one.row_id)
     stock = draft.catalogue.stock
     noun, place = draft.rng.choice(stock.nouns), draft.rng.choice(stock.places)
-    draft.title = draft.rng.choice(BOUND).format(one.entity.name, n=noun, p=place)
+    # Without its sign "Jane Doe: A Portrait" may be a portrait that she made.
+    is_bare = not SEPARATING.isdisjoint(styles)
+    forms = [form for form in BOUND if not (is_bare and re.search("[:,&]", form))]
+    draft.title = draft.rng.choice(forms).format(one.entity.name, n=noun, p=place)
     draft.tell_title(draft.title, styles)
     return styled(draft.title, styles)
 
@@ -248,7 +254,8 @@ def episode(draft: Draft, styles: Styles) -> str:
     """A title behind season and episode, which a title may keep."""
     season, number = draft.rng.randint(1, 4), draft.rng.randint(1, 20)
     forms = (
-        "S{:02}E{:02}", "s{:02}e{:02}", "{}x{:02}", "Ep. {1:02}", "Episode {1}", "E{1:02}",
+        "S{:02}E{:02}", "s{:02}e{:02}", "{}x{:02}", "Ep. {1:02}", "Episode {1}",
+        "E{1:02}",
     )  # fmt: skip
     mark = draft.rng.choice(forms).format(season, number)
     text = draft.draw_title()

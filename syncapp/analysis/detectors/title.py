@@ -16,6 +16,8 @@ from syncapp.analysis.cuts import (
 from syncapp.analysis.detector import Detector
 from syncapp.analysis.library import EntityKind, KnownLibrary
 from syncapp.analysis.peeling import (
+    AT_ARTICLE,
+    AT_SIGN,
     BEHIND,
     BESIDE,
     CREDITED,
@@ -23,6 +25,7 @@ from syncapp.analysis.peeling import (
     PEELED,
     RELEASED,
     ROLE,
+    STRUNG,
     Piece,
     peel,
     skip_gaps,
@@ -60,8 +63,11 @@ SAYS = {
     PLAIN: "It is the file's name, without a date and who is in it",
     RELEASE: "It is the file's name without the marks of a release",
     PARTED: "It stands apart from names, date and marks in the file's name",
-    PEELED: "It begins anew behind names in the file's name",
+    PEELED: "It stands in brackets or quotes behind names in the file's name",
+    AT_SIGN: "It stands behind names and a comma or a colon in the file's name",
+    AT_ARTICLE: "It stands behind names in the file's name, and begins with an article",
     RELEASED: "It stands behind names in the name of a release",
+    STRUNG: "It stands behind names, all of it with underscores or dashes",
     BESIDE: "It stands behind names, and no sign parts it from them",
     BEHIND: "It stands before names, and no sign parts it from them",
     CREDITED: 'It is what stands before "with" or "by" and names',
