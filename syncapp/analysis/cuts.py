@@ -26,6 +26,7 @@ DATE_CUT, MARK_CUT, TAG_CUT, PART_CUT = "date", "mark", "tag", "parting"
 CREDIT_CUT, COPY_CUT = "credits", "copy"
 # A date takes these along: "Lecture on Oct 28, 2009".
 DATING = re.compile(r"[-_. ](?:on|from|of|in|at|dated|since)[-_. (]+$", re.IGNORECASE)
+QUOTES = re.compile('["“«]')
 QUOTED = re.compile('(?<![^\\s(_-])(?:"([^"]+)"|“([^”]+)”|„([^“]+)“|«([^»]+)»)')
 
 
@@ -46,8 +47,8 @@ def cuts_in(
     found = [*_dates_and_marks(text, segment, names, today)]
     tags = [Cut(*m.span(), TAG_CUT) for m in TAGS.finditer(text, start, end)]
     found += tags
-    for pattern, why in ENDINGS:
-        if match := pattern.search(text, start, end):
+    for sign, pattern, why in ENDINGS:
+        if (not sign or sign in text) and (match := pattern.search(text, start, end)):
             found.append(Cut(*match.span(), why))
     for pattern in (CREDITS, BARE_CREDITS):
         found += [
@@ -68,13 +69,20 @@ def cuts_in(
     return sorted(found, key=lambda cut: cut.start)
 
 
-ENDINGS = ((HASH_TAGS, TAG_CUT), (SITE_ID, TAG_CUT), (COPIES, COPY_CUT))
+# Each with a sign that its pattern needs.
+ENDINGS = (
+    ("#", HASH_TAGS, TAG_CUT),
+    ("-", SITE_ID, TAG_CUT),
+    ("", COPIES, COPY_CUT),
+)
 
 
 def _quotes(
     text: str, segment: Segment, names: Sequence[Match], cuts: Sequence[Cut]
 ) -> Iterator[Cut]:
     """Yield the quotes of a title that is all in them, and stands beside all else."""
+    if not QUOTES.search(text, segment.start, segment.end):
+        return
     for match in QUOTED.finditer(text, segment.start, segment.end):
         taken = [range(cut.start, cut.end) for cut in cuts]
         taken += [range(name.start, name.end) for name in names]

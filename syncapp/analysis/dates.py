@@ -4,11 +4,13 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 
-from syncapp.analysis.month_names import ANY_MONTH, month_number
+from syncapp.analysis.month_names import month_number, whole_month
 from syncapp.analysis.release_marks import STRONG_MARK, WEAK_MARK
 
 FIRST_YEAR = 1890  # no film is older
+KEPT = 64  # names whose dates were just asked for
 MOST_DATES = 20  # a name with more of them is a list of something
 OLD_FROM = 80  # years of two digits from here on may be of the last century
 FORMS = {
@@ -33,8 +35,8 @@ MONTH = (
     r"(?P<name>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|"
     r"aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
 )
-# The same in any language: so many names are tried behind a day or a year alone.
-ANY = rf"{MONTH[:-1]}|{ANY_MONTH})(?![^\W\d_])"
+# Of any language: so many names are quicker looked up than tried one by one.
+ANY = "(?P<name>(?:[^\\W\\d_]|[\u0300-\u036f]){3,12})(?![^\\W\\d_])"
 Y, D, GAP = "(?P<y>[0-9]{4})", "(?P<d>[0-9]{1,2})", "[-._ ]"
 BEFORE, BEHIND = "(?<![0-9A-Za-z])", "(?![0-9A-Za-z])"
 NTH = "(?:st|[nr]d|th|er|º)?"
@@ -80,8 +82,8 @@ YEAR_BEFORE_MARKS = re.compile(
     re.IGNORECASE,
 )
 ENDS_APART = re.compile(r"(?:[ _][-–—~|][ _]|, |[(\[{\"“”»])\s?$")  # noqa: RUF001
-BEGINS_APART = re.compile(r"[ _][-–—~|][ _]|[,)\]}]|[ _]?$")  # noqa: RUF001
-A_YEAR = re.compile(rf"{BEFORE}(?<![0-9][-._]){Y}{BEHIND}(?![-._][0-9])")
+BEGINS_APART = re.compile(r"[ _][-–—~|][ _]|[,)\]}]|[ _]?\Z")  # noqa: RUF001
+A_YEAR = re.compile(rf"(?<![-.0-9A-Za-z])(?<![0-9]_){Y}(?![-.0-9A-Za-z])(?!_[0-9])")
 # A number behind such a word counts something; it is no day.
 COUNTED = re.compile(
     r"(?:^|[^a-z])(?:part|pt|vol|volume|ep|episode|chapter|scene|reel|dis[ck]|cd|no|nr|"
@@ -117,16 +119,25 @@ def dates_in(
     Readings that overlap and say different things are left out, all of them.
     `studios`: where names of studios stand; a year of two digits needs one beside it.
     """
+    inner = tuple(one for one in studios if start <= one.start and one.stop <= end)
+    return list(_dates_in(text, start, end, today, inner))
+
+
+@lru_cache(KEPT)
+def _dates_in(
+    text: str, start: int, end: int, today: date, studios: tuple[range, ...]
+) -> tuple[FoundDate, ...]:
+    """Return the dates; kept for a moment, as detectors ask for the same ones."""
     found = list(_all_forms(text, start, end, studios))
     if not found or len(found) > MOST_DATES:
-        return []
+        return ()
     ids = [range(*match.span()) for match in IDENTIFIER.finditer(text, start, end)]
     real = [
         replace(one, values=_real(one.values, today))
         for one in found
         if not any(one.start in identifier for identifier in ids)
     ]
-    return _without_overlaps([_form_of(one) for one in real if one.values])
+    return tuple(_without_overlaps([_form_of(one) for one in real if one.values]))
 
 
 def lone_two_digits(
@@ -150,7 +161,9 @@ def real_date(value: str, today: date) -> bool:
 
 def stands_apart(text: str, found: FoundDate, start: int, end: int) -> bool:
     """Return whether more than a blank parts a date from the rest of its name."""
-    before, behind = text[start : found.start], text[found.end : end]
+    longest = len(" - (")
+    before = text[max(start, found.start - longest) : found.start]
+    behind = text[found.end : min(end, found.end + longest)]
     return (not before or bool(ENDS_APART.search(before))) and (
         not behind or bool(BEGINS_APART.match(behind))
     )
@@ -275,7 +288,10 @@ def _named(match: re.Match[str]) -> FoundDate | None:
     begins_with_day = match.start("d") == match.start()
     if begins_with_day and COUNTED.search(_before(match)):
         return None
-    value = _iso(match["y"], month_number(match["name"]), int(match["d"]))
+    month = whole_month(match["name"])
+    if not month:
+        return None
+    value = _iso(match["y"], month, int(match["d"]))
     return FoundDate("named", (value,), *match.span())
 
 

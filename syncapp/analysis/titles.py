@@ -16,7 +16,7 @@ BARE_CREDITS = re.compile(
 )
 # What a program adds to the name of a second copy: "Tides (1)", "Tides - Copy (2)".
 COPIES = re.compile(
-    r"(?<=[^\s(])(?: ?- ?(?i:copy|kopie|copie|copia)(?: ?\([1-9][0-9]?\))?"
+    r"(?<=[^\s(])(?: ?- ?(?i:copy|kopie|copi[ea])(?: ?\([1-9][0-9]?\))?"
     r"| copy| kopie| ?\([1-9][0-9]?\))$"
 )
 # The signs by which a site knows a film: "Tides-x7Gh29sKq1_".

@@ -6,35 +6,16 @@ As in `slots.py` each writes its text and notes in the draft what that text tell
 
 import re
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 from tests.accuracy.catalogue import Person, Telling
 from tests.accuracy.draft import Draft
 from tests.accuracy.slots import Slot, Styles
 from tests.accuracy.styles import SEPARATING, casings, styled, visible
 
-GERMAN = (
-    *("Januar", "Februar", "März", "April", "Mai", "Juni", "Juli", "August"),
-    *("September", "Oktober", "November", "Dezember"),
-)
-FRENCH = (
-    *("janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août"),
-    *("septembre", "octobre", "novembre", "décembre"),
-)
-SPANISH = (
-    *("enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto"),
-    *("septiembre", "octubre", "noviembre", "diciembre"),
-)
-ITALIAN = (
-    *("gennaio", "febbraio", "marzo", "aprile", "maggio", "giugno", "luglio"),
-    *("agosto", "settembre", "ottobre", "novembre", "dicembre"),
-)
-DUTCH = (
-    *("januari", "februari", "maart", "april", "mei", "juni", "juli", "augustus"),
-    *("september", "oktober", "november", "december"),
-)
-RUSSIAN = (
-    *("января", "февраля", "марта", "апреля", "мая", "июня", "июля", "августа"),
-    *("сентября", "октября", "ноября", "декабря"),
+GERMAN, FRENCH, SPANISH, ITALIAN, DUTCH, RUSSIAN = (
+    line.split()
+    for line in Path(__file__).with_name("months.txt").read_text("utf-8").splitlines()
 )
 ENGLISH = (
     *("January", "February", "March", "April", "May", "June", "July", "August"),

@@ -117,11 +117,13 @@ def _of_segments(
 
 def _is_name(found: FoundDate, text: ReadText, segment: Segment) -> bool:
     """Return whether the month may be a name that somebody has: "With May 2019"."""
+    if found.form != "month":
+        return False
     is_whole = (found.start, found.end) == (segment.start, segment.end)
     is_apart = stands_apart(text.text, found, segment.start, segment.end)
     if is_apart and not (is_whole and segment.is_file):
         return False
-    return found.form == "month" and any(
+    return any(
         match.start < found.end and found.start < match.end and not match.inside
         for match in text.matches
     )
