@@ -4,10 +4,13 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 
+from syncapp.analysis.month_names import month_number, whole_month
 from syncapp.analysis.release_marks import STRONG_MARK, WEAK_MARK
 
 FIRST_YEAR = 1890  # no film is older
+KEPT = 64  # names whose dates were just asked for
 MOST_DATES = 20  # a name with more of them is a list of something
 OLD_FROM = 80  # years of two digits from here on may be of the last century
 FORMS = {
@@ -25,19 +28,19 @@ FORMS = {
     "month": "a month and its year, without a day",
     "year and month": "written as 2009-08, without a day",
     "year": "a year in brackets",
+    "year apart": "a year between signs, or beside the studio",
     "year before marks": "a year before marks as 1080p",
 }
-MONTHS = (
-    *("january", "february", "march", "april", "may", "june", "july"),
-    *("august", "september", "october", "november", "december"),
-)
 MONTH = (
     r"(?P<name>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|"
     r"aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
 )
+# Of any language: so many names are quicker looked up than tried one by one.
+ANY = "(?P<name>(?:[^\\W\\d_]|[\u0300-\u036f]){3,12})(?![^\\W\\d_])"
 Y, D, GAP = "(?P<y>[0-9]{4})", "(?P<d>[0-9]{1,2})", "[-._ ]"
 BEFORE, BEHIND = "(?<![0-9A-Za-z])", "(?![0-9A-Za-z])"
-NTH = "(?:st|[nr]d|th)?"
+NTH = "(?:st|[nr]d|th|er|º)?"
+OF = f"(?:(?:of|de|del|di|den){GAP})?"
 YEAR = re.compile("[0-9]{4}")
 YEAR_FIRST = re.compile(
     rf"(?<![0-9]){Y}(?P<gap>{GAP})(?P<m>[0-9]{{1,2}})(?P=gap){D}(?:{BEHIND}|(?=T[0-9]))"
@@ -46,7 +49,7 @@ YEAR_LAST = re.compile(
     rf"{BEFORE}(?<![0-9]\.){D}(?P<gap>{GAP})(?P<m>[0-9]{{1,2}})(?P=gap){Y}{BEHIND}"
 )
 TWO_DIGITS = re.compile(
-    rf"{BEFORE}(?P<a>[0-9]{{2}})(?P<gap>{GAP})(?P<b>[0-9]{{2}})(?P=gap)"
+    rf"{BEFORE}(?<![0-9]{{4}}{GAP}[0-9]{{2}}{GAP})(?P<a>[0-9]{{2}})(?P<gap>{GAP})(?P<b>[0-9]{{2}})(?P=gap)"
     rf"(?P<c>[0-9]{{2}}){BEHIND}(?!(?P=gap)[0-9]{{2}}{BEHIND})"
 )
 COMPACT = re.compile(
@@ -62,8 +65,8 @@ NAMED = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
         rf"(?<![A-Za-z]){MONTH}\.?{GAP}{{0,2}}{D}{NTH}(?:,|,?{GAP}){GAP}?{Y}{BEHIND}",
-        rf"{BEFORE}{D}{NTH}{GAP}{{0,2}}(?:of{GAP})?{MONTH}\.?,?{GAP}{{0,2}}{Y}{BEHIND}",
-        rf"(?<![0-9A-Za-z]){Y},?{GAP}{{1,2}}{MONTH}\.?{GAP}{{1,2}}{D}{NTH}{BEHIND}",
+        rf"{BEFORE}{D}{NTH}{GAP}{{0,2}}{OF}{ANY}\.?,?{GAP}{{0,2}}{OF}{Y}{BEHIND}",
+        rf"(?<![0-9A-Za-z]){Y},?{GAP}{{1,2}}{ANY}\.?{GAP}{{1,2}}{D}{NTH}{BEHIND}",
     )
 )
 MONTH_AND_YEAR = re.compile(
@@ -74,10 +77,13 @@ YEAR_AND_MONTH = re.compile(
 )
 YEAR_IN_BRACKETS = re.compile(rf"[(\[{{] ?{Y} ?[)\]}}]")
 YEAR_BEFORE_MARKS = re.compile(
-    rf"(?<!BT.)(?<=[0-9A-Za-z!?)\]'][-._ ]){Y}"
+    rf"(?<!BT.)(?<=[\w!?)\]'][-._ ]){Y}"
     rf"(?=(?:[-._ ]{{1,2}}{WEAK_MARK})*[-._ ]{{1,2}}[\[(]?{STRONG_MARK})",
     re.IGNORECASE,
 )
+ENDS_APART = re.compile(r"(?:[ _][-–—~|][ _]|, |[(\[{\"“”»])\s?$")  # noqa: RUF001
+BEGINS_APART = re.compile(r"[ _][-–—~|][ _]|[,)\]}]|[ _]?\Z")  # noqa: RUF001
+A_YEAR = re.compile(rf"(?<![-.0-9A-Za-z])(?<![0-9]_){Y}(?![-.0-9A-Za-z])(?!_[0-9])")
 # A number behind such a word counts something; it is no day.
 COUNTED = re.compile(
     r"(?:^|[^a-z])(?:part|pt|vol|volume|ep|episode|chapter|scene|reel|dis[ck]|cd|no|nr|"
@@ -113,16 +119,25 @@ def dates_in(
     Readings that overlap and say different things are left out, all of them.
     `studios`: where names of studios stand; a year of two digits needs one beside it.
     """
+    inner = tuple(one for one in studios if start <= one.start and one.stop <= end)
+    return list(_dates_in(text, start, end, today, inner))
+
+
+@lru_cache(KEPT)
+def _dates_in(
+    text: str, start: int, end: int, today: date, studios: tuple[range, ...]
+) -> tuple[FoundDate, ...]:
+    """Return the dates; kept for a moment, as detectors ask for the same ones."""
     found = list(_all_forms(text, start, end, studios))
     if not found or len(found) > MOST_DATES:
-        return []
+        return ()
     ids = [range(*match.span()) for match in IDENTIFIER.finditer(text, start, end)]
     real = [
         replace(one, values=_real(one.values, today))
         for one in found
         if not any(one.start in identifier for identifier in ids)
     ]
-    return _without_overlaps([_form_of(one) for one in real if one.values])
+    return tuple(_without_overlaps([_form_of(one) for one in real if one.values]))
 
 
 def lone_two_digits(
@@ -144,11 +159,14 @@ def real_date(value: str, today: date) -> bool:
         return False
 
 
-def month_number(name: str) -> int:
-    """Return the month that its name, or three letters or more of it, means; or 0."""
-    begin = name.lower()
-    means = (n for n, month in enumerate(MONTHS, 1) if month.startswith(begin))
-    return next(means, 0) if len(name) > len("Ju") else 0
+def stands_apart(text: str, found: FoundDate, start: int, end: int) -> bool:
+    """Return whether more than a blank parts a date from the rest of its name."""
+    longest = len(" - (")
+    before = text[max(start, found.start - longest) : found.start]
+    behind = text[found.end : min(end, found.end + longest)]
+    return (not before or bool(ENDS_APART.search(before))) and (
+        not behind or bool(BEGINS_APART.match(behind))
+    )
 
 
 def _all_forms(
@@ -158,8 +176,37 @@ def _all_forms(
         for match in pattern.finditer(text, start, end):
             if one := read(match):
                 yield one
+        yield from _years_apart(text, start, end, studios)
     if studios:
         yield from _two_digits(text, start, end, studios)
+
+
+def _years_apart(
+    text: str, start: int, end: int, studios: Sequence[range]
+) -> Iterator[FoundDate]:
+    """Yield years that signs set apart, or that stand between a studio and such."""
+    for match in A_YEAR.finditer(text, start, end):
+        if match.span() == (start, end):
+            continue
+        found = FoundDate("year apart", (match["y"],), *match.span())
+        beside = next((s for s in studios if _is_beside_name(match, s)), None)
+        if beside is not None:
+            wider = replace(
+                found,
+                start=min(found.start, beside.start),
+                end=max(found.end, beside.stop),
+            )
+            if stands_apart(text, wider, start, end):
+                yield found
+        elif stands_apart(text, found, start, end):
+            yield found
+
+
+def _is_beside_name(match: re.Match[str], studio: range) -> bool:
+    gap = match.string[studio.stop : match.start()]
+    if match.end() <= studio.start:
+        gap = match.string[match.end() : studio.start]
+    return gap in (" ", "_")
 
 
 def _year_first(match: re.Match[str]) -> FoundDate | None:
@@ -241,7 +288,10 @@ def _named(match: re.Match[str]) -> FoundDate | None:
     begins_with_day = match.start("d") == match.start()
     if begins_with_day and COUNTED.search(_before(match)):
         return None
-    value = _iso(match["y"], month_number(match["name"]), int(match["d"]))
+    month = whole_month(match["name"])
+    if not month:
+        return None
+    value = _iso(match["y"], month, int(match["d"]))
     return FoundDate("named", (value,), *match.span())
 
 

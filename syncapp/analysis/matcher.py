@@ -24,6 +24,9 @@ Keys = dict[Key, tuple[Spelling, ...]]
 
 OWN = re.compile("['`’‘ʼ＇][sS]$")  # noqa: RUF001 - "Jane Doe's film"
 COMMA = re.compile(r"\s*,\s*")
+NICKNAME = re.compile(
+    r"(?<=\w )(?:\"[^\"]{2,16}\"|“[^”]{2,16}”|\([^()]{2,16}\))(?= \w)"
+)
 CAMEL = re.compile("[A-Z]+(?![a-z])|[A-Z]?[^A-Z]+")
 ANYWHERE = 3  # letters of a script without borders that are a name in any surroundings
 LAST, FIRST = 2, 2  # words before and behind the comma of "Last, First"
@@ -59,6 +62,8 @@ class NameIndex:
         hits = [hit for hit in hits if _stands(text, tokens, hit)]
         if "," in text:
             hits += self._reversed(text, tokens, words)
+        if "(" in text or '"' in text or "“" in text:
+            hits += self._nicknamed(text, tokens, words)
         return tuple(_chosen(tokens, hits)) if hits else ()
 
     def exactly(self, text: str) -> tuple[Match, ...]:
@@ -102,6 +107,20 @@ class NameIndex:
                     if _is_alone(text, tokens, start, stop - 1):
                         order = words[comma:stop] + words[start:comma]
                         yield from self._people(order, start, stop - 1)
+
+    def _nicknamed(
+        self, text: str, tokens: Sequence[Token], words: list[str]
+    ) -> Iterator[_Hit]:
+        """Yield people between whose words a nickname stands: Jane "Skip" Doe."""
+        for called in NICKNAME.finditer(text):
+            before = [n for n, t in enumerate(tokens) if t.end <= called.start()]
+            after = [n for n, t in enumerate(tokens) if t.start >= called.end()]
+            near = before[-FIRST:] + after[:LAST]
+            for hit in self._hits([words[n] for n in near]):
+                first, last = near[hit.first], near[hit.last]
+                is_around = first in before and last in after
+                if is_around and hit.spelling.kind == EntityKind.PERFORMER:
+                    yield _Hit(first, last, hit.spelling)
 
     def _people(self, order: list[str], first: int, last: int) -> Iterator[_Hit]:
         for hit in self._hits(order):
@@ -273,10 +292,10 @@ def _inside(
 
 
 def _rank(tokens: Sequence[Token], hits: list[_Hit]) -> tuple[bool, int, int]:
-    """Return what sorts the longest first; a "Last, First" behind what is plain."""
+    """Return what sorts the longest first; a "Last, First" behind plain whole names."""
     first, last = hits[0].first, hits[0].last
     length = tokens[last].end - tokens[first].start
-    return all(hit.is_reversed for hit in hits), -length, first
+    return first == last or all(hit.is_reversed for hit in hits), -length, first
 
 
 def _by_kind(hits: list[_Hit]) -> Iterable[list[_Hit]]:

@@ -42,6 +42,14 @@ WEAK_BEHIND = re.compile(f"(?:[-._ +,]+{WEAK_MARK})+", re.IGNORECASE)
 # Who made the file, glued to its last mark: "x264-GROUP".
 GROUP = re.compile(r"(?: ?-|-| ?@)[0-9A-Za-z]+(?:[-_][0-9A-Za-z]+)?(?=[\])} ]*$)")
 
+# What ends a release though no mark of it is strong: "HD.WEB-GROUP", ".WEB".
+LONGEST_TAIL = 40  # characters
+TAIL = re.compile(
+    rf"(?:[._]{WEAK_MARK}){{2,}}(?:-[0-9A-Za-z]+)?$|[._]{WEAK_MARK}-[0-9A-Za-z]+$"
+    r"|[._](?-i:WEB|DVD|HDTV|SD|HD|DOC|PROPER|REPACK|INTERNAL|PPV|NTSC|PAL|XXX)$",
+    re.IGNORECASE,
+)
+
 
 def marks_in(text: str, start: int, end: int) -> Iterator[range]:
     """Yield where marks stand between two places of a text, with what goes along."""
@@ -56,3 +64,7 @@ def marks_in(text: str, start: int, end: int) -> Iterator[range]:
             behind = pattern.match(text, at, end)
             at = behind.end() if behind else at
         yield range(begin, at)
+    if " " in text[start:end]:
+        return
+    if tail := TAIL.search(text, max(at, end - LONGEST_TAIL), end):
+        yield range(tail.start() + 1, tail.end())

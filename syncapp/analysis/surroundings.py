@@ -19,11 +19,11 @@ OPENING, CLOSING = "[(【「『{", "])】」』}"
 # Words that lead from one person to the next, or to the people of a film.
 JOINING = {
     *("and", "feat", "ft", "featuring", "with", "vs", "versus", "x", "starring", "by"),
-    *("und", "et", "y", "e", "con", "och", "og"),
+    *("und", "et", "y", "e", "con", "och", "og", "mit", "avec"),
 }
 LISTING = re.compile(
-    r"[\s._]*(?:(?:[-–—,;&+#/、・]|\band\b|\bfeat\b|\bft\b|\bfeaturing\b|\bwith\b|\bvs\b|\bx\b|"  # noqa: RUF001
-    r"\bund\b|\bet\b)[\s._#]*)*",
+    r"[\s._]*(?:(?:[-–—,;&+#/、・]|(?<![^\W_])(?:and|feat|ft|featuring|with|vs|x|und|et|y|mit|"  # noqa: RUF001
+    r"avec|con|og|och)(?![^\W_]))[\s._#]*)*",
     re.IGNORECASE,
 )
 HYPHEN_LIST = re.compile(r"\s+[-–—]\s+")  # noqa: RUF001 - parts people from a title

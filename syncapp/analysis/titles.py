@@ -14,6 +14,15 @@ BARE_CREDITS = re.compile(
     r"[\s_](?:feat\.?|ft\.?|featuring|starring)[\s_].*?(?=[\s_]+[-–—=][\s_]|[\s_]*[(\[]|$)",  # noqa: RUF001
     re.IGNORECASE,
 )
+# What a program adds to the name of a second copy: "Tides (1)", "Tides - Copy (2)".
+COPIES = re.compile(
+    r"(?<=[^\s(])(?: ?- ?(?i:copy|kopie|copi[ea])(?: ?\([1-9][0-9]?\))?"
+    r"| copy| kopie| ?\([1-9][0-9]?\))$"
+)
+# The signs by which a site knows a film: "Tides-x7Gh29sKq1_".
+SITE_ID = re.compile(
+    r"-(?=[^-_]*[0-9]|[-\w]{0,10}[0-9])(?=[-\w]*[a-z])(?=[-\w]*[A-Z])[-\w]{11}$"
+)
 HASH_TAGS = re.compile(r"[\s_]#(?=[^\W\d_]).*")  # to the end: their words have blanks
 TAGS = re.compile(r"www\.[^\s\[\]]+|\[[^\[\]]*\]|\{[^{}]*\}|【[^】]*】")
 PARENTHESES = re.compile(r"\([^()]*\)|（[^（）]*）")  # noqa: RUF001 - wide ones as well
@@ -26,7 +35,8 @@ BELONGING_DOT = re.compile(r"(?:\.\.\.|(?:^|[ .])(?:[A-Za-z]\.|[JS]r\.|etc\.))$"
 KEPT_DOT = "\0"
 # A number in front that counts files: "01. Tides", "01-Tides", "#4 Tides".
 COUNTER = re.compile(
-    r"(?:\([0-9]{1,3}\)|#?[0-9]{1,3}(?:\. |-|_)|#[0-9]{1,3}[ _])[-_ ]*(?=[^\W\d_])"
+    r"(?:\([0-9]{1,3}\)|#?[0-9]{1,3}(?:\. |\) |-|_)|#[0-9]{1,3}[ _]|0[0-9]{1,2} )"
+    r"[-_ ]*(?=[^\W\d_])"
 )
 
 LETTERS_OF_A_WORD = re.compile(
@@ -37,6 +47,18 @@ HEX = re.compile(r"(?=.*[0-9])[0-9a-f]{8,}", re.IGNORECASE)  # of a hash
 CHANGES = re.compile(r"(?<=[0-9])(?=[a-z])|(?<=[a-z])(?=[0-9])", re.IGNORECASE)
 CODE = re.compile(r"[A-Z]{2,6}[- ]?[0-9]{2,7}[A-Za-z]?|[a-z]{2,5}-[0-9]{2,7}")
 EPISODE = re.compile(r"(?<![^\W_])s[0-9]{1,4}[-_. ]?e[0-9]{1,4}", re.IGNORECASE)
+# Two words or more, each of which a capital begins, and nothing parts.
+SMASHED_WORDS = re.compile(
+    r"(?:[A-Z][a-z]+|[A-Z](?=[A-Z][a-z]))(?:[A-Z][a-z]+|[AI](?=[A-Z])|[0-9]{1,2}$){1,12}"
+)
+BORDER = re.compile(r"(?<=[a-z])(?=[A-Z0-9])|(?<=[A-Z])(?=[A-Z][a-z])")
+A_COUNT = re.compile(
+    r"\(?(?:part|pt|teil|parte|partie|reel|dis[ck]|cd|dvd|vol|volume|chapter|act|scene|ep"
+    r"|episode)?[-_. ]*(?:[0-9]{1,3}|[ivx]{1,4}|one|two|three|four|five)"
+    r"(?: of [0-9]+)?\)?",
+    re.IGNORECASE,
+)
+NAME_LIKE = re.compile(r"[^\W\d_]+\.?(?:[- ][A-Z][^\W\d_]*\.?){1,2}")
 CAMERA = re.compile(
     r"(?:img|dsc[nf]?|vid|mvi|mov|pxl|gopr|g[xhp]|dji|cimg|pict|sam|wp|mah|dcim|p|avchd|"
     r"screen ?shot|screen recording|whatsapp (?:video|image)|[0-9]{3})"
@@ -71,6 +93,8 @@ def spelled_out(text: str, *, is_dashed: bool) -> str:
         said = said.replace(".", " ").replace(KEPT_DOT, ".")
     if is_dashed:
         said = said.replace("-", " ")
+    if splits_capitals(said):
+        said = BORDER.sub(" ", said)
     return trimmed(" ".join(EMPTY_BRACKETS.sub(" ", said).split()))
 
 
@@ -101,6 +125,27 @@ def _without_loners(said: str) -> str:
     return said
 
 
+def splits_capitals(said: str) -> bool:
+    """Return whether capitals alone part the words of this: "TidesAtDawn"."""
+    return bool(SMASHED_WORDS.fullmatch(said.strip(EDGES)))
+
+
+def counts(said: str) -> bool:
+    """Return whether this says which part of a thing it is, and no more."""
+    return bool(A_COUNT.fullmatch(said))
+
+
+def looks_like_name(said: str) -> bool:
+    """Return whether this could be somebody's name, or that of a studio."""
+    return bool(NAME_LIKE.fullmatch(said))
+
+
+def names_nothing(said: str) -> bool:
+    """Return whether this is a hash or a word as "video": nobody thought of it."""
+    is_hash = HEX.fullmatch(re.sub(r"[-_ ]", "", said)) is not None
+    return is_hash or (said.isalpha() and is_no_title(said))
+
+
 def uses_dashes(name: str) -> bool:
     """Return whether dashes stand for spaces: nothing else in the name could."""
     return not re.search("[ ._]", name) and name.count("-") > 1
@@ -115,7 +160,8 @@ def is_identifier(said: str) -> bool:
         return True
     if CODE.fullmatch(said) or CAMERA.fullmatch(said):
         return True
-    return " " not in said and len(CHANGES.findall(said)) > 2  # noqa: PLR2004 - "7Gh2k"
+    is_one = not re.search("[ .]", said)
+    return is_one and len(CHANGES.findall(said)) > 2  # noqa: PLR2004 - "7Gh2k"
 
 
 def is_no_title(said: str) -> bool:

@@ -35,6 +35,9 @@ class Draft:
     made_clear: set[int] = field(default_factory=set)
     alone_in_folder: set[int] = field(default_factory=set)
     bracketed: set[int] = field(default_factory=set)
+    behind_it: set[int] = field(
+        default_factory=set
+    )  # who made it, and need not be seen
     tags: set[int] = field(default_factory=set)
     planted: set[tuple[str, int]] = field(default_factory=set)  # on purpose, not true
     title: str = ""

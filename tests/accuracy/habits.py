@@ -1,6 +1,8 @@
 """The open templates: many people's habits, and what misleads in them."""
 
 from tests.accuracy.hand import Hand, habits
+from tests.accuracy.more_habits import MORE_CALIBRATION_HABITS, MORE_HABITS
+from tests.accuracy.more_slots import MORE_SLOTS
 from tests.accuracy.stock import OPEN
 
 ROOTS = {
@@ -70,11 +72,11 @@ HABITS = habits(
     2 bracketed person | {root}/{title} {bracketed}.{ext}
     2 hash marks | {root}/{title} #{people_hash}.{ext}
     2 corner brackets | {root}/【{studio_name}】{people_cjk} - {title}.{ext}
-    3 hash | {root}/{hex}.{ext}
+    8 hash | {root}/{hex}.{ext}
     2 hash in a studio's folder | {root}/{studio_name}/{hex}.{ext}
-    3 camera | {root}/{camera}.{ext}
+    5 camera | {root}/{camera}.{ext}
     2 camera with a day | {root}/camera/{camera_day}.{ext}
-    2 random words | {root}/{junk}/{junk}.{ext}
+    3 random words | {root}/{junk}/{junk}.{ext}
     2 number | {root}/{id}.{ext}
     3 title is set | {root}/{hex}.{ext} | {people_amp} - {other_title}
     2 title is set, people within | {root}/{id}.{ext} | {other_title} with {people_and}
@@ -98,5 +100,7 @@ CALIBRATION_HABITS = habits(
     3 nested person | {root}/{studio_name}/{person_folder}/{iso}.{ext}
     """
 )
-OPEN_HAND = Hand("open", 1, OPEN, HABITS, ROOTS)
-CALIBRATION_HAND = Hand("open", 1, OPEN, HABITS + CALIBRATION_HABITS, ROOTS)
+TUNED = HABITS + MORE_HABITS
+CALIBRATED = TUNED + CALIBRATION_HABITS + MORE_CALIBRATION_HABITS
+OPEN_HAND = Hand("open", 1, OPEN, TUNED, ROOTS, MORE_SLOTS)
+CALIBRATION_HAND = Hand("open", 1, OPEN, CALIBRATED, ROOTS, MORE_SLOTS)

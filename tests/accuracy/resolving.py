@@ -47,7 +47,7 @@ def _people(draft: Draft) -> Told:
     name = draft.house.entity.name if draft.house else ""
     full = draft.catalogue.people[Telling.FULL]
     namesakes = (one.row_id for one in full if one.entity.name == name)
-    told = Told(tolerated=frozenset(namesakes))
+    told = Told(tolerated=frozenset(namesakes) | (draft.behind_it - draft.named))
     named = [one for one in draft.people if one.row_id in draft.named]
     for person in named:
         verdict = _person(draft, person, named)

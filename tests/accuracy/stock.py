@@ -103,7 +103,7 @@ OPEN = Stock(
     ),
     common_people=words(
         "May April June August Paris Florence Robin Jade Autumn River Sky Rose Jack"
-        " Madison Holly Dean Art Summer"
+        " Madison Holly Dean Art Summer Linden Marina Reed Cobalt Sonnet"
     ),
     studio_firsts=words(
         "Blue Copper Northern Silent Amber Hollow Granite Paper Velvet Crooked Winter"

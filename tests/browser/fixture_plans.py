@@ -18,6 +18,11 @@ TO_DECIDE = (
     *("by enter", "by enter, bare"),
     *("by two", "edited", "edited, bare", "on a telephone"),
 )
+OUTCOMES = (
+    *("applied", "overwrote", "changed_since", "conflict", "failed", "skipped"),
+    "undone",
+)
+FOUND = ("changed_since", "conflict")
 LEVELS = (("certain", 0.995), ("likely", 0.96), ("look", 0.62))
 
 
@@ -53,6 +58,7 @@ def write_fixture_plans(source: Source) -> dict[str, str]:
         "decide matching": f"{page}decide/matching/?to=accepted",
         "edit title": f"{page}changes/{title}/edit/",
         "edit studio": f"{page}changes/{studio}/edit/",
+        **_to_apply(source),
         "plan": page,
         "plan narrowed": f"{page}?field=studio&level=certain",
         "plan wrong": f"{page}?field=colour",
@@ -74,6 +80,35 @@ def _to_decide(source: Source, name: str) -> str:
     old, new = "The harbour at night", "The harbour at dawn"
     make_change(plan, scenes[3], "title", new, before=old, level="likely")
     return f"/plans/{plan.pk}/"
+
+
+def _to_apply(source: Source) -> dict[str, str]:
+    """Make a plan that is accepted, and one with something become of each change."""
+    scenes = list(Scene.objects.filter(deleted_at=None).order_by("id")[:7])
+    first = Studio.objects.order_by("id")[0]
+    waiting = make_plan(source, "Accepted", created_at=timezone.now())
+    for scene in scenes:
+        make_change(waiting, scene, "studio", first, state="accepted")
+    done = make_plan(source, "Applied yesterday", created_at=timezone.now())
+    for scene, state in zip(scenes, OUTCOMES, strict=False):
+        written = state not in ("conflict", "failed")
+        make_change(
+            *(done, scene, "title", "The harbour at dawn"),
+            before="The harbour",
+            state=state,
+            image_before={"is": "Their harbour" if state == "overwrote" else ""},
+            image_after={"is": "The harbour at dawn"},
+            image_found={"is": "Another harbour"} if state in FOUND else None,
+            written_at=timezone.now() if written else None,
+            objection="Stash refused it: too long." if state == "failed" else "",
+        )
+    return {
+        "plan applied": f"/plans/{done.pk}/",
+        "undo": f"/plans/{done.pk}/undo/",
+        "apply": f"/plans/{waiting.pk}/apply/",
+        "dry run": f"/plans/{waiting.pk}/dry-run/",
+        "import plan": "/plans/import/",
+    }
 
 
 def _propose(plan: Plan, scene: Any, number: int) -> None:

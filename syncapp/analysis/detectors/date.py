@@ -6,15 +6,15 @@ from dataclasses import dataclass, replace
 
 from syncapp.analysis.dates import (
     FORMS,
-    MONTHS,
     FoundDate,
     dates_in,
     lone_two_digits,
-    month_number,
     real_date,
+    stands_apart,
 )
 from syncapp.analysis.detector import Detector
 from syncapp.analysis.library import DateOrder, EntityKind, KnownLibrary
+from syncapp.analysis.month_names import MONTHS, month_number
 from syncapp.analysis.proposals import (
     Evidence,
     Finding,
@@ -109,15 +109,21 @@ def _of_segments(
         found = dates_in(
             text.text, segment.start, segment.end, today=library.today, studios=studios
         )
-        found = [one for one in found if not _is_name(one, text)]
+        found = [one for one in found if not _is_name(one, text, segment)]
         if told := _settled(text, found, place, library=library):
             return told
     return None
 
 
-def _is_name(found: FoundDate, text: ReadText) -> bool:
-    """Return whether the month is a name that somebody has: "May 2019"."""
-    return found.form == "month" and any(
+def _is_name(found: FoundDate, text: ReadText, segment: Segment) -> bool:
+    """Return whether the month may be a name that somebody has: "With May 2019"."""
+    if found.form != "month":
+        return False
+    is_whole = (found.start, found.end) == (segment.start, segment.end)
+    is_apart = stands_apart(text.text, found, segment.start, segment.end)
+    if is_apart and not (is_whole and segment.is_file):
+        return False
+    return any(
         match.start < found.end and found.start < match.end and not match.inside
         for match in text.matches
     )
@@ -292,7 +298,7 @@ def _proposal(value: str, told: _Told, text: ReadText) -> Proposal:
 
 DATE = Detector(
     name="date",
-    version=1,
+    version=2,
     title="Date",
     does="Reads the date from the file's name, then from its folders.",
     kinds=KINDS,

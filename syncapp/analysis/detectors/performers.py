@@ -38,6 +38,8 @@ FORMS = {
 }
 ALIAS, WITHIN = "alias", "within"
 MORE = "one word with more"  # that speaks for it
+SET_OFF, IN_ROW = "one word set off", "one word between signs"
+BY_ITSELF = "one word as a folder or in brackets"
 LISTED, BEHIND_STUDIO = "listed", "ordinary word behind its studio"
 ONE_WORD = {
     LISTED: "it stands in a list with somebody's whole name",
@@ -58,7 +60,10 @@ KINDS = (
     | {
         ALIAS: "An alias stands in a text of the scene, parted from the rest.",
         f"{ALIAS}, {WITHIN}": "An alias stands among other words.",
-        MORE: "One word, and " + ", or ".join(ONE_WORD.values()),
+        MORE: f"One word, and {ONE_WORD[LISTED]}.",
+        SET_OFF: "One word, set off by itself where a studio is named.",
+        IN_ROW: "One word among signs where a studio is named.",
+        BY_ITSELF: "One word, as a folder or in brackets.",
         f"ordinary {MORE}": "A word of the language, in a list with a whole name.",
         BEHIND_STUDIO: "A word of the language, set off by itself.",
     }
@@ -129,7 +134,8 @@ ORDER = {
     for rank, kind in enumerate(
         [
             *("told apart", "regular", *FORMS, ALIAS, f"{ALIAS}, {WITHIN}"),
-            *("turned round", "joined", MORE, f"ordinary {MORE}"),
+            *("turned round", "joined", MORE, SET_OFF, BY_ITSELF, IN_ROW),
+            f"ordinary {MORE}",
             BEHIND_STUDIO,
         ]
     )
@@ -245,7 +251,10 @@ def _of_one_word(place: NamePlace, people: _People) -> Finding:
     if not form:
         why = f"{name} is one word, and nothing else says that it is meant."
         return HeldBack(SceneField.PERFORMERS, key, why, (place.span,))
-    kind = MORE
+    is_framed = _is_framed(place, people.listed_with(place))
+    kind = MORE if form == LISTED else BY_ITSELF
+    if form == "behind its studio":
+        kind = SET_OFF if is_framed and not place.is_last else IN_ROW
     if place.is_word:
         kind = f"ordinary {MORE}" if form == LISTED else BEHIND_STUDIO
     more = f"It is one word, and {ONE_WORD[form]}."
@@ -306,7 +315,7 @@ def _how(place: NamePlace) -> str:
 
 PERFORMERS = Detector(
     name="performers",
-    version=1,
+    version=2,
     title="Performers",
     does="Proposes the people that a file's name, its folders and the title name.",
     kinds=KINDS,

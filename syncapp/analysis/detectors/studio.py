@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from syncapp.analysis.detector import Detector
 from syncapp.analysis.library import EntityKind, KnownLibrary
 from syncapp.analysis.ordinary_words import CAMERA
+from syncapp.analysis.peeling import is_bound
 from syncapp.analysis.proposals import (
     Evidence,
     Finding,
@@ -47,8 +48,12 @@ SAYS = {
     "leading": "The file's or a folder's name begins with it, or has it in brackets.",
     "set apart": "The file's name has it, parted from the rest.",
     "title first": "The title begins with it.",
+    "beginning": "The file's name begins with it, and no sign parts it.",
+    "folder with more": "A folder has it beside other words.",
     WITHIN: "It stands among other words.",
 }
+LOOSE = ("beginning", "folder with more", WITHIN)
+SPOKEN_OF = "spoken of"
 KINDS = (
     SAYS
     | {
@@ -57,6 +62,7 @@ KINDS = (
         for extra, more in EXTRA.items()
     }
     | {
+        SPOKEN_OF: "It stands among other words, which speak of it.",
         "twice": "Two places of the path name it.",
         "contested studio": "The path names another studio as well.",
         "shared studio name": "Several studios have this name.",
@@ -139,6 +145,8 @@ def _kind(named: NamedStudio) -> str:
     place = named.place
     form = "leading" if named.form in LEADING else named.form
     form = form if form in SAYS else WITHIN
+    if form in LOOSE and is_bound(place.text.text, place.match):
+        return SPOKEN_OF
     if _has_namesake(place) or place.is_word:
         return f"{form}, {DOUBTFUL}"
     if named.others and named.rank <= SURE:
@@ -170,7 +178,7 @@ def _proposal(named: NamedStudio, key: int, kind: str, *, choice: str) -> Propos
 
 STUDIO = Detector(
     name="studio",
-    version=1,
+    version=2,
     title="Studio",
     does="Proposes the studio that a folder or the file's name tells.",
     kinds=KINDS,

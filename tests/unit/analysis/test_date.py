@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from syncapp.analysis.dates import MONTHS, dates_in
+from syncapp.analysis.dates import dates_in
 from syncapp.analysis.detectors.date import DATE
 from syncapp.analysis.library import DateOrder, Rules
+from syncapp.analysis.month_names import MONTHS
 from syncapp.analysis.proposals import HeldBack
 from tests.hand_readings import TODAY, Shelf, proposed, read_scene, values
 
@@ -22,6 +23,16 @@ DATES = [
     ("Oct 28, 2009", ["2009-10-28"], ISSUE),
     ("7-14-2009", ["2009-07-14"], ISSUE),
     ("22.11.2011", ["2011-11-22"], ISSUE),
+    ("17. März 2011 - Tides", ["2011-03-17"], USERS),
+    ("Tides - 28 mars 1997", ["1997-03-28"], USERS),
+    ("Tides (16 août 2019)", ["2019-08-16"], USERS),
+    ("28 de diciembre de 2018 Tides", ["2018-12-28"], USERS),
+    ("Tides 9 ottobre 2011", ["2011-10-09"], USERS),
+    ("Tides - 29 сентября 2016", ["2016-09-29"], USERS),
+    ("Tides - 2004", ["2004"], USERS),
+    ("1999 - Tides", ["1999"], USERS),
+    ("Blue Planet Films 2017", ["2017"], USERS),
+    ("1997-11-21_08_15 - Arts - Tides", ["1997-11-21"], USERS),
     ("20200916-119273743", ["2020-09-16"], ISSUE),
     ("2009-08-01_6052", ["2009-08-01"], ISSUE),
     ("(2009) part 1", ["2009"], ISSUE),
@@ -97,6 +108,8 @@ DATES = [
 
 # (name or path, where such a name was met): no date
 NO_DATES = [
+    ("Class of 1999", USERS),
+    ("Tides 1999 Again", USERS),
     ("Tides 1080p", PLAN),
     ("Tides 1080", PLAN),
     ("Tides 2160", PLAN),

@@ -140,7 +140,12 @@ García, José - Dawn.mp4 ; p:Jose Garcia ; p:Jose Garcia ; plans 3.2
 Jane Doe, Max Stone - Reef.mp4 ; p:Max Doe, p:Jane Doe, p:Max Stone ; p:Jane Doe, p:Max Stone ; a list is no "Last, First"
 Jane Doe, Max Stone - Reef.mp4 ; p:Max Doe ; ; a list is no "Last, First"
 Stone, paper and Max.mp4 ; p:Max Stone ; ; plans 3.2
+Skip, May - Dawn.mp4 ; p:May Skip, p:May ; p:May Skip ; a first name that is somebody's as well
+Jane "Skip" Doe - Dawn.mp4 ; p:Jane Doe ; p:Jane Doe ; a nickname
+Jane (Skip) Doe - Dawn.mp4 ; p:Jane Doe ; p:Jane Doe ; a nickname
 # Lists
+Jane_Doe_and_May_-_Reef.mp4 ; p:Jane Doe, p:May ; p:Jane Doe, p:May ; a list with underscores
+Jane Doe mit Max Stone - Reef.mp4 ; p:Jane Doe, p:Max Stone ; p:Jane Doe, p:Max Stone ; German lists
 Jane Doe & Max Stone - Reef.mp4 ; p:Jane Doe, p:Max Stone ; p:Jane Doe, p:Max Stone ; plans 4
 Jane Doe and Max Stone - Reef.mp4 ; p:Jane Doe, p:Max Stone ; p:Jane Doe, p:Max Stone ; plans 4
 Jane Doe, Max Stone, Ann Lee.mp4 ; p:Jane Doe, p:Max Stone, p:Ann Lee ; p:Jane Doe, p:Max Stone, p:Ann Lee ; plans 4
