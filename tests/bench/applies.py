@@ -83,8 +83,9 @@ def _row(plan_id: int, source_id: int, number: int, before: str, name: str) -> A
 def timed_windows(windows: list[float]) -> Iterator[None]:
     """Note how long each write's answer came after its read was sent."""
     from syncapp.applying import apply
+    from syncapp.stash import scene_writing
 
-    read, write, sent = apply.scene_now, apply.write_scene, [0.0]
+    read, write, sent = scene_writing.scene_now, scene_writing.write_scene, [0.0]
 
     def reading(*given: Any) -> Any:
         sent[0] = time.perf_counter()

@@ -1,13 +1,15 @@
 """The machine of plans notices every safeguard of the engine that is switched off."""
 
 from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
-from syncapp.applying import apply, journal
+from syncapp.applying import apply, endings, journal
 from syncapp.applying.intents import Image, Intent
 from syncapp.models import Change
+from syncapp.stash import scene_writing
 from tests.property.effort import find_loss
 from tests.property.plan_machine import Applying
 
@@ -40,18 +42,18 @@ def begin_whatever_was_decided(patch: Patch) -> None:
 
 
 def finish_whatever_was_decided(patch: Patch) -> None:
-    def finish(endings: Any, job_id: int | None) -> int:
-        for ending in endings:
-            columns = _COLUMNS(ending, journal.datetime.now(journal.UTC), job_id)
+    def finish(told: Any, job_id: int | None) -> int:
+        for ending in told:
+            columns = _COLUMNS(ending, datetime.now(UTC), job_id)
             Change.objects.filter(pk=ending.change_id).update(**columns)
-        return len(list(endings))
+        return len(list(told))
 
     patch.setattr(journal, "finish", finish)
 
 
 def no_read_that_counts(patch: Patch) -> None:
     looks: dict[int, Any] = {}
-    look, read = apply.scenes_now, apply.scene_now
+    look, read = scene_writing.scenes_now, scene_writing.scene_now
 
     def looked_at(client: Any, ids: Any) -> Any:
         looks.update(look(client, ids))
@@ -65,14 +67,16 @@ def no_read_that_counts(patch: Patch) -> None:
 
 
 def no_look_at_what_is_overwritten(patch: Patch) -> None:
-    write = apply.write_scene
+    write = scene_writing.write_scene
 
     def unseen(client: Any, number: int, given: Any, *, look: bool = True) -> Any:
         written = write(client, number, given, look=look)
-        return apply.SceneWritten(written.wrote if not look else None, written.wrote)
+        return scene_writing.SceneWritten(
+            written.wrote if not look else None, written.wrote
+        )
 
     patch.setattr(apply, "write_scene", unseen)
-    patch.setattr(apply, "ended", _as_if_shown(apply.ended))
+    patch.setattr(apply, "ended", _as_if_shown(endings.ended))
 
 
 def _as_if_shown(ended: Callable[..., Any]) -> Callable[..., Any]:
