@@ -366,6 +366,7 @@ class Applying(Held):
         before = (change.image_before or {})["is"]
         left = (change.image_after or {})["is"]
         fields: dict[str, Any] = {"state": "accepted", "undoes": change}
+        row: Row | None = None
         if change.op != "set":
             if before == left:
                 return
@@ -375,7 +376,7 @@ class Applying(Held):
             row = None if before is None else Row(self.key(before))
             fields["before_id"] = None if left is None else self.key(left)
         else:
-            row, fields["before"] = None, as_text(left)
+            fields["before"] = as_text(left)
         is_text = change.op == "set" and row is None
         value: Any = as_text(before) if is_text else row
         place = self.wire.written.get(change.pk)
