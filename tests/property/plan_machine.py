@@ -370,7 +370,7 @@ class Applying(Held):
         if change.op != "set":
             if before == left:
                 return
-            row: Row | None = Row(change.entity_id or 0)
+            row = Row(change.entity_id or 0)
             fields["op"] = "add" if before else "remove"
         elif change.field == "studio":
             row = None if before is None else Row(self.key(before))
