@@ -150,6 +150,9 @@ class ReadScene:
     groups: tuple[ReadGroup, ...]
 
 
+TO_WRITE = frozenset({ChangeState.ACCEPTED, ChangeState.WRITING})
+
+
 @dataclass(frozen=True, slots=True)
 class PlanReading:
     plan: PlanLine
@@ -161,6 +164,12 @@ class PlanReading:
     last_decision: LastDecision | None  # of the person who looks
     creations: tuple[PlannedCreation, ...]
     apply_job: JobCard | None = None  # the last that was asked to apply it
+
+    @property
+    def has_unwritten(self) -> bool:
+        """Whether something is accepted, and so waits for an apply."""
+        states = {each.state for each in self.creations}
+        return bool(self.plan.counts.keys() & TO_WRITE or states & TO_WRITE)
 
 
 def read_plan(
