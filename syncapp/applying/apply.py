@@ -322,10 +322,8 @@ class Applying:
     def _keep_endings(self) -> None:
         journal.finish(self._endings, self.reporter.job_id)
         if self.takes_back:
-            written = [
-                each.change_id for each in self._endings if each.state in WRITTEN
-            ]
-            journal.mark_undone(written)
+            done = [each.change_id for each in self._endings if each.state in DONE]
+            journal.mark_undone(done)
 
     def _kept(self) -> None:
         for ending in self._endings:
@@ -342,7 +340,11 @@ class Applying:
             time.sleep(min(left, 0.2))
 
 
-WRITTEN = (ChangeState.APPLIED, ChangeState.OVERWROTE, ChangeState.CHANGED_SINCE)
+# By these something is taken back; what is skipped somebody took back before us.
+DONE = (
+    *(ChangeState.APPLIED, ChangeState.OVERWROTE, ChangeState.CHANGED_SINCE),
+    ChangeState.SKIPPED,
+)
 
 
 def apply_plan(

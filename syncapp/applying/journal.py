@@ -11,6 +11,7 @@ from itertools import groupby
 from typing import Any
 
 from syncapp.applying.intents import Image, Intent
+from syncapp.applying.traces import left_by_us, read_histories
 from syncapp.models import Change
 from syncapp.models.change_states import ChangeState
 from syncapp.models.keys import remote_id
@@ -20,7 +21,6 @@ COLUMNS = (
     *("image_before", "creation__state", "creation__entity_id", "creation__objection"),
     *("creation_id", "creation__name"),
 )
-LEFT = ("field", "op", "entity_id", "image_after__is")
 NEVER = "accepted"  # found not to have been written
 
 
@@ -111,26 +111,19 @@ def mark_undone(change_ids: Sequence[int]) -> int:
 def own_images(
     plan_id: int, scene: SceneChanges, intents: Sequence[Intent]
 ) -> dict[int, set[Image]]:
-    """Return what later plans of ours left of each of these, by change id.
+    """Return what our own writes left of each of these, by change id.
 
-    Only a plan that takes another back has to know: it finds what came after.
+    Only a plan that takes another back has to know: it finds what came after. What lies
+    on top of another's edit is not ours alone, so that is a conflict.
     """
-    rows = Change.objects.filter(
-        scene_id=scene.scene_id,
-        written_at__isnull=False,
-        image_after__isnull=False,
-    ).exclude(plan_id=plan_id)
-    left = list(rows.order_by("written_at", "id").values(*LEFT))
-    found: dict[int, set[Image]] = {}
-    for intent in intents:
-        for row in left:
-            same = row["field"] == intent.field and (
-                intent.op == "set" or _remote(row["entity_id"]) == intent.value
-            )
-            if same:
-                # The last that was written stands there now.
-                found[intent.change_id] = {row["image_after__is"]}
-    return found
+    mine = Change.objects.filter(pk__in=[intent.change_id for intent in intents])
+    origins = mine.filter(undoes__isnull=False).values_list("id", "undoes_id")
+    histories = read_histories([scene.scene_id], but_of_plan=plan_id)
+    return {
+        change_id: {left_by_us(histories[origin], origin)}
+        for change_id, origin in origins
+        if origin in histories
+    }
 
 
 def _columns(ending: Ending, now: datetime, job_id: int | None) -> dict[str, Any]:

@@ -48,7 +48,8 @@ class Bench:
 
     def accept(self, number: int, name: str, value: Any, **fields: Any) -> Change:
         """Accept a change of a scene; an entity is named by its id at the source."""
-        fields.setdefault("before", self._before(number, name))
+        if "before" not in fields:
+            fields["before"] = self._before(number, name)
         if fields["before"] is None or isinstance(fields["before"], int):
             before = fields.pop("before")
             fields["before_id"] = None if before is None else self.key(before)
