@@ -382,8 +382,7 @@ class Applying(Held):
         place = self.wire.written.get(change.pk)
         self._make(undo, change.remote_id, change.field, value, **fields)
         made = Change.objects.filter(plan=undo).latest("pk")
-        if place:
-            self.born[made.pk] = place[-1].place
+        self.born[made.pk] = place[-1].place if place else self.born[change.pk]
 
 
 def _break_off() -> None:
