@@ -322,7 +322,8 @@ class Applying:
         self._kept()
 
     def _keep_endings(self) -> None:
-        journal.finish(self._endings, self.reporter.job_id)
+        written = journal.finish(self._endings, self.reporter.job_id)
+        self._endings = [each for each in self._endings if each.change_id in written]
         if self.takes_back:
             done = [each.change_id for each in self._endings if each.state in DONE]
             journal.mark_undone(done)

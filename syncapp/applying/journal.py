@@ -83,15 +83,19 @@ def begin(scene: SceneChanges, images: Mapping[int, Image]) -> list[Intent]:
     return taken
 
 
-def finish(endings: Iterable[ChangeEnding], job_id: int | None) -> int:
-    """Write down how these ended; returns how many were still to end."""
+def finish(endings: Iterable[ChangeEnding], job_id: int | None) -> set[int]:
+    """Write down how these ended; returns those that were still to end, by change id.
+
+    A decision that was taken back meanwhile stands.
+    """
     now = datetime.now(UTC)
-    written = 0
+    written = set()
     for ending in endings:
         rows = Change.objects.filter(
             pk=ending.change_id, state__in=(ChangeState.ACCEPTED, ChangeState.WRITING)
         )
-        written += rows.update(**_columns(ending, now, job_id))
+        if rows.update(**_columns(ending, now, job_id)):
+            written.add(ending.change_id)
     return written
 
 

@@ -48,11 +48,11 @@ def begin_whatever_was_decided(patch: Patch) -> None:
 
 
 def finish_whatever_was_decided(patch: Patch) -> None:
-    def finish(endings: Any, job_id: int | None) -> int:
-        for ending in endings:
+    def finish(told: Any, job_id: int | None) -> set[int]:
+        for ending in told:
             columns = _COLUMNS(ending, datetime.now(UTC), job_id)
             Change.objects.filter(pk=ending.change_id).update(**columns)
-        return len(list(endings))
+        return {ending.change_id for ending in told}
 
     patch.setattr(journal, "finish", finish)
 
