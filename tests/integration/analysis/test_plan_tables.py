@@ -47,7 +47,7 @@ def refused(name: str) -> Any:
 
 
 WRONG: list[tuple[Row, str]] = [
-    ({"field": "rating"}, "change_field_is_known"),
+    ({"field": "colour"}, "change_field_is_known"),
     ({"op": "add"}, "change_op_fits_its_field"),
     ({"field": "tags", "op": "set", "entity_id": 5}, "change_op_fits_its_field"),
     ({"field": "studio", "op": "remove", "entity_id": 5}, "change_op_fits_its_field"),
