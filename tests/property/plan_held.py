@@ -141,6 +141,8 @@ class Held(RuleBasedStateMachine):
     def _somebody_else_was_there(self, change: Change) -> None:
         since = self.ledger.since(thing_of(change), self.born[change.pk])
         is_undo = change.undoes_id is not None
+        if is_undo and change.undoes_id not in self.wire.written:
+            return  # it takes back what was in doubt, and never was there
         theirs = [event for event in since if not event.by or not is_undo]
         assert theirs, f"change {change.pk} is in conflict with ourselves"
 
