@@ -25,7 +25,7 @@ from syncapp.applying.intents import (
 from syncapp.applying.journal import ChangeEnding, SceneChanges
 from syncapp.applying.missing import missing_elements
 from syncapp.models import Change
-from syncapp.models.change_states import ChangeState
+from syncapp.models.change_states import CAN_BE_UNDONE, TO_WRITE, ChangeState
 from syncapp.stash.client import StashClient
 from syncapp.stash.errors import QueryFailed, StashBusy, StashError
 from syncapp.stash.scene_writing import (
@@ -75,8 +75,7 @@ class Applying:
     def run(self) -> dict[str, int]:
         """Write all that is accepted; returns how many changes ended how."""
         rows = Change.objects.filter(plan_id=self.plan_id)
-        open_states = (ChangeState.ACCEPTED, ChangeState.WRITING)
-        self.total = rows.filter(state__in=open_states).count()
+        self.total = rows.filter(state__in=TO_WRITE).count()
         try:
             self._recover()
             for scene, seen in self._looked_at():
@@ -88,34 +87,29 @@ class Applying:
     # What an earlier attempt left in writing
 
     def _recover(self) -> None:
-        waited = False
-        for scene in self._scenes(ChangeState.WRITING):
-            if not waited:
-                self._wait(self.wait_s)
-                waited = True
-            now = scene_now(self.client, scene.remote_id)
-            self._end(self._unanswered(scene.intents, scene.images, now))
+        for place, batch in enumerate(self._batches(ChangeState.WRITING)):
+            if place == 0:
+                time.sleep(self.wait_s)
+            for scene in batch:
+                now = scene_now(self.client, scene.remote_id)
+                self._end(self._unanswered(scene.intents, scene.images, now))
         self._write_down()
 
     # Scene by scene
 
-    def _scenes(self, state: ChangeState) -> Iterator[SceneChanges]:
+    def _batches(self, state: ChangeState) -> Iterator[list[SceneChanges]]:
         after = 0
         while batch := journal.next_scenes(self.plan_id, state, after, LOOKED_AT):
-            yield from batch
+            yield batch
             after = batch[-1].scene_id
 
     def _looked_at(self) -> Iterator[tuple[SceneChanges, SceneValues | None]]:
         """Yield each scene with a look at it: conflicts are found cheaply by that."""
-        after = 0
-        while batch := journal.next_scenes(
-            self.plan_id, ChangeState.ACCEPTED, after, LOOKED_AT
-        ):
+        for batch in self._batches(ChangeState.ACCEPTED):
             self.reporter.check()
             seen = scenes_now(self.client, [scene.remote_id for scene in batch])
             for scene in batch:
                 yield scene, seen[scene.remote_id]
-            after = batch[-1].scene_id
 
     def _apply_scene(self, scene: SceneChanges, seen: SceneValues | None) -> None:
         self.reporter.check()
@@ -217,7 +211,7 @@ class Applying:
             self._busy += 1
             if self._busy == TRIES:
                 raise
-            self._wait(BUSY_S * 2 ** (self._busy - 1))
+            time.sleep(BUSY_S * 2 ** (self._busy - 1))
             return left
         self._busy = 0
         after = self._read_again(scene, intents, written)
@@ -256,11 +250,13 @@ class Applying:
         Its connection was closed with the error: what has not begun by then does not
         happen, and what has is done within `wait_s`.
         """
-        self._wait(self.wait_s)
+        time.sleep(self.wait_s)
         now = scene_now(self.client, scene.remote_id)
         endings = self._unanswered(intents, images, now)
         self._end(endings)
-        again = {each.change_id for each in endings if each.state == journal.NEVER}
+        again = {
+            each.change_id for each in endings if each.state is ChangeState.ACCEPTED
+        }
         self._write_down()
         return [intent for intent in intents if intent.change_id in again]
 
@@ -330,24 +326,16 @@ class Applying:
 
     def _kept(self) -> None:
         for ending in self._endings:
-            if ending.state != journal.NEVER:
+            if ending.state is not ChangeState.ACCEPTED:
                 name = ending.state.value
                 self.counts[name] = self.counts.get(name, 0) + 1
         self._endings.clear()
         self.reporter.counted({"changes": dict(self.counts)})
         self.reporter.progress("changes", sum(self.counts.values()), self.total)
 
-    def _wait(self, seconds: float) -> None:
-        until = time.monotonic() + seconds
-        while (left := until - time.monotonic()) > 0:
-            time.sleep(min(left, 0.2))
-
 
 # By these something is taken back; what is skipped somebody took back before us.
-DONE = (
-    *(ChangeState.APPLIED, ChangeState.OVERWROTE, ChangeState.CHANGED_SINCE),
-    ChangeState.SKIPPED,
-)
+DONE = (*CAN_BE_UNDONE, ChangeState.SKIPPED)
 
 
 def apply_plan(

@@ -12,7 +12,7 @@ from django.db.models import Exists, OuterRef
 
 from syncapp.applying.apply import BUSY_S, TRIES, WAIT_S
 from syncapp.models import Change, Creation, Plan
-from syncapp.models.change_states import ChangeState
+from syncapp.models.change_states import TO_WRITE, ChangeState
 from syncapp.models.keys import row_id
 from syncapp.stash.client import StashClient
 from syncapp.stash.entity_creation import (
@@ -24,7 +24,6 @@ from syncapp.stash.errors import QueryFailed, StashBusy
 from syncapp.stash.scene_writing import WriteUnanswered
 from syncapp.sync.reporter import Reporter
 
-OPEN = (ChangeState.ACCEPTED, ChangeState.WRITING)
 UNANSWERED = (
     "Its answer was lost, and it was there afterwards: made by this plan, or by "
     "somebody else in the same moment."
@@ -114,7 +113,7 @@ class _Making:
     def _begin(self, wanted: _Wanted) -> bool:
         """Note that it is about to be made; False if somebody took it back."""
         with self.reporter.atomic():
-            rows = Creation.objects.filter(pk=wanted.pk, state__in=OPEN)
+            rows = Creation.objects.filter(pk=wanted.pk, state__in=TO_WRITE)
             return bool(rows.update(state=ChangeState.WRITING))
 
     def _put_back(self, wanted: _Wanted, *, is_last: bool) -> None:
@@ -139,7 +138,7 @@ class _Making:
         """Write down how it ended, and what its changes are to write now."""
         entity_id = None if made is None else row_id(self.source_id, made)
         with self.reporter.atomic():
-            rows = Creation.objects.filter(pk=wanted.pk, state__in=OPEN)
+            rows = Creation.objects.filter(pk=wanted.pk, state__in=TO_WRITE)
             ended = rows.update(
                 state=state,
                 objection=objection,
@@ -174,7 +173,7 @@ def make_missing(
     if source_id is None:
         return {}
     making = _Making(reporter, client, source_id, wait_s, busy_s)
-    rows = Creation.objects.filter(plan_id=plan_id, op="create", state__in=OPEN)
+    rows = Creation.objects.filter(plan_id=plan_id, op="create", state__in=TO_WRITE)
     # What an earlier attempt may have made comes first.
     for row in rows.order_by("-state", "id").values("pk", "kind", "name", "state"):
         making.make(_Wanted(**row))

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from syncapp.applying.intents import Image, Intent, Settled, WriteOutcome
+from syncapp.applying.intents import Image, Intent, Settled
 from syncapp.applying.journal import ChangeEnding
 from syncapp.models.change_states import ChangeState
 from syncapp.stash.scene_writing import SceneValues
@@ -36,10 +36,10 @@ def conflicting(intent: Intent, image: Image) -> ChangeEnding:
 def ended(intent: Intent, settled: Settled, *, shown: bool) -> ChangeEnding:
     return ChangeEnding(
         intent.change_id,
-        ChangeState(settled.outcome.value),
+        settled.state,
         settled.before,
         settled.found,
-        has_found=settled.outcome is WriteOutcome.CHANGED_SINCE,
+        has_found=settled.state is ChangeState.CHANGED_SINCE,
         objection="" if shown else NOT_SHOWN,
     )
 

@@ -10,10 +10,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from syncapp.models.change_states import ChangeState
 from syncapp.stash.scene_writing import SceneValues, SceneWritten
 
 Image = str | int | bool | None
-LISTS = ("performers", "tags")
+# Fields that are lists of elements, and what an input of Stash calls them.
+LISTS = {"performers": "performer_ids", "tags": "tag_ids"}
 
 
 class ChangeVerdict(StrEnum):
@@ -22,15 +24,6 @@ class ChangeVerdict(StrEnum):
     WRITE = "write"
     SKIP = "skip"  # it is so already
     CONFLICT = "conflict"  # somebody made something else of it
-
-
-class WriteOutcome(StrEnum):
-    """What became of a change that was written; values of ChangeState."""
-
-    APPLIED = "applied"
-    OVERWROTE = "overwrote"
-    CHANGED_SINCE = "changed_since"
-    SKIPPED = "skipped"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +60,7 @@ class Intent:
 class Settled:
     """How a change ended; `found` is what was there instead of what was meant."""
 
-    outcome: WriteOutcome
+    state: ChangeState
     before: Image
     found: Image = None
 
@@ -96,12 +89,12 @@ def settle(intent: Intent, before: SceneValues, written: SceneWritten) -> Settle
     there = intent.image(before if written.seen is None else written.seen)
     after = intent.image(written.wrote)
     if after != intent.wanted:
-        return Settled(WriteOutcome.CHANGED_SINCE, there, after)
+        return Settled(ChangeState.CHANGED_SINCE, there, after)
     if there == intent.wanted:
-        return Settled(WriteOutcome.SKIPPED, there)
+        return Settled(ChangeState.SKIPPED, there)
     if there != intent.image(before):
-        return Settled(WriteOutcome.OVERWROTE, there)
-    return Settled(WriteOutcome.APPLIED, there)
+        return Settled(ChangeState.OVERWROTE, there)
+    return Settled(ChangeState.APPLIED, there)
 
 
 def scene_input(intents: Iterable[Intent]) -> dict[str, Any]:
@@ -116,7 +109,7 @@ def scene_input(intents: Iterable[Intent]) -> dict[str, Any]:
             name, value = _scalar(intent)
             given[name] = value
             continue
-        name = {"performers": "performer_ids", "tags": "tag_ids"}[intent.field]
+        name = LISTS[intent.field]
         move = given.setdefault(name, {"mode": intent.op.upper(), "ids": []})
         move["ids"].append(str(intent.value))
     return given

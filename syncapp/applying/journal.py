@@ -13,15 +13,13 @@ from typing import Any
 from syncapp.applying.intents import Image, Intent
 from syncapp.applying.traces import left_by_us, read_histories
 from syncapp.models import Change
-from syncapp.models.change_states import ChangeState
+from syncapp.models.change_states import CAN_BE_UNDONE, TO_WRITE, ChangeState
 from syncapp.models.keys import remote_id
 
 COLUMNS = (
     *("id", "scene_id", "field", "op", "entity_id", "value", "before_id", "before"),
-    *("image_before", "creation__state", "creation__entity_id", "creation__objection"),
-    *("creation_id", "creation__name"),
+    "image_before",
 )
-NEVER = "accepted"  # found not to have been written
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,9 +89,7 @@ def finish(endings: Iterable[ChangeEnding], job_id: int | None) -> set[int]:
     now = datetime.now(UTC)
     written = set()
     for ending in endings:
-        rows = Change.objects.filter(
-            pk=ending.change_id, state__in=(ChangeState.ACCEPTED, ChangeState.WRITING)
-        )
+        rows = Change.objects.filter(pk=ending.change_id, state__in=TO_WRITE)
         if rows.update(**_columns(ending, now, job_id)):
             written.add(ending.change_id)
     return written
@@ -103,12 +99,7 @@ def mark_undone(change_ids: Sequence[int]) -> int:
     """Note on what these took back that it is undone; returns how many."""
     origins = Change.objects.filter(pk__in=change_ids, undoes__isnull=False)
     ids = list(origins.values_list("undoes_id", flat=True))
-    written = (
-        ChangeState.APPLIED,
-        ChangeState.OVERWROTE,
-        ChangeState.CHANGED_SINCE,
-    )
-    rows = Change.objects.filter(pk__in=ids, state__in=written)
+    rows = Change.objects.filter(pk__in=ids, state__in=CAN_BE_UNDONE)
     return rows.update(state=ChangeState.UNDONE)
 
 

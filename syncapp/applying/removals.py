@@ -12,16 +12,17 @@ from typing import Any
 
 from syncapp.applying.apply import WAIT_S
 from syncapp.models import Creation, Plan
-from syncapp.models.change_states import ChangeState, states_before
+from syncapp.models.change_states import TO_WRITE, ChangeState, states_before
 from syncapp.models.keys import remote_id
 from syncapp.stash.client import StashClient
 from syncapp.stash.entity_removal import destroy_entity, entity_use
 from syncapp.stash.errors import QueryFailed, StashBusy, StashUnreachable
 from syncapp.sync.reporter import Reporter
 
-OPEN = (ChangeState.ACCEPTED, ChangeState.WRITING)
 # By these it is offered already, or taken away.
-OFFERED = (*(ChangeState.PROPOSED, *OPEN, ChangeState.APPLIED, ChangeState.SKIPPED),)
+OFFERED = (
+    *(ChangeState.PROPOSED, *TO_WRITE, ChangeState.APPLIED, ChangeState.SKIPPED),
+)
 GONE_ALREADY = "It is no longer at the source: somebody took it away, or merged it."
 REMAINS = (
     "Stash said that it is taken away, and it is still there. Look at it in Stash."
@@ -79,7 +80,10 @@ class _TakingAway:
 
     def run(self) -> dict[str, int]:
         rows = Creation.objects.filter(
-            plan_id=self.plan_id, op="remove", state__in=OPEN, entity_id__isnull=False
+            plan_id=self.plan_id,
+            op="remove",
+            state__in=TO_WRITE,
+            entity_id__isnull=False,
         )
         for row in rows.order_by("id").values("id", "kind", "entity_id", "state"):
             self.reporter.check()

@@ -24,9 +24,14 @@ def stored_value(field: str, image: Image, source_id: int) -> StoredValue:
     """Return the image of a set as a change stores it."""
     if field == "studio":
         return _studio(image, source_id)
+    return StoredValue(None, stored_text(image))
+
+
+def stored_text(image: Image) -> str:
+    """Return an image of a text, a number or a switch as a change keeps it."""
     if isinstance(image, bool):
-        return StoredValue(None, "true" if image else "false")
-    return StoredValue(None, "" if image is None else str(image))
+        return "true" if image else "false"
+    return "" if image is None else str(image)
 
 
 def _studio(image: Image, source_id: int) -> StoredValue:

@@ -13,13 +13,10 @@ from typing import Any
 
 from syncapp.applying.intents import Image
 from syncapp.models import Change
-from syncapp.models.change_states import ChangeState
+from syncapp.models.change_states import CAN_BE_UNDONE, ChangeState
 
 # In these a change was written by us; that it was so already is no write.
-WROTE = (
-    *(ChangeState.APPLIED, ChangeState.OVERWROTE, ChangeState.CHANGED_SINCE),
-    ChangeState.UNDONE,
-)
+WROTE = (*CAN_BE_UNDONE, ChangeState.UNDONE)
 COLUMNS = (
     *("id", "plan_id", "scene_id", "field", "op", "entity_id", "state", "undoes_id"),
     *("creation__entity_id", "image_before", "image_after"),

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from syncapp.applying.intents import Image
+from syncapp.applying.stored import stored_text
 from syncapp.applying.traces import (
     History,
     element_of,
@@ -14,12 +15,12 @@ from syncapp.applying.traces import (
     value_without,
 )
 from syncapp.models import Change, Performer, Studio, Tag
-from syncapp.models.change_states import ChangeState
+from syncapp.models.change_states import TO_WRITE, ChangeState
 from syncapp.models.keys import row_id
 from syncapp.text.digests import key_of_value
 
 VERSION = 1
-PENDING = (ChangeState.PROPOSED, ChangeState.ACCEPTED, ChangeState.WRITING)
+PENDING = (ChangeState.PROPOSED, *TO_WRITE)
 NAMED: Mapping[str, Any] = {"studio": Studio, "performers": Performer, "tags": Tag}
 ORIGIN = (
     *("id", "scene_id", "field", "op", "entity_id", "value", "before_id", "before"),
@@ -141,13 +142,6 @@ class UndoPage:
             f"Takes back what “{self._name}” (plan {self._request.plan_id}) wrote on "
             f"{origin['written_at']:%Y-%m-%d at %H:%M} UTC."
         )
-
-
-def stored_text(image: Image) -> str:
-    """Return an image of a text, a number or a switch as a change keeps it."""
-    if isinstance(image, bool):
-        return "true" if image else "false"
-    return "" if image is None else str(image)
 
 
 def _names(

@@ -60,6 +60,8 @@ TRANSITIONS: Mapping[ChangeState, frozenset[ChangeState]] = {
     ChangeState.SKIPPED: frozenset(),
     ChangeState.UNDONE: frozenset(),
 }
+# These are written by an apply: it is meant to be so, or a run was cut off meanwhile.
+TO_WRITE = (ChangeState.ACCEPTED, ChangeState.WRITING)
 # Of alternatives one may be in these: it is meant to be so, or it is so.
 TAKEN = (
     *(ChangeState.ACCEPTED, ChangeState.WRITING, ChangeState.APPLIED),

@@ -11,12 +11,11 @@ from jobs.queries import JobCard, latest_jobs
 from syncapp.applying.dry_run import GONE, ForeseenScene, forecast, foreseen_scenes
 from syncapp.applying.intents import ChangeVerdict
 from syncapp.models import Change, Creation, Source
-from syncapp.models.change_states import ChangeState
+from syncapp.models.change_states import TO_WRITE
 from syncapp.queries.plans import PlanLine, plan_by_id
 from syncapp.stash.scene_writing import WRITE_SCENE
 
 APPLY_KIND = "plan.apply"
-TO_WRITE = (ChangeState.ACCEPTED, ChangeState.WRITING)
 SCENES = 50  # of a page of mutations
 
 

@@ -9,7 +9,7 @@ from django.db.models import Count as CountRows
 from jobs.queries import JobCard
 from syncapp.editing.steps import shown_field, shown_value
 from syncapp.models import Change
-from syncapp.models.change_states import CAN_BE_UNDONE, ChangeState
+from syncapp.models.change_states import CAN_BE_UNDONE, TO_WRITE, ChangeState
 from syncapp.models.keys import source_of
 from syncapp.queries.apply_preview import latest_apply
 from syncapp.queries.deciding import DECISIONS, LastDecision, last_decision
@@ -150,9 +150,6 @@ class ReadScene:
     groups: tuple[ReadGroup, ...]
 
 
-TO_WRITE = frozenset({ChangeState.ACCEPTED, ChangeState.WRITING})
-
-
 @dataclass(frozen=True, slots=True)
 class PlanReading:
     plan: PlanLine
@@ -168,8 +165,8 @@ class PlanReading:
     @property
     def has_unwritten(self) -> bool:
         """Whether something is accepted, and so waits for an apply."""
-        states = {each.state for each in self.creations}
-        return bool(self.plan.counts.keys() & TO_WRITE or states & TO_WRITE)
+        states = {*self.plan.counts, *(each.state for each in self.creations)}
+        return not states.isdisjoint(TO_WRITE)
 
 
 def read_plan(

@@ -4,12 +4,11 @@ from jobs.enums import Trigger
 from jobs.services import JobRef
 from syncapp.job_handlers.plan_apply import APPLY_PLAN
 from syncapp.models import Change, Creation, Plan
-from syncapp.models.change_states import ChangeState
+from syncapp.models.change_states import TO_WRITE
 from syncapp.services.errors import NothingChosen, PlanNotFound, ReadOnly
 from syncapp.services.start_jobs import create_for_source
 
 __all__ = ["APPLY_PLAN", "start_apply"]
-OPEN = (ChangeState.ACCEPTED, ChangeState.WRITING)
 
 
 def start_apply(
@@ -25,8 +24,8 @@ def start_apply(
         raise PlanNotFound(plan_id)
     if plan["source__read_only"]:
         raise ReadOnly
-    accepted = Change.objects.filter(plan_id=plan_id, state__in=OPEN)
-    creations = Creation.objects.filter(plan_id=plan_id, state__in=OPEN)
+    accepted = Change.objects.filter(plan_id=plan_id, state__in=TO_WRITE)
+    creations = Creation.objects.filter(plan_id=plan_id, state__in=TO_WRITE)
     if not accepted.exists() and not creations.exists():
         msg = "Nothing of this plan is accepted and unwritten: accept changes first."
         raise NothingChosen(msg)

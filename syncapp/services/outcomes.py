@@ -9,7 +9,7 @@ from django.utils import timezone
 from syncapp.analysis.finding_keys import digest_of, key_of_value
 from syncapp.applying.stored import StoredValue, stored_value
 from syncapp.models import Change, Creation, Plan, Scene
-from syncapp.models.change_states import ChangeState
+from syncapp.models.change_states import TO_WRITE, ChangeState
 from syncapp.models.keys import remote_id
 from syncapp.models.plans import PlanKind, Scope
 from syncapp.services.errors import BadRequest, ChangeNotFound, NotAsSeen
@@ -18,7 +18,7 @@ AGAIN = (ChangeState.CONFLICT, ChangeState.FAILED)
 LOST = (ChangeState.OVERWROTE, ChangeState.CHANGED_SINCE)
 DECISIONS = {"accept": ChangeState.ACCEPTED, "reject": ChangeState.REJECTED}
 # Of a plan that puts back: it is applied, or still may be.
-NOT_OVER = (ChangeState.PROPOSED, ChangeState.ACCEPTED, ChangeState.WRITING)
+NOT_OVER = (ChangeState.PROPOSED, *TO_WRITE)
 OTHER_STATE = "This change was decided about meanwhile: reload the page."
 COLUMNS = (
     *("id", "plan_id", "plan__source_id", "scene_id", "field", "op", "state"),

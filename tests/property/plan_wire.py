@@ -76,7 +76,7 @@ class PlanWire(Wire):
     @contextmanager
     def own_time(self) -> Iterator[None]:
         """Let the engine's clock be this one."""
-        clock = _Clock(self)
+        clock = Clock(self)
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(apply, "time", clock)
             yield
@@ -267,7 +267,7 @@ class Mortal(PlainReporter):
 
 
 @dataclass(frozen=True)
-class _Clock:
+class Clock:
     wire: PlanWire
 
     def monotonic(self) -> float:

@@ -18,6 +18,7 @@ from syncapp.stash.scene_writing import (
 )
 from tests.property.effort import find_loss
 from tests.property.plan_machine import Applying
+from tests.property.plan_wire import Clock
 
 pytestmark = [pytest.mark.django_db, pytest.mark.timeout(300)]
 Patch = pytest.MonkeyPatch
@@ -85,7 +86,7 @@ def _as_if_shown(intent: Any, settled: Any, **_: Any) -> Any:
 
 
 def no_wait_after_silence(patch: Patch) -> None:
-    patch.setattr(apply.Applying, "_wait", lambda *_: None)
+    patch.setattr(Clock, "sleep", lambda *_: None)
 
 
 def no_own_plans(patch: Patch) -> None:

@@ -7,12 +7,12 @@ import pytest
 from syncapp.applying.intents import (
     ChangeVerdict,
     Intent,
-    WriteOutcome,
     judge_change,
     scene_input,
     settle,
     writes_of,
 )
+from syncapp.models.change_states import ChangeState
 from syncapp.stash.scene_writing import SceneValues, SceneWritten
 
 STUDIO = Intent(1, "studio", "set", 7, before=3)
@@ -53,34 +53,34 @@ def test_what_later_plans_left_is_no_conflict() -> None:
 
 
 @pytest.mark.parametrize(
-    ("intent", "read", "seen", "wrote", "outcome"),
+    ("intent", "read", "seen", "wrote", "state"),
     [
         (
             STUDIO,
             scene(studio=3),
             scene(studio=3),
             scene(studio=7),
-            WriteOutcome.APPLIED,
+            ChangeState.APPLIED,
         ),
         (
             STUDIO,
             scene(studio=3),
             scene(studio=9),
             scene(studio=7),
-            WriteOutcome.OVERWROTE,
+            ChangeState.OVERWROTE,
         ),
         (
             STUDIO,
             scene(studio=3),
             scene(studio=7),
             scene(studio=7),
-            WriteOutcome.SKIPPED,
+            ChangeState.SKIPPED,
         ),
-        (STUDIO, scene(studio=3), scene(studio=3), scene(), WriteOutcome.CHANGED_SINCE),
-        (STUDIO, scene(studio=3), None, scene(studio=7), WriteOutcome.APPLIED),
-        (ADD, scene(), scene(tags=[5]), scene(tags=[5]), WriteOutcome.SKIPPED),
-        (ADD, scene(), scene(tags=[8]), scene(tags=[5, 8]), WriteOutcome.APPLIED),
-        (REMOVE, scene(tags=[6]), scene(), scene(), WriteOutcome.SKIPPED),
+        (STUDIO, scene(studio=3), scene(studio=3), scene(), ChangeState.CHANGED_SINCE),
+        (STUDIO, scene(studio=3), None, scene(studio=7), ChangeState.APPLIED),
+        (ADD, scene(), scene(tags=[5]), scene(tags=[5]), ChangeState.SKIPPED),
+        (ADD, scene(), scene(tags=[8]), scene(tags=[5, 8]), ChangeState.APPLIED),
+        (REMOVE, scene(tags=[6]), scene(), scene(), ChangeState.SKIPPED),
     ],
 )
 def test_what_the_write_shows_tells_what_became_of_it(
@@ -88,11 +88,11 @@ def test_what_the_write_shows_tells_what_became_of_it(
     read: SceneValues,
     seen: SceneValues | None,
     wrote: SceneValues,
-    outcome: WriteOutcome,
+    state: ChangeState,
 ) -> None:
     settled = settle(intent, read, SceneWritten(seen, wrote))
 
-    assert settled.outcome is outcome
+    assert settled.state is state
     assert settled.before == intent.image(read if seen is None else seen)
 
 
