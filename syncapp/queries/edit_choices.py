@@ -7,15 +7,11 @@ from typing import Any
 from syncapp.filters.search_sql import named_so, search_condition
 from syncapp.models import Change, Scene
 from syncapp.models.change_states import ChangeState
-from syncapp.queries.entity_list import MODELS, shown_name
+from syncapp.models.plans import FIELD_MODELS
+from syncapp.queries.entity_list import shown_name
 from syncapp.queries.scene_titles import shown_titles
 
 MOST_OFFERED = 20
-LISTS: Mapping[str, str] = {
-    "studio": "studios",
-    "performers": "performers",
-    "tags": "tags",
-}
 TYPED = ("date", "title", "details")
 OPEN = frozenset(
     {
@@ -60,7 +56,7 @@ class EditableChange:
 
 def is_editable(field: str, op: str, state: str) -> bool:
     """Return whether what is proposed can be replaced: not what takes away."""
-    return op != "remove" and field in (*TYPED, *LISTS) and state in OPEN
+    return op != "remove" and field in (*TYPED, *FIELD_MODELS) and state in OPEN
 
 
 def editable_change(
@@ -87,14 +83,14 @@ def editable_change(
         state=row["state"],
         sentence=row["sentence"],
         offered=_offered(row, typed),
-        names_entity=row["field"] in LISTS,
+        names_entity=row["field"] in FIELD_MODELS,
     )
 
 
 def _offered(row: Mapping[str, Any], typed: str) -> tuple[OfferedName, ...]:
-    if row["field"] not in LISTS:
+    if row["field"] not in FIELD_MODELS:
         return ()
-    model = MODELS[LISTS[row["field"]]]
+    model = FIELD_MODELS[row["field"]]
     rows = model.objects.filter(source_id=row["plan__source_id"], deleted_at=None)
     rows = rows.exclude(pk=row["entity_id"]).order_by("-scene_count", "-id")
     if typed:

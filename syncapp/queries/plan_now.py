@@ -9,27 +9,14 @@ from django.db.models import Q
 from jobs.queries import titles_of
 from syncapp.analysis.finding_keys import key_of_value
 from syncapp.editing.steps import shown_value
-from syncapp.models import (
-    Dismissal,
-    Performer,
-    Scene,
-    ScenePerformer,
-    SceneTag,
-    Source,
-    Studio,
-    Tag,
-)
+from syncapp.models import Dismissal, Scene, ScenePerformer, SceneTag, Source
 from syncapp.models.keys import remote_id, row_id
+from syncapp.models.plans import FIELD_MODELS
 from syncapp.models.rules import Reach
 from syncapp.queries.entity_list import shown_name
 from syncapp.queries.planned_scenes import PlannedChange, PlannedScene
 from syncapp.queries.stash_pages import page_in_stash
 
-ENTITY_MODELS: Mapping[str, Any] = {
-    "studio": Studio,
-    "performers": Performer,
-    "tags": Tag,
-}
 ENTITY_PAGES = {
     "studio": "syncapp:studio",
     "performers": "syncapp:performer",
@@ -158,7 +145,7 @@ def _links(
 def _names(
     source_id: int, changes: Iterable[PlannedChange]
 ) -> dict[tuple[str, int], str]:
-    wanted: dict[str, set[int]] = {name: set() for name in ENTITY_MODELS}
+    wanted: dict[str, set[int]] = {name: set() for name in FIELD_MODELS}
     for change in changes:
         told = (change.entity_id, change.before_id)
         if change.field in wanted:
@@ -169,7 +156,7 @@ def _names(
             wanted["studio"].update(row_id(source_id, int(each)) for each in held)
     found: dict[tuple[str, int], str] = {}
     for name, ids in wanted.items():
-        rows = ENTITY_MODELS[name].objects.filter(id__in=sorted(ids)).order_by()
+        rows = FIELD_MODELS[name].objects.filter(id__in=sorted(ids)).order_by()
         found |= {(name, key): told for key, told in rows.values_list("id", "name")}
     return found
 
