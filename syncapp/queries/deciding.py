@@ -26,6 +26,10 @@ DECISIONS: Mapping[str, tuple[str, ...]] = {
     )
     for then in (ChangeState.ACCEPTED, ChangeState.REJECTED, ChangeState.PROPOSED)
 }
+# In these an acceptance or a rejection changes something.
+DECIDABLE = frozenset(
+    {*DECISIONS[ChangeState.ACCEPTED], *DECISIONS[ChangeState.REJECTED]}
+)
 USUAL_STATES = (ChangeState.PROPOSED.value,)
 COLUMNS = (
     *("id", "scene_id", "field", "choice", "state", "decided_by_id", "decided_at"),

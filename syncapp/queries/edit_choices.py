@@ -6,20 +6,13 @@ from typing import Any
 
 from syncapp.filters.search_sql import named_so, search_condition
 from syncapp.models import Change, Scene
-from syncapp.models.change_states import ChangeState
 from syncapp.models.plans import FIELD_MODELS
+from syncapp.queries.deciding import DECIDABLE
 from syncapp.queries.entity_list import shown_name
 from syncapp.queries.scene_titles import shown_titles
 
 MOST_OFFERED = 20
 TYPED = ("date", "title", "details")
-OPEN = frozenset(
-    {
-        *(ChangeState.PROPOSED.value, ChangeState.ACCEPTED.value),
-        *(ChangeState.REJECTED.value, ChangeState.CONFLICT.value),
-        ChangeState.FAILED.value,
-    }
-)
 READ = (
     *("id", "plan_id", "plan__name", "plan__source_id", "scene_id", "field", "op"),
     *("entity_id", "value", "before", "state", "sentence"),
@@ -56,7 +49,7 @@ class EditableChange:
 
 def is_editable(field: str, op: str, state: str) -> bool:
     """Return whether what is proposed can be replaced: not what takes away."""
-    return op != "remove" and field in (*TYPED, *FIELD_MODELS) and state in OPEN
+    return op != "remove" and field in (*TYPED, *FIELD_MODELS) and state in DECIDABLE
 
 
 def editable_change(

@@ -22,7 +22,14 @@ WORDS: Mapping[str, str] = {
     ChangeState.SKIPPED: "The scene had it already, so nothing was written.",
     ChangeState.UNDONE: "It was written, and taken back.",
 }
-PUT_BACK = (ChangeState.OVERWROTE, ChangeState.CHANGED_SINCE)
+# What an apply had to do with; what only waits stands on its plan's page.
+ENDED = tuple(
+    state.value
+    for state in ChangeState
+    if state not in (ChangeState.PROPOSED, ChangeState.ACCEPTED, ChangeState.REJECTED)
+)
+# A value was lost around the write: another's, or ours.
+LOST = (ChangeState.OVERWROTE, ChangeState.CHANGED_SINCE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +67,7 @@ def read_outcome(
         written_at=change.written_at,
         job_id=change.written_by_job,
         is_job_known=change.written_by_job in now.jobs,
-        puts_back=state in PUT_BACK,
+        puts_back=state in LOST,
     )
 
 

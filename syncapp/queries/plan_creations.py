@@ -4,16 +4,11 @@ from dataclasses import dataclass
 
 from syncapp.editing.steps import KIND_OF_FIELD
 from syncapp.models import Creation
-from syncapp.models.change_states import ChangeState
 from syncapp.models.plans import FIELD_MODELS
+from syncapp.queries.deciding import DECIDABLE
 
 MOST_CREATIONS = 200  # of a plan's page
 WORDS = {"create": "create", "remove": "take away"}
-# What is written, or about to be, people do not decide any more.
-DECIDABLE = (
-    *(ChangeState.PROPOSED, ChangeState.ACCEPTED, ChangeState.REJECTED),
-    *(ChangeState.CONFLICT, ChangeState.FAILED),
-)
 MODELS = {KIND_OF_FIELD[field]: model for field, model in FIELD_MODELS.items()}
 
 
