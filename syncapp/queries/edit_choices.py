@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from syncapp.filters.search_sql import named_so, search_condition
-from syncapp.models import Change, Scene
+from syncapp.models import Change
 from syncapp.models.plans import FIELD_MODELS
 from syncapp.queries.deciding import DECIDABLE
 from syncapp.queries.entity_list import shown_name
-from syncapp.queries.scene_titles import shown_titles
+from syncapp.queries.scene_titles import titles_of_scenes
 
 MOST_OFFERED = 20
 TYPED = ("date", "title", "details")
@@ -62,13 +62,12 @@ def editable_change(
     row = Change.objects.filter(pk=change_id, plan_id=plan_id).values(*READ).first()
     if row is None or not is_editable(row["field"], row["op"], row["state"]):
         return None
-    title = Scene.objects.filter(pk=row["scene_id"]).values_list("title", flat=True)
     return EditableChange(
         change_id=row["id"],
         plan_id=row["plan_id"],
         plan=row["plan__name"],
         scene_id=row["scene_id"],
-        title=shown_titles({row["scene_id"]: title.first() or ""})[row["scene_id"]],
+        title=titles_of_scenes([row["scene_id"]])[row["scene_id"]],
         field=row["field"],
         op=row["op"],
         value=row["value"],
