@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from syncapp.applying.stored import stored_value
+from syncapp.editing.steps import shown_value
 from syncapp.models.change_states import ChangeState
 from syncapp.models.keys import row_id
 from syncapp.queries.plan_now import NamedValue, PlanNow, named_value
@@ -99,6 +101,5 @@ def _told(
         return NONE
     if change.field == "studio":
         return named_value("studio", "", row_id(source_id, int(value)), now)
-    if isinstance(value, bool):
-        return NamedValue("yes" if value else "no")
-    return NamedValue(str(value))
+    text = stored_value(change.field, value, source_id).text
+    return NamedValue(shown_value(change.field, text))

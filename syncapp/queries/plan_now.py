@@ -8,10 +8,11 @@ from django.db.models import Q
 
 from jobs.queries import titles_of
 from syncapp.analysis.finding_keys import key_of_value
+from syncapp.applying.stored import stored_value
 from syncapp.editing.steps import shown_value
 from syncapp.models import Dismissal, Scene, ScenePerformer, SceneTag, Source
 from syncapp.models.keys import remote_id, row_id
-from syncapp.models.plans import FIELD_MODELS
+from syncapp.models.plans import FIELD_MODELS, TEXT_FIELDS
 from syncapp.models.rules import Reach
 from syncapp.queries.entity_list import shown_name
 from syncapp.queries.planned_scenes import PlannedChange, PlannedScene
@@ -22,7 +23,7 @@ ENTITY_PAGES = {
     "performers": "syncapp:performer",
     "tags": "syncapp:tag",
 }
-PLAIN = ("title", "date", "details")
+TEXT_COLUMNS = {name: name for name in TEXT_FIELDS} | {"rating": "rating100"}
 LINKS: Mapping[str, Any] = {"performers": ScenePerformer, "tags": SceneTag}
 LINKED_BY = {"performers": "performer_id", "tags": "tag_id"}
 
@@ -112,7 +113,7 @@ def plan_now(source_id: int, scenes: Iterable[PlannedScene]) -> PlanNow:
 def _scenes(source_id: int, scene_ids: Iterable[int]) -> dict[int, SceneNow]:
     source = Source.objects.filter(pk=source_id).first()
     rows = Scene.objects.filter(id__in=list(scene_ids), deleted_at=None)
-    columns = ("remote_id", *PLAIN, "organized", "rating100", "deleted_at")
+    columns = ("source_id", "remote_id", *TEXT_COLUMNS.values(), "deleted_at")
     found = rows.select_related("studio").only(*columns, "studio__name")
     return {
         row.pk: SceneNow(
@@ -127,9 +128,10 @@ def _scenes(source_id: int, scene_ids: Iterable[int]) -> dict[int, SceneNow]:
 
 def _texts_now(row: Scene) -> dict[str, str]:
     """Return what of a scene changes are stored as texts, as they store it."""
-    told = {name: getattr(row, name) for name in PLAIN}
-    rating = "" if row.rating100 is None else str(row.rating100)
-    return {**told, "organized": str(row.organized).lower(), "rating": rating}
+    return {
+        name: stored_value(name, getattr(row, column), row.source_id).text
+        for name, column in TEXT_COLUMNS.items()
+    }
 
 
 def _links(
