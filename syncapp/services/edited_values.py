@@ -12,6 +12,7 @@ from django.db import transaction
 from jobs.numbers import LARGEST_ID
 from syncapp.analysis.finding_keys import key_of_value
 from syncapp.analysis.names import takes_partial_dates
+from syncapp.editing.by_hand import BY_HAND
 from syncapp.editing.typed_values import is_date, is_partial
 from syncapp.models import Change
 from syncapp.models.change_states import ChangeState
@@ -31,7 +32,6 @@ from syncapp.services.errors import (
     DecidedMeanwhile,
 )
 
-BY_HAND = "by hand"  # where a detector is named
 EDITED_COLUMNS = ("entity_id", "value", "value_key", "more_evidence")
 READ = (
     *("id", "field", "op", "scene_id", "before", "before_id", "level"),

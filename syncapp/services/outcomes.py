@@ -9,6 +9,7 @@ from django.utils import timezone
 from syncapp.analysis.finding_keys import digest_of, key_of_value
 from syncapp.applying.stored import StoredValue, stored_value
 from syncapp.applying.undo_page import PENDING
+from syncapp.editing.by_hand import BY_HAND
 from syncapp.models import Change, Creation, Plan, Scene
 from syncapp.models.change_states import ChangeState
 from syncapp.models.keys import remote_id
@@ -120,7 +121,7 @@ def _plan_of_one(row: dict[str, Any], cause: str, by: int | None) -> int:
         value_key=key_of_value(value.key),
         before_id=before.entity_id,
         before=before.text,
-        detector="by_hand",
+        detector=BY_HAND,
         detector_version=1,
         evidence_kind="put back",
         sentence=_sentence(row),
