@@ -14,14 +14,14 @@ from syncapp.applying.traces import (
     read_histories,
     value_without,
 )
-from syncapp.models import Change, Performer, Studio, Tag
+from syncapp.models import Change
 from syncapp.models.change_states import TO_WRITE, ChangeState
 from syncapp.models.keys import row_id
+from syncapp.models.plans import FIELD_MODELS
 from syncapp.text.digests import key_of_value
 
 VERSION = 1
 PENDING = (ChangeState.PROPOSED, *TO_WRITE)
-NAMED: Mapping[str, Any] = {"studio": Studio, "performers": Performer, "tags": Tag}
 ORIGIN = (
     *("id", "scene_id", "field", "op", "entity_id", "value", "before_id", "before"),
     *("creation__entity_id", "written_at", "cause", "cause_key"),
@@ -148,13 +148,13 @@ def _names(
     wanted: Iterable[tuple[dict[str, Any], Image, Image]], source_id: int
 ) -> Iterator[tuple[tuple[str, int], str]]:
     """Yield what the mirror calls what is named there; what is gone has no name."""
-    ids: dict[str, set[int]] = {name: set() for name in NAMED}
+    ids: dict[str, set[int]] = {name: set() for name in FIELD_MODELS}
     for row, *images in wanted:
         if row["op"] != "set":
             ids[row["field"]].add(element_of(row) or 0)
         elif row["field"] == "studio":
             ids["studio"] |= {row_id(source_id, int(i)) for i in images if i}
-    for name, model in NAMED.items():
+    for name, model in FIELD_MODELS.items():
         rows = model.objects.filter(id__in=ids[name], deleted_at=None).order_by()
         more = ("disambiguation",) if name == "performers" else ()
         for key, called, *apart in rows.values_list("id", "name", *more):

@@ -1,11 +1,11 @@
 """Reads what somebody types to set: the same is taken as Stash takes, and no more."""
 
 import re
-from datetime import date
 
 from syncapp.editing.steps import EditStep
+from syncapp.filters.days import read_partial
 
-DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", re.ASCII)
+RATING = re.compile(r"\d{1,3}", re.ASCII)
 HIGHEST = 100
 NAME_LENGTH = 255
 
@@ -16,16 +16,16 @@ class Untakeable(ValueError):
 
 def typed_date(text: str) -> str:
     """Return a date as Stash stores it; raises Untakeable."""
-    found = DATE.fullmatch(text)
-    if found is None or not _is_day(*(int(part or 1) for part in found.groups())):
+    if not is_date(text):
         msg = f"“{text}” is no date: write it as 2019-08-01."
         raise Untakeable(msg)
     return text
 
 
-def _is_day(year: int, month: int, day: int) -> bool:
+def is_date(text: str) -> bool:
+    """Return whether Stash takes it as a date: a day, a month or a year."""
     try:
-        date(year, month, day)
+        read_partial(text)
     except ValueError:
         return False
     return True
@@ -38,11 +38,14 @@ def is_partial(text: str) -> bool:
 
 def typed_rating(text: str) -> str:
     """Return a rating as a change stores it; raises Untakeable."""
-    number = int(text) if re.fullmatch(r"\d{1,3}", text, re.ASCII) else 0
-    if not 1 <= number <= HIGHEST:
+    if not is_rating(text):
         msg = f"“{text}” is no rating: write a number of 1 to {HIGHEST}."
         raise Untakeable(msg)
-    return str(number)
+    return str(int(text))
+
+
+def is_rating(text: str) -> bool:
+    return bool(RATING.fullmatch(text)) and 1 <= int(text) <= HIGHEST
 
 
 def typed_name(text: str) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 from jobs.errors import BadParams
 from syncapp.analysis.errors import AnalysisStopped
 from syncapp.analysis.looking import chosen_detectors
-from syncapp.models import SceneSet, Source
+from syncapp.models import Plan, SceneSet, Source
 from syncapp.models.keys import REMOTE_BITS
 from syncapp.sync.streams import STREAMS
 
@@ -149,6 +149,14 @@ def scene_set_is_there(params: Mapping[str, Any]) -> None:
     number, source_id = params["scene_set"], params["source_id"]
     if not SceneSet.objects.filter(pk=number, source_id=source_id).exists():
         msg = f"There is no set {number} of scenes of this source."
+        raise BadParams(msg)
+
+
+def plan_is_there(params: Mapping[str, Any]) -> None:
+    """Raise BadParams for a plan that is not of this source."""
+    plans = Plan.objects.filter(pk=params["plan_id"], source_id=params["source_id"])
+    if not plans.exists():
+        msg = f"Plan {params['plan_id']} is not here: it may have been deleted."
         raise BadParams(msg)
 
 

@@ -13,7 +13,7 @@ from syncapp.applying.creations import make_missing
 from syncapp.applying.removals import take_away
 from syncapp.job_handlers.exit_codes import apply_exit
 from syncapp.job_handlers.leads import to_ended_changes
-from syncapp.job_handlers.params import MOST_CHOSEN, PlanParams
+from syncapp.job_handlers.params import MOST_CHOSEN, PlanParams, plan_is_there
 from syncapp.models import Change, Creation, Plan, Source
 from syncapp.models.change_states import ChangeState
 from syncapp.models.keys import remote_id
@@ -89,12 +89,8 @@ def _read_again(job_id: int, source_id: int, streams: Sequence[str]) -> None:
 
 def plan_can_be_applied(params: Mapping[str, Any]) -> None:
     """Raise BadParams for a plan that is not of this source, or one that only reads."""
-    plans = Plan.objects.filter(pk=params["plan_id"], source_id=params["source_id"])
-    read_only = plans.values_list("source__read_only", flat=True).first()
-    if read_only is None:
-        msg = f"Plan {params['plan_id']} is not here: it may have been deleted."
-        raise BadParams(msg)
-    if read_only:
+    plan_is_there(params)
+    if Source.objects.filter(pk=params["source_id"], read_only=True).exists():
         msg = (
             "This source is read only: nothing is written to it. Allow writing on the "
             "source's page, then apply the plan."

@@ -3,16 +3,15 @@
 from collections.abc import Mapping
 from typing import Any
 
-from jobs.errors import BadParams
 from jobs.queue.context import JobContext
 from jobs.queue.registry import Handler
 from syncapp.applying.undo import make_undo
 from syncapp.applying.undo_page import UndoRequest
 from syncapp.job_handlers.leads import to_plan
-from syncapp.job_handlers.params import UndoParams
-from syncapp.models import Plan
+from syncapp.job_handlers.params import UndoParams, plan_is_there
+from syncapp.job_handlers.plan_apply import APPLY_PLAN
 
-UNDO_PLAN = "syncapp.apply_plan"  # the right that writing needs: an undo leads to it
+UNDO_PLAN = APPLY_PLAN  # the right that writing needs: an undo leads to it
 
 
 def run(ctx: JobContext, params: Mapping[str, Any]) -> dict[str, Any]:
@@ -26,14 +25,6 @@ def run(ctx: JobContext, params: Mapping[str, Any]) -> dict[str, Any]:
         by=params["by"] or None,
     )
     return make_undo(ctx, asked)
-
-
-def plan_is_there(params: Mapping[str, Any]) -> None:
-    """Raise BadParams for a plan that is not of this source."""
-    plans = Plan.objects.filter(pk=params["plan_id"], source_id=params["source_id"])
-    if not plans.exists():
-        msg = f"Plan {params['plan_id']} is not here: it may have been deleted."
-        raise BadParams(msg)
 
 
 PLAN_UNDO = Handler(

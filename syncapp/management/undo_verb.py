@@ -3,19 +3,15 @@
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import CommandError
-
 from jobs.queries import JobCard
 from jobs.services import JobRef
 from syncapp import services
-from syncapp.job_handlers.exit_codes import FAILED
 from syncapp.management.job_command import JobCommand, part
 
 PARTS = ("change_id", "cause", "field")
 
 
 def add_undo_options(parser: ArgumentParser) -> None:
-    parser.add_argument("plan", type=int)
     which = parser.add_mutually_exclusive_group()
     which.add_argument(
         "--change",
@@ -41,16 +37,8 @@ class UndoVerb(JobCommand):
     """Asks for the plan that takes another back, and waits until it is made."""
 
     def ask(self, _source_id: int, options: dict[str, Any]) -> JobRef:
-        """Ask for it; a plan tells its source by itself."""
         asked = {name: options[name] for name in PARTS}
         return services.start_undo(options["plan"], **asked, trigger="command")
-
-    def handle(self, *_args: Any, **options: Any) -> None:
-        try:
-            ref = self.ask(0, options)
-        except services.Refused as exc:
-            raise CommandError(str(exc), returncode=FAILED) from exc
-        self.follow(ref, options)
 
     def print_result(self, card: JobCard) -> None:
         """Print the counts, and which plan it is."""

@@ -5,6 +5,7 @@ nowhere. Scenes, studios, performers and tags are named by row id and may be gon
 the mirror by now; what they were called is kept beside.
 """
 
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from django.conf import settings
@@ -13,11 +14,17 @@ from django.db.models import F, Q
 
 from syncapp.models.change_states import TAKEN, UNWRITTEN, ChangeState
 from syncapp.models.keys import remote_id
+from syncapp.models.library import Mirrored, Performer, Studio, Tag
 from syncapp.models.source import Source
 
 NAME, KEY, WORD = 200, 32, 60  # characters
 # The values of `analysis.proposals.Field` and `Op`, and of `analysis.confidence`.
-ENTITY_FIELDS = ("studio", "performers", "tags")
+FIELD_MODELS: Mapping[str, type[Mirrored]] = {
+    "studio": Studio,
+    "performers": Performer,
+    "tags": Tag,
+}
+ENTITY_FIELDS = tuple(FIELD_MODELS)
 TEXT_FIELDS = ("date", "title", "details", "organized", "rating")
 FIELDS = (*ENTITY_FIELDS, *TEXT_FIELDS)
 OPS = ("set", "add", "remove")

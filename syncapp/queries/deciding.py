@@ -10,11 +10,11 @@ from typing import Any
 from django.db.models import Count as CountRows
 from django.db.models import QuerySet
 
-from syncapp.models import Change, Decision, Scene
+from syncapp.models import Change, Decision
 from syncapp.models.change_states import TAKEN, ChangeState, states_before
 from syncapp.queries.plan_facets import PlanFacets, PlanFilter
 from syncapp.queries.plans import PlanLine, plan_by_id
-from syncapp.queries.scene_titles import shown_titles
+from syncapp.queries.scene_titles import titles_of_scenes
 
 DIGEST_BYTES = 16
 SAMPLES = 8
@@ -26,6 +26,10 @@ DECISIONS: Mapping[str, tuple[str, ...]] = {
     )
     for then in (ChangeState.ACCEPTED, ChangeState.REJECTED, ChangeState.PROPOSED)
 }
+# In these an acceptance or a rejection changes something.
+DECIDABLE = frozenset(
+    {*DECISIONS[ChangeState.ACCEPTED], *DECISIONS[ChangeState.REJECTED]}
+)
 USUAL_STATES = (ChangeState.PROPOSED.value,)
 COLUMNS = (
     *("id", "scene_id", "field", "choice", "state", "decided_by_id", "decided_at"),
@@ -207,11 +211,7 @@ def _others(plan_id: int, filters: PlanFilter, then: str) -> "QuerySet[Change, C
 def _samples(change_ids: Sequence[int]) -> tuple[SampleChange, ...]:
     rows = Change.objects.filter(id__in=change_ids).order_by("id")
     found: list[dict[str, Any]] = list(rows.values(*SHOWN))
-    scenes = Scene.objects.filter(id__in=[row["scene_id"] for row in found])
-    told = dict(scenes.values_list("id", "title"))
-    titles = shown_titles(
-        {row["scene_id"]: told.get(row["scene_id"], "") for row in found}
-    )
+    titles = titles_of_scenes(row["scene_id"] for row in found)
     return tuple(
         SampleChange(change_id=row.pop("id"), title=titles[row["scene_id"]], **row)
         for row in found

@@ -5,25 +5,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from syncapp.filters.search_sql import named_so, search_condition
-from syncapp.models import Change, Scene
-from syncapp.models.change_states import ChangeState
-from syncapp.queries.entity_list import MODELS, shown_name
-from syncapp.queries.scene_titles import shown_titles
+from syncapp.models import Change
+from syncapp.models.plans import FIELD_MODELS
+from syncapp.queries.deciding import DECIDABLE
+from syncapp.queries.entity_list import shown_name
+from syncapp.queries.scene_titles import titles_of_scenes
 
 MOST_OFFERED = 20
-LISTS: Mapping[str, str] = {
-    "studio": "studios",
-    "performers": "performers",
-    "tags": "tags",
-}
 TYPED = ("date", "title", "details")
-OPEN = frozenset(
-    {
-        *(ChangeState.PROPOSED.value, ChangeState.ACCEPTED.value),
-        *(ChangeState.REJECTED.value, ChangeState.CONFLICT.value),
-        ChangeState.FAILED.value,
-    }
-)
 READ = (
     *("id", "plan_id", "plan__name", "plan__source_id", "scene_id", "field", "op"),
     *("entity_id", "value", "before", "state", "sentence"),
@@ -60,7 +49,7 @@ class EditableChange:
 
 def is_editable(field: str, op: str, state: str) -> bool:
     """Return whether what is proposed can be replaced: not what takes away."""
-    return op != "remove" and field in (*TYPED, *LISTS) and state in OPEN
+    return op != "remove" and field in (*TYPED, *FIELD_MODELS) and state in DECIDABLE
 
 
 def editable_change(
@@ -73,13 +62,12 @@ def editable_change(
     row = Change.objects.filter(pk=change_id, plan_id=plan_id).values(*READ).first()
     if row is None or not is_editable(row["field"], row["op"], row["state"]):
         return None
-    title = Scene.objects.filter(pk=row["scene_id"]).values_list("title", flat=True)
     return EditableChange(
         change_id=row["id"],
         plan_id=row["plan_id"],
         plan=row["plan__name"],
         scene_id=row["scene_id"],
-        title=shown_titles({row["scene_id"]: title.first() or ""})[row["scene_id"]],
+        title=titles_of_scenes([row["scene_id"]])[row["scene_id"]],
         field=row["field"],
         op=row["op"],
         value=row["value"],
@@ -87,14 +75,14 @@ def editable_change(
         state=row["state"],
         sentence=row["sentence"],
         offered=_offered(row, typed),
-        names_entity=row["field"] in LISTS,
+        names_entity=row["field"] in FIELD_MODELS,
     )
 
 
 def _offered(row: Mapping[str, Any], typed: str) -> tuple[OfferedName, ...]:
-    if row["field"] not in LISTS:
+    if row["field"] not in FIELD_MODELS:
         return ()
-    model = MODELS[LISTS[row["field"]]]
+    model = FIELD_MODELS[row["field"]]
     rows = model.objects.filter(source_id=row["plan__source_id"], deleted_at=None)
     rows = rows.exclude(pk=row["entity_id"]).order_by("-scene_count", "-id")
     if typed:

@@ -7,11 +7,11 @@ from itertools import islice
 from syncapp.filters.query_string import ParsedFilter
 from syncapp.filters.scene_sql import filtered_scenes
 from syncapp.filters.values import SceneFilter
-from syncapp.models import Scene, Source
+from syncapp.models import Source
 from syncapp.models.packed_ids import RowIds, gather
 from syncapp.queries.entity_list import EntityRef
 from syncapp.queries.filter_names import NamedEntity, UnclearName, resolve_names
-from syncapp.queries.scene_titles import shown_titles
+from syncapp.queries.scene_titles import titles_of_scenes
 from syncapp.stash.bounds import RECORDS
 
 CHUNK = 10_000  # ids that are fetched together
@@ -72,6 +72,4 @@ def _ids(filters: SceneFilter) -> RowIds:
 
 
 def _titles(ids: Sequence[int]) -> tuple[EntityRef, ...]:
-    told = dict(Scene.objects.filter(id__in=ids).values_list("id", "title"))
-    titles = shown_titles({key: told.get(key, "") for key in ids})
-    return tuple(EntityRef(key, title) for key, title in titles.items())
+    return tuple(EntityRef(key, title) for key, title in titles_of_scenes(ids).items())

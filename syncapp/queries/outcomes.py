@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from syncapp.applying.stored import stored_value
+from syncapp.editing.steps import shown_value
 from syncapp.models.change_states import ChangeState
 from syncapp.models.keys import row_id
 from syncapp.queries.plan_now import NamedValue, PlanNow, named_value
@@ -22,7 +24,14 @@ WORDS: Mapping[str, str] = {
     ChangeState.SKIPPED: "The scene had it already, so nothing was written.",
     ChangeState.UNDONE: "It was written, and taken back.",
 }
-PUT_BACK = (ChangeState.OVERWROTE, ChangeState.CHANGED_SINCE)
+# What an apply had to do with; what only waits stands on its plan's page.
+ENDED = tuple(
+    state.value
+    for state in ChangeState
+    if state not in (ChangeState.PROPOSED, ChangeState.ACCEPTED, ChangeState.REJECTED)
+)
+# A value was lost around the write: another's, or ours.
+LOST = (ChangeState.OVERWROTE, ChangeState.CHANGED_SINCE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +69,7 @@ def read_outcome(
         written_at=change.written_at,
         job_id=change.written_by_job,
         is_job_known=change.written_by_job in now.jobs,
-        puts_back=state in PUT_BACK,
+        puts_back=state in LOST,
     )
 
 
@@ -92,6 +101,5 @@ def _told(
         return NONE
     if change.field == "studio":
         return named_value("studio", "", row_id(source_id, int(value)), now)
-    if isinstance(value, bool):
-        return NamedValue("yes" if value else "no")
-    return NamedValue(str(value))
+    text = stored_value(change.field, value, source_id).text
+    return NamedValue(shown_value(change.field, text))

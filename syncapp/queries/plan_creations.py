@@ -2,18 +2,14 @@
 
 from dataclasses import dataclass
 
+from syncapp.editing.steps import KIND_OF_FIELD
 from syncapp.models import Creation
-from syncapp.models.change_states import ChangeState
-from syncapp.queries.entity_list import MODELS
+from syncapp.models.plans import FIELD_MODELS
+from syncapp.queries.deciding import DECIDABLE
 
 MOST_CREATIONS = 200  # of a plan's page
 WORDS = {"create": "create", "remove": "take away"}
-# What is written, or about to be, people do not decide any more.
-DECIDABLE = (
-    *(ChangeState.PROPOSED, ChangeState.ACCEPTED, ChangeState.REJECTED),
-    *(ChangeState.CONFLICT, ChangeState.FAILED),
-)
-KINDS = {"tag": "tags", "performer": "performers", "studio": "studios"}
+MODELS = {KIND_OF_FIELD[field]: model for field, model in FIELD_MODELS.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +38,7 @@ def plan_creations(plan_id: int) -> tuple[PlannedCreation, ...]:
     there: dict[str, set[int]] = {}
     for kind in {row["kind"] for row in found}:
         ids = [row["entity_id"] for row in found if row["kind"] == kind]
-        known = MODELS[KINDS[kind]].objects.filter(id__in=ids, deleted_at=None)
+        known = MODELS[kind].objects.filter(id__in=ids, deleted_at=None)
         there[kind] = set(known.values_list("id", flat=True))
     return tuple(
         PlannedCreation(

@@ -8,11 +8,11 @@ from django.db.models import Q
 
 from jobs.numbers import parse_id
 from syncapp.models import Change, Plan, Scene, SceneFile
-from syncapp.models.change_states import ChangeState
 from syncapp.models.keys import remote_id
 from syncapp.queries.export import Export, ExportPart, ExportPlace, export_part
 from syncapp.queries.export_rows import Cell, ExportRow
 from syncapp.queries.export_text import FORMATS
+from syncapp.queries.outcomes import ENDED
 from syncapp.queries.plan_facets import PlanFilter
 
 PLAN_PART = 500  # changes
@@ -31,7 +31,6 @@ PLAN_COLUMNS = (
     *("decided_at", "change", "outcome", "written_at", "written_by_job", "held"),
     *("found", "objection"),
 )
-UNDECIDED = (ChangeState.PROPOSED, ChangeState.ACCEPTED, ChangeState.REJECTED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +120,7 @@ def _row(row: Mapping[str, Any], title: str, path: str) -> ExportRow:
         *(row["detector"], row["detector_version"], row["evidence_kind"]),
         *(row["sentence"], row["cause"], row["choice"], row["state"]),
         *(row["decided_by__username"] or "", row["decided_at"], row["id"]),
-        "" if row["state"] in UNDECIDED else row["state"],
+        row["state"] if row["state"] in ENDED else "",
         *(row["written_at"], row["written_by_job"], _image(row["image_before"])),
         *(_image(row["image_found"]), row["objection"]),
     )

@@ -8,34 +8,22 @@ from django.db.models import Q
 
 from jobs.queries import titles_of
 from syncapp.analysis.finding_keys import key_of_value
+from syncapp.applying.stored import stored_value
 from syncapp.editing.steps import shown_value
-from syncapp.models import (
-    Dismissal,
-    Performer,
-    Scene,
-    ScenePerformer,
-    SceneTag,
-    Source,
-    Studio,
-    Tag,
-)
+from syncapp.models import Dismissal, Scene, ScenePerformer, SceneTag, Source
 from syncapp.models.keys import remote_id, row_id
+from syncapp.models.plans import FIELD_MODELS, TEXT_FIELDS
 from syncapp.models.rules import Reach
 from syncapp.queries.entity_list import shown_name
 from syncapp.queries.planned_scenes import PlannedChange, PlannedScene
 from syncapp.queries.stash_pages import page_in_stash
 
-ENTITY_MODELS: Mapping[str, Any] = {
-    "studio": Studio,
-    "performers": Performer,
-    "tags": Tag,
-}
 ENTITY_PAGES = {
     "studio": "syncapp:studio",
     "performers": "syncapp:performer",
     "tags": "syncapp:tag",
 }
-PLAIN = ("title", "date", "details")
+TEXT_COLUMNS = {name: name for name in TEXT_FIELDS} | {"rating": "rating100"}
 LINKS: Mapping[str, Any] = {"performers": ScenePerformer, "tags": SceneTag}
 LINKED_BY = {"performers": "performer_id", "tags": "tag_id"}
 
@@ -125,7 +113,7 @@ def plan_now(source_id: int, scenes: Iterable[PlannedScene]) -> PlanNow:
 def _scenes(source_id: int, scene_ids: Iterable[int]) -> dict[int, SceneNow]:
     source = Source.objects.filter(pk=source_id).first()
     rows = Scene.objects.filter(id__in=list(scene_ids), deleted_at=None)
-    columns = ("remote_id", *PLAIN, "organized", "rating100", "deleted_at")
+    columns = ("source_id", "remote_id", *TEXT_COLUMNS.values(), "deleted_at")
     found = rows.select_related("studio").only(*columns, "studio__name")
     return {
         row.pk: SceneNow(
@@ -140,9 +128,10 @@ def _scenes(source_id: int, scene_ids: Iterable[int]) -> dict[int, SceneNow]:
 
 def _texts_now(row: Scene) -> dict[str, str]:
     """Return what of a scene changes are stored as texts, as they store it."""
-    told = {name: getattr(row, name) for name in PLAIN}
-    rating = "" if row.rating100 is None else str(row.rating100)
-    return {**told, "organized": str(row.organized).lower(), "rating": rating}
+    return {
+        name: stored_value(name, getattr(row, column), row.source_id).text
+        for name, column in TEXT_COLUMNS.items()
+    }
 
 
 def _links(
@@ -158,7 +147,7 @@ def _links(
 def _names(
     source_id: int, changes: Iterable[PlannedChange]
 ) -> dict[tuple[str, int], str]:
-    wanted: dict[str, set[int]] = {name: set() for name in ENTITY_MODELS}
+    wanted: dict[str, set[int]] = {name: set() for name in FIELD_MODELS}
     for change in changes:
         told = (change.entity_id, change.before_id)
         if change.field in wanted:
@@ -169,7 +158,7 @@ def _names(
             wanted["studio"].update(row_id(source_id, int(each)) for each in held)
     found: dict[tuple[str, int], str] = {}
     for name, ids in wanted.items():
-        rows = ENTITY_MODELS[name].objects.filter(id__in=sorted(ids)).order_by()
+        rows = FIELD_MODELS[name].objects.filter(id__in=sorted(ids)).order_by()
         found |= {(name, key): told for key, told in rows.values_list("id", "name")}
     return found
 

@@ -15,7 +15,7 @@ from syncapp.queries.apply_preview import latest_apply
 from syncapp.queries.deciding import DECISIONS, LastDecision, last_decision
 from syncapp.queries.edit_choices import is_editable
 from syncapp.queries.marked import MarkedText, marked_texts
-from syncapp.queries.outcomes import ReadOutcome, read_outcome
+from syncapp.queries.outcomes import ENDED, ReadOutcome, read_outcome
 from syncapp.queries.plan_creations import PlannedCreation, plan_creations
 from syncapp.queries.plan_facets import (
     PlanFacets,
@@ -44,12 +44,6 @@ from syncapp.queries.word_diff import DiffPiece, word_diff
 
 # In these nothing was written yet, so what is there now still counts.
 UNDECIDED = (ChangeState.PROPOSED, ChangeState.ACCEPTED, ChangeState.CONFLICT)
-# What an apply had to do with; what only waits stands on its plan's page.
-ENDED = tuple(
-    state
-    for state in ChangeState
-    if state not in (ChangeState.PROPOSED, ChangeState.ACCEPTED, ChangeState.REJECTED)
-)
 ALL = PlanFilter()
 LONG_TEXTS = ("title", "details")  # are compared word by word
 
@@ -208,7 +202,7 @@ class PlanOfScene:
 
 def plans_of_scene(scene_id: int) -> tuple[PlanOfScene, ...]:
     """Return what plans did in a scene, the newest first; one query if none did."""
-    found = changes_of_scene(scene_id, [state.value for state in ENDED])
+    found = changes_of_scene(scene_id, ENDED)
     if not found:
         return ()
     every = tuple(change for _, scene in found for change in scene.changes)

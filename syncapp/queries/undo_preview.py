@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Count as CountRows
+from django.db.models import QuerySet
 
 from syncapp.applying.undo_page import PENDING
 from syncapp.models import Change, Creation
@@ -58,9 +59,6 @@ def preview_undo(plan_id: int, part: UndoPart) -> UndoPreview | None:
     grouped = written.values_list("field").annotate(number=CountRows("*"))
     waiting = Change.objects.filter(state__in=PENDING, undoes__in=written)
     named = waiting.order_by().values_list("plan_id", "plan__name").distinct()
-    made = Creation.objects.filter(
-        plan_id=plan_id, op="create", state=ChangeState.APPLIED, was_there=False
-    )
     return UndoPreview(
         plan=plan,
         part=part,
@@ -70,7 +68,14 @@ def preview_undo(plan_id: int, part: UndoPart) -> UndoPreview | None:
         undone=rows.filter(state=ChangeState.UNDONE).count(),
         pending=waiting.values("undoes_id").distinct().count(),
         pending_in=tuple(sorted(named)),
-        created=made.count() if part.is_whole else 0,
+        created=made_by(plan_id).count() if part.is_whole else 0,
+    )
+
+
+def made_by(plan_id: int) -> "QuerySet[Creation, Creation]":
+    """Return what a plan created at its source: what stood there is not of it."""
+    return Creation.objects.filter(
+        plan_id=plan_id, op="create", state=ChangeState.APPLIED, was_there=False
     )
 
 

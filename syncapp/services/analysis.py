@@ -22,6 +22,7 @@ from syncapp.services.scene_sets import (
     chosen_scenes,
     confirmed_scenes,
     freeze_scenes,
+    scenes_in_words,
 )
 from syncapp.services.start_jobs import create_for_source
 
@@ -128,10 +129,13 @@ def _ask_for_set(
     by: int | None,
     trigger: str,
 ) -> JobRef:
-    what = "1 scene" if ids.count == 1 else f"{ids.count:,} scenes"
-    set_id = freeze_scenes(ids, query)
     return _ask(
-        ids.source_id, choices, what=what, by=by, scene_set=set_id, trigger=trigger
+        ids.source_id,
+        choices,
+        what=scenes_in_words(ids.count),
+        by=by,
+        scene_set=freeze_scenes(ids, query),
+        trigger=trigger,
     )
 
 

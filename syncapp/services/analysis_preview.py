@@ -25,7 +25,7 @@ from syncapp.models import Scene, Source
 from syncapp.models.keys import source_of
 from syncapp.models.packed_ids import RowIds, gather
 from syncapp.queries.matching import MatchingScenes, find_matching
-from syncapp.queries.scene_titles import shown_titles
+from syncapp.queries.scene_titles import titles_of_scenes
 from syncapp.services.analysis import USUAL, AnalysisChoices
 from syncapp.services.errors import BadRequest, SourceNotFound
 from syncapp.services.scene_sets import chosen_scenes
@@ -247,13 +247,11 @@ def _counts(seen: _Seen, choices: AnalysisChoices) -> Iterator[DetectorCount]:
 
 
 def _examples(seen: _Seen) -> Iterator[PreviewExample]:
-    ids = [scene_id for scene_id, _, _ in seen.examples]
-    told = dict(Scene.objects.filter(id__in=ids).values_list("id", "title"))
-    titles = shown_titles(told)
+    titles = titles_of_scenes(scene_id for scene_id, _, _ in seen.examples)
     for scene_id, each, value in seen.examples:
         yield PreviewExample(
             scene_id,
-            titles.get(scene_id, ""),
+            titles[scene_id],
             each.field.value,
             each.op.value,
             value,

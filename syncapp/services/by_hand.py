@@ -1,6 +1,6 @@
 """Changes by hand of many scenes: what would differ, and the plans that tell it."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -14,9 +14,9 @@ from syncapp.editing.steps import (
     shown_value,
     steps_as_text,
 )
-from syncapp.models import Scene, Source
+from syncapp.models import Source
 from syncapp.models.packed_ids import RowIds, SourceIds, unpacked
-from syncapp.queries.scene_titles import shown_titles
+from syncapp.queries.scene_titles import titles_of_scenes
 from syncapp.services.analysis_preview import AnalysisScope, AskedScope, gathered
 from syncapp.services.scene_sets import (
     AskedJobs,
@@ -25,6 +25,7 @@ from syncapp.services.scene_sets import (
     chosen_scenes,
     confirmed_scenes,
     freeze_scenes,
+    scenes_in_words,
 )
 from syncapp.services.start_jobs import create_for_source
 from syncapp.services.typed_edits import ResolvedEdit, TypedEdit, resolve_edit
@@ -88,7 +89,7 @@ def preview_edit(
     Raises NothingChosen, SceneNotFound.
     """
     scope, ids = gathered(asked)
-    return scope, _preview(ids, typed)
+    return scope, _preview(ids, resolve_edit(ids, typed))
 
 
 def writable_scope(asked: AskedScope) -> tuple[AnalysisScope, tuple[str, ...]]:
@@ -121,10 +122,10 @@ def edit_by_hand(
     found = _found(asked, digest)
     if found is None:
         return preview_edit(asked, typed)
-    preview = _preview(found.ids, typed)
+    resolved = resolve_edit(found.ids, typed)
+    preview = _preview(found.ids, resolved)
     if preview.key != shown or not preview.can_be_made:
         return gathered(asked)[0], preview
-    resolved = resolve_edit(found.ids, typed)
     writable = [each for each in found.ids.sources if each.source_id in resolved.steps]
     ask_one = partial(_ask_one, found=found, typed=typed, resolved=resolved, by=by)
     left = FoundIds(RowIds(tuple(writable)), found.query, found.left_out)
@@ -147,7 +148,7 @@ def _ask_one(
     resolved: ResolvedEdit,
     by: int | None,
 ) -> JobRef:
-    what = f"Change of {_scenes(ids.count)} by hand"
+    what = f"Change of {scenes_in_words(ids.count)} by hand"
     params: dict[str, JSON] = {
         "scene_set": freeze_scenes(ids, found.query),
         "steps": steps_as_text(resolved.steps[ids.source_id]),
@@ -160,8 +161,7 @@ def _ask_one(
 # What would come of it
 
 
-def _preview(ids: RowIds, typed: TypedEdit) -> HandPreview:
-    resolved = resolve_edit(ids, typed)
+def _preview(ids: RowIds, resolved: ResolvedEdit) -> HandPreview:
     names = dict(Source.objects.values_list("id", "name"))
     counts: list[StepCount] = []
     shown: list[EditExample] = []
@@ -191,14 +191,7 @@ def _differ(step: EditStep, ids: SourceIds) -> tuple[int, list[EditExample]]:
     return number, some
 
 
-def _titled(shown: Iterable[EditExample]) -> Iterator[HandExample]:
-    some = list(shown)
-    ids = [each.scene_id for each in some]
-    told = dict(Scene.objects.filter(id__in=ids).values_list("id", "title"))
-    titles = shown_titles(told)
-    for each in some:
-        yield HandExample(titles.get(each.scene_id, ""), each)
-
-
-def _scenes(number: int) -> str:
-    return "1 scene" if number == 1 else f"{number:,} scenes"
+def _titled(shown: Sequence[EditExample]) -> Iterator[HandExample]:
+    titles = titles_of_scenes(each.scene_id for each in shown)
+    for each in shown:
+        yield HandExample(titles[each.scene_id], each)

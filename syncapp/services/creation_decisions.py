@@ -3,10 +3,10 @@
 from django.utils import timezone
 
 from syncapp.models import Creation, Plan
-from syncapp.models.change_states import ChangeState, states_before
-from syncapp.services.errors import BadRequest, NothingChosen, PlanNotFound
-
-DECIDED = {"accept": ChangeState.ACCEPTED, "reject": ChangeState.REJECTED}
+from syncapp.models.change_states import ChangeState
+from syncapp.queries.deciding import DECISIONS
+from syncapp.services.decision_parts import read_verb
+from syncapp.services.errors import NothingChosen, PlanNotFound
 
 
 def decide_creations(
@@ -18,17 +18,12 @@ def decide_creations(
 
     Raises PlanNotFound, BadRequest, NothingChosen.
     """
-    if decision not in DECIDED:
-        msg = f"There is no decision {decision!r}: accept or reject."
-        raise BadRequest(msg)
+    state = read_verb(decision)
     if not Plan.objects.filter(pk=plan_id).exists():
         raise PlanNotFound(plan_id)
-    state = DECIDED[decision]
     rows = Creation.objects.filter(plan_id=plan_id)
     if creation_id:
-        # What is written just now is left to whoever writes.
-        earlier = [s for s in states_before(state) if s != ChangeState.WRITING]
-        rows = rows.filter(pk=creation_id, state__in=earlier)
+        rows = rows.filter(pk=creation_id, state__in=DECISIONS[state])
     else:
         rows = rows.filter(state=ChangeState.PROPOSED)
     decided = rows.update(

@@ -5,13 +5,15 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
+from syncapp.applying.intents import Image
+from syncapp.applying.stored import stored_value
 from syncapp.filters.number_list import number_list
-from syncapp.models import Change, Decision, Plan, Studio
+from syncapp.models import Change, Decision, Plan
 from syncapp.models.change_states import TAKEN, ChangeState
-from syncapp.models.keys import row_id
 from syncapp.queries.deciding import UndecidedChange, undecided
 from syncapp.services.errors import BadRequest, PlanNotFound
 
+VERBS = {"accept": ChangeState.ACCEPTED, "reject": ChangeState.REJECTED}
 KEPT = 50  # decisions of a person in a plan that can be taken back
 READ = ("op", "before", "before_id", "image_found", "plan__source_id")
 HELD = ("state", "decided_by_id", "decided_at", "objection")
@@ -32,6 +34,14 @@ class DecisionPart:
             for name, value in self.columns.items()
         }
         return {"became": self.became, "ids": list(self.ids), "columns": columns}
+
+
+def read_verb(verb: str) -> ChangeState:
+    """Return what a decision makes of a change or a creation; raises BadRequest."""
+    if verb not in VERBS:
+        msg = f"There is no decision {verb!r}: accept or reject."
+        raise BadRequest(msg)
+    return VERBS[verb]
 
 
 def hold_plan(plan_id: int) -> None:
@@ -135,7 +145,7 @@ def _accepted_over(change: UndecidedChange, decided: Mapping[str, Any]) -> Decis
     found, held = row["image_found"], dict(zip(HELD, _held(change), strict=True))
     columns: dict[str, Any] = {"image_found": None, "objection": ""}
     if found is not None and row["op"] == "set":
-        columns |= _as_before(change.field, found["is"], row["plan__source_id"])
+        columns |= as_before(change.field, found["is"], row["plan__source_id"])
     held |= {name: row[name] for name in columns if name in row}
     rows.update(state=ChangeState.ACCEPTED, **columns, **decided)
     return DecisionPart(ChangeState.ACCEPTED, [change.change_id], held)
@@ -163,14 +173,7 @@ def _held(change: UndecidedChange) -> tuple[Any, ...]:
     return change.state, change.decided_by, change.decided_at, change.objection
 
 
-def _as_before(field: str, image: Any, source_id: int) -> dict[str, Any]:
+def as_before(field: str, image: Image, source_id: int) -> dict[str, Any]:
     """Return what a source holds as the columns that say what a change replaces."""
-    if field == "studio":
-        if image is None:
-            return {"before_id": None, "before": ""}
-        key = row_id(source_id, image)
-        names = Studio.objects.filter(pk=key).values_list("name", flat=True)
-        return {"before_id": key, "before": names.first() or f"studio {image}"}
-    if isinstance(image, bool):
-        return {"before": "true" if image else "false"}
-    return {"before": "" if image is None else str(image)}
+    stored = stored_value(field, image, source_id)
+    return {"before_id": stored.entity_id, "before": stored.text}

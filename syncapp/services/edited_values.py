@@ -3,9 +3,7 @@
 Stash takes much that it should not, so what it would change or choke on is refused.
 """
 
-import re
 from collections.abc import Mapping
-from datetime import date
 from typing import Any
 
 from django.contrib.auth import get_user_model
@@ -14,8 +12,11 @@ from django.db import transaction
 from jobs.numbers import LARGEST_ID
 from syncapp.analysis.finding_keys import key_of_value
 from syncapp.analysis.names import takes_partial_dates
-from syncapp.models import Change, Performer, Studio, Tag
+from syncapp.editing.by_hand import BY_HAND
+from syncapp.editing.typed_values import is_date, is_partial
+from syncapp.models import Change
 from syncapp.models.change_states import ChangeState
+from syncapp.models.plans import FIELD_MODELS
 from syncapp.queries.deciding import undecided
 from syncapp.queries.edit_choices import is_editable
 from syncapp.queries.entity_list import shown_name
@@ -31,10 +32,6 @@ from syncapp.services.errors import (
     DecidedMeanwhile,
 )
 
-WHOLE, YEAR = 10, 4  # characters of a date
-DATE = re.compile(r"\d{4}(-\d\d(-\d\d)?)?", re.ASCII)
-MODELS: Mapping[str, Any] = {"studio": Studio, "performers": Performer, "tags": Tag}
-BY_HAND = "by hand"  # where a detector is named
 EDITED_COLUMNS = ("entity_id", "value", "value_key", "more_evidence")
 READ = (
     *("id", "field", "op", "scene_id", "before", "before_id", "level"),
@@ -85,14 +82,10 @@ def checked_text(field: str, typed: str, source_id: int) -> str:
 
 
 def _checked_date(text: str, source_id: int) -> str:
-    try:
-        if not DATE.fullmatch(text):
-            raise ValueError(text)  # noqa: TRY301 - said below, once
-        date.fromisoformat(text + "-01-01"[len(text) - YEAR :])
-    except ValueError:
+    if not is_date(text):
         msg = f"“{text[:40]}” is no date: write it as 2015-04-30."
-        raise BadValue(msg) from None
-    if len(text) < WHOLE and not takes_partial_dates(source_id):
+        raise BadValue(msg)
+    if is_partial(text) and not takes_partial_dates(source_id):
         msg = (
             f"The source takes whole dates alone, and “{text}” is a part of one: add "
             "month and day, or bring the source to Stash 0.30 or later."
@@ -112,7 +105,7 @@ def _check(held: Mapping[str, Any], seen_state: str) -> None:
 def _columns(
     held: Mapping[str, Any], typed: str | int, by: int | None
 ) -> dict[str, Any]:
-    if held["field"] in MODELS:
+    if held["field"] in FIELD_MODELS:
         key, text = _entity(held, typed)
         same = key == held["entity_id"]
         is_before = held["op"] == "set" and key == held["before_id"]
@@ -136,12 +129,12 @@ def _columns(
 
 
 def _entity(held: Mapping[str, Any], typed: str | int) -> tuple[int, str]:
-    model = MODELS[held["field"]]
+    model = FIELD_MODELS[held["field"]]
     key = typed if isinstance(typed, int) and 0 <= typed <= LARGEST_ID else -1
     rows = model.objects.filter(
         pk=key, source_id=held["plan__source_id"], deleted_at=None
     )
-    notes = ("disambiguation",) if model is Performer else ()
+    notes = ("disambiguation",) if held["field"] == "performers" else ()
     found = rows.values_list("name", *notes).first()
     if found is None:
         msg = "Choose one of the names that are shown: this one is not in the mirror."

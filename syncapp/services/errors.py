@@ -25,10 +25,10 @@ Refused
 │   └── NameTaken
 ├── NotYours        another person's, or more than this person may do
 ├── SourceBusy      not while its jobs are active
-├── DecidedMeanwhile  by another, or by the same person in another window
 ├── ReadOnly        nothing is written to this source
 ├── PlanBusy        not while a job works on it
 ├── NotAsSeen       it is not any more what the page showed that this was asked on
+│   └── DecidedMeanwhile  by another, or by the same person in another window
 ├── TooManyTests    not while others try their servers
 └── SampleNotRunning  the sample library's server does not answer
 """
@@ -125,14 +125,6 @@ class NameTaken(BadRequest):
 class NotYours(Refused): ...
 
 
-class DecidedMeanwhile(Refused):
-    def __init__(self, state: str, by: str) -> None:
-        super().__init__(
-            f"Nothing was changed: this change is {state.replace('_', ' ')} by now"
-            f"{f', decided by {by}' if by else ''}. Look at it again."
-        )
-
-
 class SourceBusy(Refused): ...
 
 
@@ -148,6 +140,14 @@ class PlanBusy(Refused): ...
 
 
 class NotAsSeen(Refused): ...
+
+
+class DecidedMeanwhile(NotAsSeen):
+    def __init__(self, state: str, by: str) -> None:
+        super().__init__(
+            f"Nothing was changed: this change is {state.replace('_', ' ')} by now"
+            f"{f', decided by {by}' if by else ''}. Look at it again."
+        )
 
 
 class SampleNotRunning(Refused): ...

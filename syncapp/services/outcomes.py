@@ -8,17 +8,17 @@ from django.utils import timezone
 
 from syncapp.analysis.finding_keys import digest_of, key_of_value
 from syncapp.applying.stored import StoredValue, stored_value
+from syncapp.applying.undo_page import PENDING
+from syncapp.editing.by_hand import BY_HAND
 from syncapp.models import Change, Creation, Plan, Scene
-from syncapp.models.change_states import TO_WRITE, ChangeState
+from syncapp.models.change_states import ChangeState
 from syncapp.models.keys import remote_id
 from syncapp.models.plans import PlanKind, Scope
+from syncapp.queries.outcomes import LOST
+from syncapp.services.decision_parts import as_before, read_verb
 from syncapp.services.errors import BadRequest, ChangeNotFound, NotAsSeen
 
 AGAIN = (ChangeState.CONFLICT, ChangeState.FAILED)
-LOST = (ChangeState.OVERWROTE, ChangeState.CHANGED_SINCE)
-DECISIONS = {"accept": ChangeState.ACCEPTED, "reject": ChangeState.REJECTED}
-# Of a plan that puts back: it is applied, or still may be.
-NOT_OVER = (ChangeState.PROPOSED, *TO_WRITE)
 OTHER_STATE = "This change was decided about meanwhile: reload the page."
 COLUMNS = (
     *("id", "plan_id", "plan__source_id", "scene_id", "field", "op", "state"),
@@ -37,12 +37,10 @@ def decide_again(
 
     Raises ChangeNotFound, BadRequest, NotAsSeen if it is another by now.
     """
-    if decision not in DECISIONS:
-        msg = f"There is no decision {decision!r}: accept or reject."
-        raise BadRequest(msg)
+    state = read_verb(decision)
     try:
         with transaction.atomic():
-            return _decide_again(_locked(change_id), DECISIONS[decision], seen, by)
+            return _decide_again(_locked(change_id), state, seen, by)
     except IntegrityError:
         msg = "Another of these alternatives is accepted: reject that one first."
         raise BadRequest(msg) from None
@@ -75,14 +73,10 @@ def _expecting_what_was_found(row: dict[str, Any], seen: str) -> dict[str, Any]:
             "reload it, and decide by that."
         )
         raise NotAsSeen(msg)
-    if row["op"] != "set":
-        return {"image_found": None}
-    before = stored_value(row["field"], found["is"], row["plan__source_id"])
-    return {
-        "before_id": before.entity_id,
-        "before": before.text,
-        "image_found": None,
-    }
+    columns: dict[str, Any] = {"image_found": None}
+    if row["op"] == "set":
+        columns |= as_before(row["field"], found["is"], row["plan__source_id"])
+    return columns
 
 
 def put_back(change_id: int, *, by: int | None = None) -> int:
@@ -100,7 +94,7 @@ def put_back(change_id: int, *, by: int | None = None) -> int:
             raise NotAsSeen(msg)
         cause = f"put back change {change_id}"
         same = Change.objects.filter(
-            scene_id=row["scene_id"], cause_key=digest_of(cause), state__in=NOT_OVER
+            scene_id=row["scene_id"], cause_key=digest_of(cause), state__in=PENDING
         )
         there = same.values_list("plan_id", flat=True).first()
         return there if there is not None else _plan_of_one(row, cause, by)
@@ -127,7 +121,7 @@ def _plan_of_one(row: dict[str, Any], cause: str, by: int | None) -> int:
         value_key=key_of_value(value.key),
         before_id=before.entity_id,
         before=before.text,
-        detector="by_hand",
+        detector=BY_HAND,
         detector_version=1,
         evidence_kind="put back",
         sentence=_sentence(row),

@@ -4,20 +4,18 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
 from json import JSONDecodeError, JSONDecoder
 from typing import Any
 
+from syncapp.editing.typed_values import is_date, is_rating
 from syncapp.models.keys import REMOTE_BITS
 from syncapp.models.plans import ENTITY_FIELDS, FIELDS, KEY, LEVELS, WORD
 from syncapp.services.errors import BadPlanFile
 
 MOST_BYTES, MOST_CHANGES = 64_000_000, 100_000
-BEST = 100  # of ratings
 MOST_TEXT = 100_000  # characters of one value
 SETS, LISTS = ("set",), ("add", "remove")
 BETWEEN = re.compile(r"[\s,\[\]]*")
-PARTIAL_DATE = re.compile(r"\d{4}(-\d{2})?")
 SHORT = {"detector": WORD, "evidence_kind": WORD, "choice": KEY}
 
 
@@ -155,24 +153,11 @@ def _objection(field: str, value: str) -> str:
     shown = value[:WORD]
     if field == "organized" and value not in ("true", "false"):
         return f"“organized” is true or false, not “{shown}”"
-    if field == "rating" and value and not _is_rating(value):
+    if field == "rating" and value and not is_rating(value):
         return f"“rating” is 1 to 100, or empty for none, not “{shown}”"
-    if field == "date" and value and not _is_date(value):
+    if field == "date" and value and not is_date(value):
         return f"“{shown}” is no date such as 1931-05-17"
     return ""
-
-
-def _is_rating(value: str) -> bool:
-    return value.isascii() and value.isdecimal() and 1 <= int(value[:4]) <= BEST
-
-
-def _is_date(value: str) -> bool:
-    whole = f"{value}-01-01"[: len("1931-05-17")]
-    try:
-        date.fromisoformat(whole)
-    except ValueError:
-        return False
-    return len(value) == len(whole) or PARTIAL_DATE.fullmatch(value) is not None
 
 
 def _text(line: int, told: Mapping[str, Any], name: str) -> str:

@@ -1,23 +1,22 @@
 """Makes a plan of a file, whose changes wait for a decision as any others."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
 from syncapp.analysis.finding_keys import digest_of, key_of_value
-from syncapp.models import Change, Performer, Plan, Scene, Studio, Tag
+from syncapp.editing.steps import KIND_OF_FIELD
+from syncapp.models import Change, Plan, Scene
 from syncapp.models.keys import remote_id, row_id
-from syncapp.models.plans import NAME, PlanKind, Scope
+from syncapp.models.plans import FIELD_MODELS, NAME, PlanKind, Scope
 from syncapp.services.errors import BadPlanFile
 from syncapp.services.plan_file import FiledChange, read_plan_file
 from syncapp.services.sources import lock_source
 from syncapp.stash.batches import batches
 
 BATCH = 500
-MODELS: Mapping[str, Any] = {"studio": Studio, "performers": Performer, "tags": Tag}
-ONE = {"studio": "studio", "performers": "performer", "tags": "tag"}
 
 
 def import_plan(
@@ -59,13 +58,13 @@ def _check_scenes(changes: Sequence[FiledChange], source_id: int, source: str) -
 def _check_entities(
     changes: Sequence[FiledChange], source_id: int, source: str
 ) -> None:
-    for field, model in MODELS.items():
+    for field, model in FIELD_MODELS.items():
         named = [c for c in changes if c.field == field and c.value_id is not None]
         known = _live(model, {c.value_id for c in named if c.value_id}, source_id)
         for each in named:
             if each.value_id not in known:
                 shown = each.value[:100]
-                what = f"{ONE[field]} {each.value_id} “{shown}”"
+                what = f"{KIND_OF_FIELD[field]} {each.value_id} “{shown}”"
                 raise _unknown(each, what, source)
 
 

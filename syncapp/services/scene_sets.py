@@ -48,6 +48,10 @@ class AskedJobs:
     left_out: int = 0  # were chosen, and are not in the mirror any more
 
 
+def scenes_in_words(number: int) -> str:
+    return "1 scene" if number == 1 else f"{number:,} scenes"
+
+
 AskOne = Callable[[SourceIds], JobRef]
 
 

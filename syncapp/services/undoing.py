@@ -1,11 +1,10 @@
 """Asks for undos: each is one job that makes a plan, whoever asks."""
 
-from typing import Any
-
 from jobs.enums import Trigger
 from jobs.services import JobRef
-from syncapp.models import Change, Creation, Plan
-from syncapp.models.change_states import CAN_BE_UNDONE, ChangeState
+from syncapp.models import Change, Plan
+from syncapp.models.change_states import CAN_BE_UNDONE
+from syncapp.queries.undo_preview import UndoPart, made_by
 from syncapp.services.errors import ChangeNotFound, NothingChosen, PlanNotFound
 from syncapp.services.start_jobs import create_for_source
 
@@ -28,9 +27,7 @@ def start_undo(
     plan = Plan.objects.filter(pk=plan_id).values("source_id", "name").first()
     if plan is None:
         raise PlanNotFound(plan_id)
-    part = {"pk": change_id, "cause_key": cause, "field": field}
-    narrowed = {name: value for name, value in part.items() if value}
-    _check_that_some_can(plan_id, narrowed)
+    _check_that_some_can(plan_id, UndoPart(change_id, cause, field))
     return create_for_source(
         "plan.undo",
         f"Undo of {plan['name']}",
@@ -47,16 +44,13 @@ def start_undo(
     )
 
 
-def _check_that_some_can(plan_id: int, narrowed: dict[str, Any]) -> None:
-    rows = Change.objects.filter(plan_id=plan_id, **narrowed)
+def _check_that_some_can(plan_id: int, part: UndoPart) -> None:
+    rows = Change.objects.filter(plan_id=plan_id, **part.conditions())
     if rows.filter(state__in=CAN_BE_UNDONE).exists():
         return
-    if "pk" in narrowed and not rows.exists():
-        msg = f"Change {narrowed['pk']} is not of plan {plan_id}: look at the plan."
+    if part.change_id and not rows.exists():
+        msg = f"Change {part.change_id} is not of plan {plan_id}: look at the plan."
         raise ChangeNotFound(msg)
-    made = Creation.objects.filter(
-        plan_id=plan_id, op="create", state=ChangeState.APPLIED, was_there=False
-    )
-    if narrowed or not made.exists():
+    if not (part.is_whole and made_by(plan_id).exists()):
         msg = "Nothing of this was written to Stash, or all of it is undone already."
         raise NothingChosen(msg)

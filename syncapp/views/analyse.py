@@ -28,10 +28,9 @@ from syncapp.views.selection import (
     REFUSALS,
     answer_asked,
     asked_scope,
-    filter_objections,
-    filter_words,
     how_they_differ,
-    query_of_list,
+    scope_context,
+    scope_objections,
 )
 
 PREVIEW, START = "preview", "start"
@@ -126,21 +125,16 @@ def _answer_page(
     scope: services.AnalysisScope,
     shown: Shown,
 ) -> HttpResponse:
-    found = scope.found
-    wrong = filter_objections(asked.matching, found) if asked.matching and found else ""
-    if wrong:
+    if wrong := scope_objections(asked, scope):
         return answer_refusal(request, wrong, BAD)
     if shown.change and wants_json(request):
         return answer_refusal(request, shown.change, CHANGED)
     context: dict[str, Any] = {
-        "scope": scope,
+        **scope_context(asked, query, scope),
         "form": shown.form,
         "detectors": queries.offered_detectors(),
         "preview": shown.preview,
         "change": shown.change,
-        "words": filter_words(found) if found else (),
-        "query": query_of_list(query, found) if found else "",
-        "chosen": ",".join(map(str, asked.chosen)),
         "unanalysed": asked.unanalysed,
     }
     return render(request, "syncapp/analyse.html", context, status=shown.status)

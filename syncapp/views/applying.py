@@ -11,16 +11,14 @@ from jobs.viewer import ViewerRequest
 from jobs.web.responses import answer_job, reserved
 from syncapp import queries, services
 from syncapp.views import list_params
+from syncapp.views.plans import REFUSALS as OF_PLANS
+from syncapp.views.selection import LOOK_OR_ASK
 
-REFUSALS: dict[type[Exception], int] = {
-    services.NotThere: 404,
-    services.ReadOnly: 409,
-    services.Refused: 400,
-}
+REFUSALS: dict[type[Exception], int] = {services.ReadOnly: 409, **OF_PLANS}
 NOT_WRITE = "You may look at plans, but not write them to Stash."
 
 
-@reserved(services.APPLY_PLAN, REFUSALS, NOT_WRITE, methods=["GET", "HEAD", "POST"])
+@reserved(services.APPLY_PLAN, REFUSALS, NOT_WRITE, methods=LOOK_OR_ASK)
 async def apply_page(request: ViewerRequest, plan_id: int) -> HttpResponse:
     """Show what would be written; POST asks for the job that writes it."""
     if request.method == "POST":

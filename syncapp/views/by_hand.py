@@ -19,9 +19,8 @@ from syncapp.views.selection import (
     REFUSALS,
     answer_asked,
     asked_scope,
-    filter_objections,
-    filter_words,
-    query_of_list,
+    scope_context,
+    scope_objections,
 )
 
 PREVIEW, MAKE = "preview", "make"
@@ -95,23 +94,19 @@ async def _page(
     scope: services.AnalysisScope,
     shown: ShownEdit,
 ) -> HttpResponse:
-    found = scope.found
-    wrong = filter_objections(asked.matching, found) if asked.matching and found else ""
+    wrong = scope_objections(asked, scope)
     objections = shown.preview.objections if shown.preview else ()
     if wants_json(request) and (shown.change or objections):
         wrong = wrong or shown.change or " ".join(objections)
     if wrong:
         return answer_refusal(request, wrong, max(shown.status, BAD))
     context: dict[str, Any] = {
-        "scope": scope,
+        **scope_context(asked, query, scope),
         "form": shown.form,
         "preview": shown.preview,
         "read_only": shown.read_only,
         "nothing_writable": len(shown.read_only) == len(scope.by_source),
         "change": shown.change,
-        "words": filter_words(found) if found else (),
-        "query": query_of_list(query, found) if found else "",
-        "chosen": ",".join(map(str, asked.chosen)),
         "suggestions": await sync_to_async(queries.suggested_names)(),
     }
     return render(request, "syncapp/change_scenes.html", context, status=shown.status)

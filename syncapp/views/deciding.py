@@ -5,27 +5,18 @@ from datetime import UTC, datetime
 
 from asgiref.sync import sync_to_async
 from django.contrib import messages
-from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.http.request import QueryDict
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils import timezone
 
 from jobs.viewer import RUN_JOB, ViewerRequest
-from jobs.web.responses import (
-    SEE_OTHER,
-    answer_refusal,
-    button,
-    reserved,
-    wants_json,
-)
+from jobs.web.responses import answer_refusal, button, reserved, wants_json
 from syncapp import queries, services
 from syncapp.views import list_params, plan_params
-from syncapp.views.plans import ONLY_READ
-from syncapp.views.plans import REFUSALS as OF_PLANS
+from syncapp.views.plans import ONLY_READ, REFUSALS
 from syncapp.views.selection import BAD, CHANGED, LOOK_OR_ASK
 
-REFUSALS: dict[type[Exception], int] = {services.DecidedMeanwhile: CHANGED, **OF_PLANS}
 # What a button of the page is called, and what it makes of changes.
 BUTTONS: Mapping[str, str] = {
     "accept": "accepted",
@@ -152,8 +143,7 @@ def _answer_matching(
         messages.warning(request, sentence)
     pairs = queries.plan_filter_params(filters)
     address = plan_params.plan_address(pairs) if pairs else ""
-    url = reverse("syncapp:plan", args=[plan_id]) + address
-    return HttpResponseRedirect(url, status=SEE_OTHER)
+    return plan_params.lead_to_plan(plan_id, address)
 
 
 def _seen(told: str) -> dict[int, str]:
@@ -229,5 +219,4 @@ def _back(
         told = f"{plan_params.JUST_REJECTED}={just_rejected}"
         query = f"{query}&{told}" if query else f"?{told}"
     anchor = f"#change-{change_id}" if change_id else ""
-    url = reverse("syncapp:plan", args=[plan_id])
-    return HttpResponseRedirect(f"{url}{query}{anchor}", status=SEE_OTHER)
+    return plan_params.lead_to_plan(plan_id, query, anchor)

@@ -31,11 +31,10 @@ async def dismiss_change(
     if wants_json(request):
         return JsonResponse({"dismissal_id": dismissal_id})
     messages.success(request, f"It is never proposed again. {FROM_NOW_ON}")
-    url = reverse("syncapp:plan", args=[plan_id])
     query = plan_params.own_query(request.POST.get("place", ""))
     scene = list_params.number(request.POST.get("scene", ""))
     anchor = "" if scene == list_params.NOBODY else f"#scene-{scene}"
-    return HttpResponseRedirect(f"{url}{query}{anchor}", status=SEE_OTHER)
+    return plan_params.lead_to_plan(plan_id, query, anchor)
 
 
 @require_safe

@@ -2,16 +2,14 @@
 
 from asgiref.sync import sync_to_async
 from django.contrib import messages
-from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
-from django.urls import reverse
 
 from jobs.viewer import RUN_JOB, ViewerRequest
-from jobs.web.responses import SEE_OTHER, answer_refusal, reserved, wants_json
+from jobs.web.responses import answer_refusal, reserved, wants_json
 from syncapp import queries, services
 from syncapp.views import list_params, plan_params
-from syncapp.views.deciding import REFUSALS
-from syncapp.views.plans import ONLY_READ
+from syncapp.views.plans import ONLY_READ, REFUSALS
 from syncapp.views.selection import BAD, LOOK_OR_ASK
 
 NOT_HERE = (
@@ -43,8 +41,7 @@ async def edit_change(
         return JsonResponse({"decision_id": made, "state": "accepted"})
     messages.success(request, "It is edited, and accepted as it is now.")
     query = plan_params.own_query(request.POST.get("place", ""))
-    url = reverse("syncapp:plan", args=[plan_id])
-    return HttpResponseRedirect(f"{url}{query}#change-{change_id}", status=SEE_OTHER)
+    return plan_params.lead_to_plan(plan_id, query, f"#change-{change_id}")
 
 
 async def _page(

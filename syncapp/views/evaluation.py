@@ -1,16 +1,15 @@
 """How often the detectors are right: the button that asks, and the table."""
 
 from asgiref.sync import sync_to_async
-from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from jobs.errors import JobNotFound
 from jobs.viewer import RUN_JOB, ViewerRequest
-from jobs.web.responses import SEE_OTHER, answer_job, button
+from jobs.web.responses import answer_job, button
 from syncapp import queries, services
-from syncapp.views.plan_params import own_query
+from syncapp.views.plan_params import lead_to_plan, own_query
 from syncapp.views.selection import REFUSALS
 
 
@@ -43,6 +42,4 @@ async def plan_of_job(request: ViewerRequest, job_id: int) -> HttpResponse:
     if plan_id is None:
         msg = "The plan of this job is not here: it may have been deleted."
         raise Http404(msg)
-    address = reverse("syncapp:plan", args=[plan_id])
-    query = own_query(request.GET.urlencode())
-    return HttpResponseRedirect(f"{address}{query}", status=SEE_OTHER)
+    return lead_to_plan(plan_id, own_query(request.GET.urlencode()))

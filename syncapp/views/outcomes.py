@@ -8,7 +8,7 @@ from django.urls import reverse
 from jobs.viewer import RUN_JOB, ViewerRequest
 from jobs.web.responses import SEE_OTHER, button, wants_json
 from syncapp import services
-from syncapp.views.plan_params import own_query
+from syncapp.views.plan_params import lead_to_plan, own_query
 from syncapp.views.plans import ONLY_READ, REFUSALS
 
 SAID = {
@@ -30,9 +30,7 @@ async def decide_again(request: ViewerRequest, change_id: int) -> HttpResponse:
     if wants_json(request):
         return JsonResponse({"change_id": change_id, "decision": decision})
     messages.success(request, SAID[decision])
-    url = reverse("syncapp:plan", args=[plan_id])
-    query = own_query(request.POST.get("place", ""))
-    return HttpResponseRedirect(f"{url}{query}", status=SEE_OTHER)
+    return lead_to_plan(plan_id, own_query(request.POST.get("place", "")))
 
 
 @button(RUN_JOB, REFUSALS, ONLY_READ)

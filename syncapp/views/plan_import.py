@@ -1,21 +1,22 @@
 """A plan out of a file: the page that asks for one, and takes it."""
 
 from asgiref.sync import sync_to_async
-from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
-from django.urls import reverse
 
 from jobs.viewer import RUN_JOB, ViewerRequest
-from jobs.web.responses import SEE_OTHER, reserved, wants_json
+from jobs.web.responses import reserved, wants_json
 from syncapp import queries, services
 from syncapp.views import list_params
+from syncapp.views.plan_params import lead_to_plan
 from syncapp.views.plans import ONLY_READ, REFUSALS
+from syncapp.views.selection import LOOK_OR_ASK
 
 NO_FILE = "Choose a file: the JSON of an exported plan."
 WRONG = 422
 
 
-@reserved(RUN_JOB, REFUSALS, ONLY_READ, methods=["GET", "HEAD", "POST"])
+@reserved(RUN_JOB, REFUSALS, ONLY_READ, methods=LOOK_OR_ASK)
 async def import_plan(request: ViewerRequest) -> HttpResponse:
     """Ask for a file; POST makes a plan of it, or says on which line it is wrong."""
     if request.method != "POST":
@@ -35,8 +36,7 @@ async def import_plan(request: ViewerRequest) -> HttpResponse:
         return await _refused(request, str(exc))
     if wants_json(request):
         return JsonResponse({"plan_id": plan_id})
-    url = reverse("syncapp:plan", args=[plan_id])
-    return HttpResponseRedirect(url, status=SEE_OTHER)
+    return lead_to_plan(plan_id)
 
 
 async def _refused(request: ViewerRequest, sentence: str) -> HttpResponse:

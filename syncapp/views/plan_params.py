@@ -4,10 +4,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
+from django.http import HttpResponseRedirect
 from django.http.request import QueryDict
 from django.urls import reverse
 
 from jobs.units import heading
+from jobs.web.responses import SEE_OTHER
 from syncapp import queries
 from syncapp.queries import FacetValue, ParsedPlanFilter, plan_filter_params
 from syncapp.views.list_params import Chip, ParamPair
@@ -176,6 +178,14 @@ def own_query(place: str) -> str:
     pairs = queries.plan_filter_params(parsed.filters)
     query = plan_address(pairs, asked.get(PLACE, ""))
     return "" if query == "?" else query
+
+
+def lead_to_plan(
+    plan_id: int, query: str = "", anchor: str = ""
+) -> HttpResponseRedirect:
+    """Lead to a plan's page after a button; `query` and `anchor` with their marks."""
+    url = reverse("syncapp:plan", args=[plan_id])
+    return HttpResponseRedirect(f"{url}{query}{anchor}", status=SEE_OTHER)
 
 
 def undo_query(filters: queries.PlanFilter) -> str:

@@ -1,5 +1,6 @@
 """Work on many scenes: those that are selected in a list, or all that match."""
 
+from typing import Any
 from urllib.parse import urlencode
 
 from asgiref.sync import sync_to_async
@@ -102,6 +103,26 @@ def asked_scope(
         asked = list_params.with_source(query, None)
         return services.AskedScope(matching=scene_params.parsed_filter(asked)), query
     return services.AskedScope(chosen=tuple(list_params.listed_ids(told))), QueryDict()
+
+
+def scope_context(
+    asked: services.AskedScope, query: QueryDict, scope: services.AnalysisScope
+) -> dict[str, Any]:
+    """Return what a page tells of the scenes that are meant; its form carries it on."""
+    found = scope.found
+    return {
+        "scope": scope,
+        "words": filter_words(found) if found else (),
+        "query": query_of_list(query, found) if found else "",
+        "chosen": ",".join(map(str, asked.chosen)),
+    }
+
+
+def scope_objections(asked: services.AskedScope, scope: services.AnalysisScope) -> str:
+    """Return why the filter of these scenes cannot be used; empty if it can."""
+    if asked.matching is None or scope.found is None:
+        return ""
+    return filter_objections(asked.matching, scope.found)
 
 
 def filter_objections(parsed: ParsedFilter, found: queries.MatchingScenes) -> str:

@@ -2,16 +2,17 @@
 
 from asgiref.sync import sync_to_async
 from django.contrib import messages
-from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.http.request import QueryDict
 from django.shortcuts import render
-from django.urls import reverse
 
 from jobs.viewer import RUN_JOB, ViewerRequest
-from jobs.web.responses import SEE_OTHER, answer_job, button, reserved, wants_json
+from jobs.web.responses import answer_job, button, reserved, wants_json
 from syncapp import queries, services
 from syncapp.views import list_params
+from syncapp.views.plan_params import lead_to_plan
 from syncapp.views.plans import ONLY_READ, REFUSALS
+from syncapp.views.selection import LOOK_OR_ASK
 
 NOT_UNDO = "You may look at plans, but not undo them here."
 NEXT = (
@@ -20,7 +21,7 @@ NEXT = (
 )
 
 
-@reserved(services.UNDO_PLAN, REFUSALS, NOT_UNDO, methods=["GET", "HEAD", "POST"])
+@reserved(services.UNDO_PLAN, REFUSALS, NOT_UNDO, methods=LOOK_OR_ASK)
 async def undo_plan(request: ViewerRequest, plan_id: int) -> HttpResponse:
     """Show what would be taken back; POST asks for the plan that does it."""
     is_post = request.method == "POST"
@@ -55,14 +56,12 @@ async def decide_creations(request: ViewerRequest, plan_id: int) -> HttpResponse
     )
     if wants_json(request):
         return JsonResponse({"decided": decided, "decision": decision})
-    address = reverse("syncapp:plan", args=[plan_id])
-    return HttpResponseRedirect(address, status=SEE_OTHER)
+    return lead_to_plan(plan_id)
 
 
 def _part(asked: QueryDict) -> queries.UndoPart:
-    change_id = list_params.number(asked.get("change", "") or "0")
     return queries.UndoPart(
-        change_id=change_id,
+        change_id=list_params.number(asked.get("change", "") or "0"),
         cause=asked.get("cause", ""),
         field=asked.get("field", ""),
     )

@@ -9,7 +9,7 @@ from syncapp.demo import DemoServer, Library
 from tests.browser import steps
 from tests.browser.conftest import Visit
 from tests.browser.installation import Installation
-from tests.browser.visitor import audit
+from tests.browser.visitor import suits_everybody
 
 SCENES = 40
 BROWSERS = pytest.mark.parametrize("browser_runs", ["scripts", "no scripts"])
@@ -36,17 +36,6 @@ def look(site: Installation, visit: Visit, *, scripts: bool) -> Page:
     steps.sign_in(page)
     page.goto("/jobs/1/")
     return page
-
-
-def suits_everybody(page: Page) -> None:
-    """Look at the page in light and dark, wide and narrow."""
-    for scheme in ("light", "dark"):
-        page.emulate_media(color_scheme=scheme)
-        assert audit(page) == ""
-    page.set_viewport_size({"width": 390, "height": 844})
-    assert page.evaluate("() => document.documentElement.scrollWidth") <= 390
-    assert audit(page) == ""
-    page.set_viewport_size({"width": 1280, "height": 900})
 
 
 @BROWSERS

@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from syncapp.demo import DemoServer, Library
 from tests.browser import steps
 from tests.browser.conftest import Visit
 from tests.browser.installation import Installation
-from tests.browser.visitor import audit
+from tests.browser.visitor import suits_everybody
 
 SCENES = 40
 BROWSERS = pytest.mark.parametrize("browser_runs", ["scripts", "no scripts"])
@@ -27,17 +27,6 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
         site.manage("sync", "--full", "--inline")
         with site.web(), site.worker():
             yield site
-
-
-def suits_everybody(page: Page) -> None:
-    """Look at the page in light and dark, wide and narrow."""
-    for scheme in ("light", "dark"):
-        page.emulate_media(color_scheme=scheme)
-        assert audit(page) == ""
-    page.set_viewport_size({"width": 390, "height": 844})
-    assert page.evaluate("() => document.documentElement.scrollWidth") <= 390
-    assert audit(page) == ""
-    page.set_viewport_size({"width": 1280, "height": 900})
 
 
 @BROWSERS

@@ -117,6 +117,17 @@ class Visitor:
         assert not self.witness.complaints, "\n".join(self.witness.complaints)
 
 
+def suits_everybody(page: Page) -> None:
+    """Look at the page in light and dark, wide and narrow."""
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        assert audit(page) == ""
+    page.set_viewport_size({"width": 390, "height": 844})
+    assert page.evaluate("() => document.documentElement.scrollWidth") <= 390
+    assert audit(page) == ""
+    page.set_viewport_size({"width": 1280, "height": 900})
+
+
 def audit(page: Page) -> str:
     """Return what axe finds wrong with the page; empty if it finds nothing.
 

@@ -101,6 +101,7 @@ class Command(BaseCommand):
         undo = verbs.add_parser(
             "undo", help="Make the plan that takes back what this one wrote."
         )
+        undo.add_argument("plan", type=_number)
         add_undo_options(undo)
         delete = verbs.add_parser("delete", help="Delete a plan with its changes.")
         delete.add_argument("plan", type=_number)
@@ -180,7 +181,7 @@ class Command(BaseCommand):
         """Write nothing to Stash: what it makes is accepted and applied as any plan."""
         verb = UndoVerb()
         verb.stdout, verb.stderr = self.stdout, self.stderr
-        verb.handle(**options)
+        verb.follow(verb.ask(0, options), options)  # a plan tells its source
 
     def delete(self, options: dict[str, Any]) -> None:
         plan = queries.plan_by_id(options["plan"])

@@ -51,7 +51,7 @@ def test_page_that_asks_shows_the_filter_the_numbers_and_some_of_them(
     html = text(person.get(CONFIRM, {"date_from": "2024", "sort": "title"}))
 
     assert "Re-sync 3 scenes?" in html
-    assert '<span class="chip">date from 2024</span>' in html
+    assert '<span class="chip"><bdi>date from 2024</bdi></span>' in html
     assert re.search(r"<dt>Film archive</dt><dd>3\s+scenes, one job</dd>", html)
     assert "Lectures" not in html.partition("<main")[2].replace("On Tides", "")
     assert "Harbour at Dawn 1" in html

@@ -7,7 +7,7 @@ import pytest
 from django.test import AsyncClient, Client
 
 from syncapp.models import Source, Studio, Tag
-from tests.builders import make_scene
+from tests.builders import make_person, make_scene
 from tests.plan_builders import make_change, make_plan
 
 ATTACK = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>\u202egnp"
@@ -27,6 +27,14 @@ def site(operator: AsyncClient, client: Client) -> Client:
 def looker(reader: AsyncClient, client: Client) -> Client:
     """Give the browser of somebody who may look, and no more."""
     client.cookies = reader.cookies
+    return client
+
+
+@pytest.fixture
+def writer(transactional_db: None, client: Client) -> Client:
+    """Give the browser of somebody who may decide and write to Stash."""
+    person = make_person("eva", "jobs.run_job", "syncapp.apply_plan")
+    client.force_login(person)
     return client
 
 

@@ -9,20 +9,12 @@ from django.test import AsyncClient, Client
 from jobs.models import Job
 from syncapp import queries, services
 from syncapp.models import Change, Creation, Scene, Source, Tag
-from tests.builders import NOON, make_person, make_scene
+from tests.builders import NOON, make_scene
 from tests.integration.pages.plans.conftest import page
 from tests.plan_builders import make_change
 
 pytestmark = pytest.mark.django_db(transaction=True)
 IMAGE = {"is": None}
-
-
-@pytest.fixture
-def writer(transactional_db: None, client: Client) -> Client:
-    """Give the browser of somebody who may decide and write."""
-    person = make_person("eva", "jobs.run_job", "syncapp.apply_plan")
-    client.force_login(person)
-    return client
 
 
 @pytest.fixture

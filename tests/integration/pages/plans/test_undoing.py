@@ -3,8 +3,6 @@
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import Permission
-from django.contrib.contenttypes.models import ContentType
 from django.test import AsyncClient, Client
 from django.urls import reverse
 
@@ -12,23 +10,10 @@ from jobs.models import Job
 from jobs.services import run_inline
 from syncapp.models import Change, Creation, Plan
 from syncapp.models.keys import remote_id
-from tests.builders import NOON, make_person
+from tests.builders import NOON
 from tests.integration.pages.plans.conftest import page
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture
-def writer(transactional_db: None, client: Client) -> Client:
-    """Give the browser of somebody who may write to Stash."""
-    Permission.objects.get_or_create(
-        codename="apply_plan",
-        content_type=ContentType.objects.get_for_model(Plan),
-        defaults={"name": "Can write accepted changes to Stash"},
-    )
-    person = make_person("ada", "jobs.run_job", "syncapp.apply_plan")
-    client.force_login(person)
-    return client
 
 
 @pytest.fixture
