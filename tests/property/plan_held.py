@@ -21,8 +21,8 @@ from tests.property.checked import STEPS
 from tests.property.plan_ledger import Ledger
 from tests.property.plan_wire import Mortal, PlanWire, thing_of
 from tests.property.wire import URL, Crash
+from tests.prove import SETTLED
 
-SETTLED = "= settled"  # changes whose ends were looked at
 WRITTEN = {"applied", "overwrote", "changed_since"}
 OPEN = {"accepted", "writing"}
 
