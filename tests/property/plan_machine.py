@@ -295,9 +295,10 @@ class Applying(Held):
     def _set(self, scene: int, name: str, number: int) -> None:
         there = self.library.get("scene", scene) or {}
         if name in ("tags", "performers"):
-            known = self.library.ids(name.removesuffix("s"))
-            element = number if number in known else (known and pick(known, number))
-            if not element:
+            kind = name.removesuffix("s")
+            is_known = number in self.library.ids(kind)
+            element = number if is_known else one(self.library, kind, number)
+            if element is None:
                 return
             kept = [each for each in there[name] if each != element]
             is_there = element in there[name]
