@@ -58,7 +58,8 @@ def make_source(name: str = "Film archive", **fields: Any) -> Source:
     return Source.objects.create(name=name, **{"url": "http://nas:9999", **fields})
 
 
-def _mirrored(source: Source, remote_id: int) -> dict[str, Any]:
+def mirrored(source: Source, remote_id: int) -> dict[str, Any]:
+    """Return the columns that all rows of a mirror have."""
     return {
         "id": row_id(source.pk, remote_id),
         "source": source,
@@ -83,19 +84,19 @@ def index(row: Any) -> Any:
 
 def make_tag(source: Source, remote_id: int, name: str, **fields: Any) -> Any:
     parent = fields.pop("parent", None)
-    tag = Tag.objects.create(name=name, **{**_mirrored(source, remote_id), **fields})
+    tag = Tag.objects.create(name=name, **{**mirrored(source, remote_id), **fields})
     if parent is not None:
         TagParent.objects.create(tag=tag, parent=parent)
     return index(tag)
 
 
 def make_studio(source: Source, remote_id: int, name: str, **fields: Any) -> Any:
-    values = {**_mirrored(source, remote_id), **fields}
+    values = {**mirrored(source, remote_id), **fields}
     return index(Studio.objects.create(name=name, **values))
 
 
 def make_performer(source: Source, remote_id: int, name: str, **fields: Any) -> Any:
-    values = {**_mirrored(source, remote_id), **fields}
+    values = {**mirrored(source, remote_id), **fields}
     return index(Performer.objects.create(name=name, **values))
 
 
@@ -103,7 +104,7 @@ def make_scene(source: Source, remote_id: int, title: str, **fields: Any) -> Any
     """Make a scene with one file; `tags` and `performers` are rows to link."""
     tags, performers = fields.pop("tags", ()), fields.pop("performers", ())
     path = fields.pop("path", f"/films/reel {remote_id}.mkv")
-    values = {**_mirrored(source, remote_id), **fields}
+    values = {**mirrored(source, remote_id), **fields}
     scene = Scene.objects.create(title=title, **values)
     for tag in tags:
         SceneTag.objects.create(scene=scene, tag=tag)

@@ -23,7 +23,12 @@ from tests.run import OURS, ROOT
 EXAMPLES = {"sqlite": 300, "postgres": 60}
 STEPS = 40
 PLANS = {"sqlite": "1000", "postgres": "200"}  # histories of plans
-COMPARED = "= compared"
+COMPARED, SETTLED = "= compared", "= settled"
+# What looked at nothing proved nothing.
+LOOKED_AT = {
+    COMPARED: "times mirror and source were compared",
+    SETTLED: "times the end of a change was looked at",
+}
 WHAT = (
     "tests/property/test_mirror_converges.py",
     "tests/property/test_plans_hold.py",
@@ -53,7 +58,7 @@ def prove(database: str, env: Mapping[str, str], folder: Path) -> bool:
             check=False,
         ).returncode
     steps = json.loads(report.read_text()) if report.exists() else {}
-    failed = bool(code) or not steps.get(COMPARED)  # what compared nothing, proved none
+    failed = bool(code) or not all(steps.get(name) for name in LOOKED_AT)
     _print(database, steps, (time.monotonic() - began) / 60, failed=failed)
     return not failed
 
@@ -63,9 +68,10 @@ def _print(
 ) -> None:
     print(f"\n== {database}")
     for name, count in sorted(steps.items(), key=lambda item: -item[1]):
-        if name != COMPARED:
+        if name not in LOOKED_AT:
             print(f"{count:>8,}  {name}")
-    print(f"{steps.get(COMPARED, 0):>8,}  times mirror and source were compared")
+    for name, what in LOOKED_AT.items():
+        print(f"{steps.get(name, 0):>8,}  {what}")
     print(f"{minutes:.1f} minutes, {int(failed)} failures", flush=True)
 
 
@@ -73,7 +79,7 @@ def main() -> int:
     """Read the arguments, prove, and return the exit code."""
     parser = argparse.ArgumentParser(prog="python -m tests.prove")
     parser.add_argument("databases", nargs="*", metavar="sqlite|postgres")
-    parser.add_argument("--examples", type=int, help="histories on each database")
+    parser.add_argument("--examples", type=int, help="of syncs on each database")
     parser.add_argument("--steps", type=int, default=STEPS, help="of each history")
     parser.add_argument("--seed", type=int, help="as printed by a run, to repeat it")
     options = parser.parse_args()
@@ -87,7 +93,8 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="steward-prove-") as name:
         for database in databases:
             examples = options.examples or EXAMPLES[database]
-            print(f"{examples} histories of {options.steps} steps, --seed {seed}")
+            print(f"{examples} histories of syncs, {options.steps} steps each")
+            print(f"{PLANS[database]} histories of plans, --seed {seed}")
             env["PROVE_EXAMPLES"] = str(examples)
             try:
                 well &= prove(database, env, Path(name))

@@ -14,7 +14,6 @@ from syncapp.demo.execution import Errand, Executor
 from syncapp.demo.faults import Alter, Drip, Drop, Effect, Faults, Hang, Late, Reply
 from syncapp.demo.gate import POLL_S, Gate, until
 from syncapp.demo.library import Library
-from syncapp.demo.mutation_log import MutationLog
 from syncapp.demo.pictures import picture
 from syncapp.demo.protocol import (
     JSON_TYPE,
@@ -62,8 +61,8 @@ class App:
 
     def __init__(self, library: Library, schema: GraphQLSchema, api_key: str) -> None:
         self.api_key = api_key
-        self.mutations = MutationLog()
-        self.executor = Executor(library, schema, self.mutations)
+        self.executor = Executor(library, schema)
+        self.mutations = self.executor.log
         self.faults = Faults()
         self.gate = Gate()
         self.requests = Requests()

@@ -63,11 +63,9 @@ class Errand:
 class Executor:
     """Answers documents from one library by one schema."""
 
-    def __init__(
-        self, library: Library, schema: GraphQLSchema, log: MutationLog | None = None
-    ) -> None:
+    def __init__(self, library: Library, schema: GraphQLSchema) -> None:
         self.library = library
-        self.log = MutationLog() if log is None else log
+        self.log = MutationLog()
         self._schema = schema
         self._finder = Finder(library)
         self._documents = Documents(schema, self._rows_of)
@@ -273,7 +271,7 @@ def _status(library: Library) -> Json:
 
 def _plugins(library: Library) -> list[Mapping[str, Any]] | None:
     """Return all plugins; none is null, as an empty list mostly is in Stash."""
-    return [*library.plugins, *(hook.told() for hook in library.hooks)] or None
+    return [hook.told() for hook in library.hooks] or None
 
 
 # What a server tells before its database is open.

@@ -52,7 +52,6 @@ class Holdings:
     release: tuple[int, ...] = (0, 30, 1)  # as it behaves
     app_schema = 75
     status = "OK"  # or SETUP, NEEDS_MIGRATION
-    plugins: Sequence[Mapping[str, Any]] = ()  # as `Query.plugins` tells them
     hooks: Sequence[Any] = ()  # plugins that run: `hooks.PluginHook`
 
     def __init__(  # noqa: PLR0913 - each by its name, each with a default

@@ -7,10 +7,9 @@ from threading import Condition
 from typing import Any
 
 from syncapp.demo.catalogue import Record
+from syncapp.demo.holdings import KINDS
 from syncapp.demo.library import Library
 from syncapp.demo.mutations import MUTATIONS
-
-KINDS_OF_MUTATIONS = ("scene", "performer", "tag", "studio")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +85,7 @@ class Order:
 def carried_out(library: Library, order: Order) -> tuple[Any, Mutated]:
     """Do it; returns its result and its line of the log. LibraryError if refused."""
     kind, named = _kind(order.field), _named(order.given)
-    with library.lock, library.stamped(order.arrived_at):
+    with library.stamped(order.arrived_at):
         before = _read(library, kind, named)
         result = MUTATIONS[order.field](library, order.given)
         if order.field.endswith("Create") and kind:
@@ -109,7 +108,7 @@ def carried_out(library: Library, order: Order) -> tuple[Any, Mutated]:
 
 def _kind(field: str) -> str:
     name = field.removeprefix("bulk").lower()
-    return next((kind for kind in KINDS_OF_MUTATIONS if name.startswith(kind)), "")
+    return next((kind for kind in KINDS if name.startswith(kind)), "")
 
 
 def _named(given: Any) -> tuple[int, ...]:

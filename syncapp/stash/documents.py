@@ -1,6 +1,6 @@
 """What we ask for: static documents, fitted to the fields that one server has."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import blake2b
@@ -118,6 +118,12 @@ SCENES = Entity(
     ),
 )
 ENTITIES = (TAGS, STUDIOS, PERFORMERS, SCENES)
+# Those that have a name of their own, by what one of them is called.
+NAMED: Mapping[str, Entity] = {
+    "tag": TAGS,
+    "performer": PERFORMERS,
+    "studio": STUDIOS,
+}
 
 
 def missing(server: Server) -> list[str]:

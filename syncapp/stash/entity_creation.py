@@ -13,55 +13,43 @@ from dataclasses import dataclass
 import msgspec
 
 from syncapp.stash.client import StashClient
+from syncapp.stash.documents import NAMED
 from syncapp.stash.errors import BadAnswer, StashUnreachable
 from syncapp.stash.scene_writing import WriteUnanswered
 
 _LOWER = str.maketrans(string.ascii_uppercase, string.ascii_lowercase)
-FIND_TAGS = (
-    "query TagsNamed($name: TagFilterType!, $alias: TagFilterType!, "
-    "$all: FindFilterType!) "
-    "{ named: findTags(tag_filter: $name, filter: $all) "
-    "{ found: tags { id name aliases } } "
-    "called: findTags(tag_filter: $alias, filter: $all) "
-    "{ found: tags { id name aliases } } }"
-)
-FIND_PERFORMERS = (
-    "query PerformersNamed($name: PerformerFilterType!, "
-    "$alias: PerformerFilterType!, $all: FindFilterType!) "
-    "{ named: findPerformers(performer_filter: $name, filter: $all) "
-    "{ found: performers { id name disambiguation aliases: alias_list } } "
-    "called: findPerformers(performer_filter: $alias, filter: $all) "
-    "{ found: performers { id name disambiguation aliases: alias_list } } }"
-)
-FIND_STUDIOS = (
-    "query StudiosNamed($name: StudioFilterType!, $alias: StudioFilterType!, "
-    "$all: FindFilterType!) "
-    "{ named: findStudios(studio_filter: $name, filter: $all) "
-    "{ found: studios { id name aliases } } "
-    "called: findStudios(studio_filter: $alias, filter: $all) "
-    "{ found: studios { id name aliases } } }"
-)
-CREATE_TAG = (
-    "mutation CreateTag($input: TagCreateInput!) "
-    "{ made: tagCreate(input: $input) { id } }"
-)
-CREATE_PERFORMER = (
-    "mutation CreatePerformer($input: PerformerCreateInput!) "
-    "{ made: performerCreate(input: $input) { id } }"
-)
-CREATE_STUDIO = (
-    "mutation CreateStudio($input: StudioCreateInput!) "
-    "{ made: studioCreate(input: $input) { id } }"
-)
+
+
+def _find(kind: str, fields: str) -> str:
+    entity = NAMED[kind]
+    criterion = f"{entity.type_name}FilterType!"
+    found = f"{{ found: {entity.name} {{ {fields} }} }}"
+    return (
+        f"query {entity.type_name}sNamed($name: {criterion}, $alias: {criterion}, "
+        "$all: FindFilterType!) "
+        f"{{ named: {entity.list_root}({kind}_filter: $name, filter: $all) {found} "
+        f"called: {entity.list_root}({kind}_filter: $alias, filter: $all) {found} }}"
+    )
+
+
 FIND: Mapping[str, str] = {
-    "tag": FIND_TAGS,
-    "performer": FIND_PERFORMERS,
-    "studio": FIND_STUDIOS,
+    "tag": _find("tag", "id name aliases"),
+    "performer": _find("performer", "id name disambiguation aliases: alias_list"),
+    "studio": _find("studio", "id name aliases"),
 }
 CREATE: Mapping[str, str] = {
-    "tag": CREATE_TAG,
-    "performer": CREATE_PERFORMER,
-    "studio": CREATE_STUDIO,
+    "tag": (
+        "mutation CreateTag($input: TagCreateInput!) "
+        "{ made: tagCreate(input: $input) { id } }"
+    ),
+    "performer": (
+        "mutation CreatePerformer($input: PerformerCreateInput!) "
+        "{ made: performerCreate(input: $input) { id } }"
+    ),
+    "studio": (
+        "mutation CreateStudio($input: StudioCreateInput!) "
+        "{ made: studioCreate(input: $input) { id } }"
+    ),
 }
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 import msgspec
 
 from syncapp.stash.client import StashClient
+from syncapp.stash.documents import NAMED
 from syncapp.stash.errors import BadAnswer
 
 TAKE_AWAY: Mapping[str, str] = {
@@ -25,8 +26,6 @@ TAKE_AWAY: Mapping[str, str] = {
         "{ studioDestroy(input: $input) }"
     ),
 }
-ROOTS = {"tag": "findTag", "performer": "findPerformer", "studio": "findStudio"}
-TYPES = {"tag": "Tag", "performer": "Performer", "studio": "Studio"}
 # What a server may count, and what that is called: one and many.
 COUNTED: Mapping[str, tuple[str, str]] = {
     "scene_count": ("scene", "scenes"),
@@ -68,23 +67,24 @@ def entity_use(client: StashClient, kind: str, remote_id: int) -> EntityUse | No
     try:
         found = msgspec.json.decode(raw or b"null", type=dict[str, object] | None)
     except msgspec.MsgspecError:
-        raise BadAnswer(_senseless(client.url, kind)) from None
+        raise _senseless(client.url, kind) from None
     if found is None:
         return None
     if str(found.get("id")) != str(remote_id):
-        raise BadAnswer(_senseless(client.url, kind))
+        raise _senseless(client.url, kind)
     return EntityUse({name: _number(found[name]) for name in found if name != "id"})
 
 
 def use_document(kind: str, fields: frozenset[str]) -> str:
     """Return what asks for an entity's use, of what this server knows."""
-    owner = TYPES[kind]
+    entity = NAMED[kind]
+    owner = entity.type_name
     counts = [name for name in COUNTED if f"{owner}.{name}" in fields]
     if "group_count" in counts and "movie_count" in counts:
         counts.remove("movie_count")  # the same, as it was called before
     lists = [f"{name} {{ id }}" for name in LISTED if f"{owner}.{name}" in fields]
     asked = " ".join(["id", *counts, *lists])
-    found = f"found: {ROOTS[kind]}(id: $id) {{ {asked} }}"
+    found = f"found: {entity.one_root}(id: $id) {{ {asked} }}"
     return f"query UseOf{owner}($id: ID!) {{ {found} }}"
 
 
@@ -102,8 +102,8 @@ def _number(told: object) -> int:
     return told if isinstance(told, int) else 0
 
 
-def _senseless(url: str, kind: str) -> str:
-    return (
+def _senseless(url: str, kind: str) -> BadAnswer:
+    return BadAnswer(
         f"Stash at {url} answered in a way that makes no sense when it was asked who "
         f"uses a {kind}, so it was left as it is. Try again, or update Stash."
     )

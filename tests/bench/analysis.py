@@ -24,6 +24,7 @@ def fill(scenes: int) -> int:
     from syncapp.analysis.library import EntityKind
     from syncapp.models import Performer, Scene, SceneFile, Source, Studio, Tag
     from tests.bench.names import invented_entities
+    from tests.builders import mirrored
 
     source = Source.objects.create(name="Archive", url="http://archive.invalid:9999")
     models: dict[EntityKind, Any] = {
@@ -35,7 +36,7 @@ def fill(scenes: int) -> int:
     for kind, model in models.items():
         rows = (
             model(
-                **_mirrored(source.pk, each.entity_id),
+                **mirrored(source, each.entity_id),
                 name=each.name,
                 aliases=list(each.aliases),
             )
@@ -43,7 +44,7 @@ def fill(scenes: int) -> int:
             if each.kind is kind
         )
         _insert(model, rows)
-    _insert(Scene, (Scene(**_mirrored(source.pk, n + 1)) for n in range(scenes)))
+    _insert(Scene, (Scene(**mirrored(source, n + 1)) for n in range(scenes)))
     _insert(SceneFile, _files(source.pk, entities, scenes))
     return source.pk
 
@@ -51,24 +52,6 @@ def fill(scenes: int) -> int:
 def _insert(model: Any, rows: Iterator[Any]) -> None:
     while some := [row for _, row in zip(range(TOGETHER), rows, strict=False)]:
         model.objects.bulk_create(some)
-
-
-def _mirrored(source_id: int, remote_id: int) -> dict[str, Any]:
-    from syncapp.models.keys import row_id
-    from tests.builders import NOON, STAMP
-
-    return {
-        "id": row_id(source_id, remote_id),
-        "source_id": source_id,
-        "remote_id": remote_id,
-        "remote_created_text": STAMP,
-        "remote_updated_text": STAMP,
-        "remote_created_at": NOON,
-        "remote_updated_at": NOON,
-        "content_hash": remote_id,
-        "synced_at": NOON,
-        "first_seen_at": NOON,
-    }
 
 
 def _files(source_id: int, entities: Any, scenes: int) -> Iterator[Any]:

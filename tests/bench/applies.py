@@ -10,7 +10,7 @@ import json
 import statistics
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
@@ -18,6 +18,8 @@ from urllib.parse import urlsplit
 
 import django
 import pytest
+
+from tests.bench.compared import median_ratio, rate_of
 
 NOW = datetime(2026, 5, 17, tzinfo=UTC)
 TOGETHER = 50  # scenes that are asked for at once
@@ -39,19 +41,13 @@ def titles(source_id: int, scenes: int) -> dict[int, str]:
 
 def accepted(source_id: int, held: dict[int, str], name: str) -> int:
     """Accept another title for each scene; returns the plan's id."""
-    from syncapp.models import Change, Plan
+    from syncapp.models import Change, Source
+    from tests.plan_builders import make_plan
 
-    plan = Plan.objects.create(
-        source_id=source_id,
-        name=name,
-        kind="analysis",
-        scope="filter",
-        detectors={"title": 1},
-        created_at=NOW,
-    )
-    rows = (_row(plan.pk, source_id, *each, name) for each in held.items())
+    plan_id: int = make_plan(Source.objects.get(pk=source_id), name).pk
+    rows = (_row(plan_id, source_id, *each, name) for each in held.items())
     Change.objects.bulk_create(rows, batch_size=500)
-    return plan.pk
+    return plan_id
 
 
 def _row(plan_id: int, source_id: int, number: int, before: str, name: str) -> Any:
@@ -118,42 +114,36 @@ def applied(plan_id: int, scenes: int, windows: list[float]) -> None:
 
 def only_written(url: str, scenes: int, name: str) -> None:
     """Write a title to each scene as an apply does, and look at nothing."""
-    from syncapp.stash.scene_writing import WRITE_SCENE
+    from syncapp.stash.scene_writing import WRITE_SCENE, scene_variables
 
     parts = urlsplit(url)
     wire = http.client.HTTPConnection(parts.hostname or "", parts.port or 0)
     for number in range(1, scenes + 1):
-        ids = {"ids": [str(number)]}
-        given = {"seen": ids, "input": {**ids, "title": f"{name}, {number}"}}
-        body = json.dumps({"query": WRITE_SCENE, "variables": given})
+        variables = scene_variables(number, {"title": f"{name}, {number}"})
+        body = json.dumps({"query": WRITE_SCENE, "variables": variables})
         wire.request("POST", "/graphql", body, {"Content-Type": "application/json"})
         assert b'"errors"' not in wire.getresponse().read()
     wire.close()
 
 
-def rate(act: Callable[[], None], scenes: int) -> float:
-    began = time.perf_counter()
-    act()
-    return scenes / (time.perf_counter() - began)
-
-
 def measured(url: str, scenes: int, rounds: int) -> dict[str, float]:
     from syncapp.models import Source
+    from tests.bench.watch import p95
 
     source = Source.objects.create(name="Archive", url=url, read_only=False)
-    applies, writes, windows = [], [], list[float]()
+    applies, writes, windows = list[float](), list[float](), list[float]()
     for turn in range(rounds):
         plan_id = accepted(source.pk, titles(source.pk, scenes), f"Reel {turn}")
-        applies.append(rate(lambda: applied(plan_id, scenes, windows), scenes))  # noqa: B023
-        writes.append(rate(lambda: only_written(url, scenes, f"Cut {turn}"), scenes))  # noqa: B023
-    windows.sort()
-    ratios = [one / other for one, other in zip(applies, writes, strict=True)]
+        with rate_of(scenes, applies):
+            applied(plan_id, scenes, windows)
+        with rate_of(scenes, writes):
+            only_written(url, scenes, f"Cut {turn}")
     return {
         "apply": statistics.median(applies),
         "apply_writes": statistics.median(writes),
-        "apply_ratio": statistics.median(ratios),
-        "apply_window_p50": windows[len(windows) // 2],
-        "apply_window": windows[int(0.95 * len(windows))],
+        "apply_ratio": median_ratio(applies, writes),
+        "apply_window_p50": statistics.median(windows),
+        "apply_window": p95(windows),
     }
 
 

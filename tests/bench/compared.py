@@ -91,13 +91,13 @@ def ratios(sources: Sources, scenes: int, rounds: int) -> dict[str, Any]:
     return {
         "loop": statistics.median(rates["loop"]),
         "floor": statistics.median(rates["floor"]),
-        "floor_ratio": _median_ratio(rates["engine"], rates["floor"]),
-        "reading_ratio": _median_ratio(rates["engine"], rates["reading"]),
-        "loop_ratio": _median_ratio(rates["engine"], rates["loop"]),
+        "floor_ratio": median_ratio(rates["engine"], rates["floor"]),
+        "reading_ratio": median_ratio(rates["engine"], rates["reading"]),
+        "loop_ratio": median_ratio(rates["engine"], rates["loop"]),
     }
 
 
-def _median_ratio(ours: list[float], others: list[float]) -> float:
+def median_ratio(ours: list[float], others: list[float]) -> float:
     pairs = zip(ours, others, strict=True)
     return statistics.median(mine / other for mine, other in pairs)
 
@@ -119,7 +119,7 @@ def job(sources: Sources, scenes: int, rounds: int) -> dict[str, Any]:
     return {
         "job_pages": last["job"].pages - last["bare"].pages,
         "job_statements": _per_page(last["job"]) - _per_page(last["bare"]),
-        "job_cpu": _median_ratio(cpu["job"], cpu["bare"]),
+        "job_cpu": median_ratio(cpu["job"], cpu["bare"]),
     }
 
 

@@ -9,6 +9,7 @@ statements it sent; for a decision over many changes how many these were.
 import json
 import os
 import random
+import statistics
 import sys
 import time
 from collections.abc import Callable
@@ -101,6 +102,12 @@ def ways(plan_id: int) -> dict[str, Callable[[], Any]]:
     return found
 
 
+def _figures(times: list[float]) -> dict[str, float]:
+    from tests.bench.watch import p95
+
+    return {"median": round(statistics.median(times), 1), "p95": round(p95(times), 1)}
+
+
 def measure_page(read: Callable[[], Any], rounds: int) -> dict[str, float]:
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
@@ -112,12 +119,7 @@ def measure_page(read: Callable[[], Any], rounds: int) -> dict[str, float]:
         began = time.perf_counter()
         read()
         times.append(1_000 * (time.perf_counter() - began))
-    times.sort()
-    return {
-        "median": round(times[len(times) // 2], 1),
-        "p95": round(times[min(len(times) - 1, int(0.95 * len(times)))], 1),
-        "statements": len(sent),
-    }
+    return {**_figures(times), "statements": len(sent)}
 
 
 def measure_decision(plan_id: int, rounds: int) -> dict[str, float]:
@@ -145,12 +147,7 @@ def measure_decision(plan_id: int, rounds: int) -> dict[str, float]:
             raise TypeError(msg)
         changed = done.changed
         take_back_decision(plan_id, done.decision_id, by=person.pk)
-    times.sort()
-    return {
-        "median": round(times[len(times) // 2], 1),
-        "p95": round(times[min(len(times) - 1, int(0.95 * len(times)))], 1),
-        "changes": changed,
-    }
+    return {**_figures(times), "changes": changed}
 
 
 def main() -> None:

@@ -4,11 +4,15 @@ from dataclasses import replace
 
 from tests.contract.line import Data, Line, Refused, Step, done
 
+
+def destroy(kind: str) -> str:
+    return f"mutation Away($id: ID!) {{ {kind}Destroy(input: {{id: $id}}) }}"
+
+
 MERGE = """mutation Merge($i: TagsMergeInput!) { tagsMerge(input: $i) {
     name aliases } }"""
 TAGGED = """mutation Bulk($i: BulkSceneUpdateInput!) {
     bulkSceneUpdate(input: $i) { id } }"""
-DESTROY_TAG = "mutation Away($id: ID!) { tagDestroy(input: {id: $id}) }"
 TAG_IT = done(
     TAGGED,
     i={"ids": ["{scene}"], "tag_ids": {"mode": "ADD", "ids": ["{tag}"]}},
@@ -48,14 +52,13 @@ LINKED_AT = done(LINKED, id="{scene}", keep={"stamp": "findScene.updated_at"})
 
 def away_with(kind: str) -> Step:
     """Destroy an object, a second later, so that a stamp would show it."""
-    document = f"mutation Away($id: ID!) {{ {kind}Destroy(input: {{id: $id}}) }}"
-    return done(document, id=f"{{{kind}}}", after_s=1.1)
+    return done(destroy(kind), id=f"{{{kind}}}", after_s=1.1)
 
 
 def away(kind: str, message: str) -> Line:
     return Line(
         f"a {kind.lower()} that is not there cannot be destroyed",
-        f"mutation Away($id: ID!) {{ {kind.lower()}Destroy(input: {{id: $id}}) }}",
+        destroy(kind.lower()),
         Refused(message, None),
         {"id": "{missing}"},
         writes=True,
@@ -119,7 +122,7 @@ LINES = (
         SCENE_TAGS,
         Data({"findScene": {"tags": []}}),
         {"id": "{scene}"},
-        (TAG_IT, done(DESTROY_TAG, id="{tag}")),
+        (TAG_IT, done(destroy("tag"), id="{tag}")),
         writes=True,
     ),
     Line(
@@ -165,7 +168,7 @@ LINES = (
         )
         for what, act in (
             ("a merge", MERGED),
-            ("a deletion", done(DESTROY_TAG, id="{tag}")),
+            ("a deletion", done(destroy("tag"), id="{tag}")),
             ("a new name", done(RENAME, i={"id": "{tag}", "name": "{word}"})),
         )
     ),
@@ -175,7 +178,7 @@ LINES = (
         Data({"findTag": None}),
         {"id": "{tag}"},
         (
-            done(DESTROY_TAG, id="{tag}"),
+            done(destroy("tag"), id="{tag}"),
             done(
                 "mutation Again($i: TagCreateInput!) { tagCreate(input: $i) { id } }",
                 i={"name": "{tag.name}"},

@@ -76,6 +76,16 @@ def found(says: str, kind: str, field: str, value: str, *, count: int = 1) -> Li
     )
 
 
+def apart(by: str) -> dict[str, str]:
+    """Give a performer of the usual name that is told apart by this."""
+    return {**NAMED, "disambiguation": by}
+
+
+def twice(by: str) -> Refused:
+    told = f"performer with name '{{word}}' and disambiguation '{by}' already exists"
+    return refused("performer", told)
+
+
 NAMED = {"name": "{word}"}
 TAKEN = "with name '{0}' already exists"
 WITH_ALIAS = {"name": "{word}", "aliases": ["{word}b"]}
@@ -179,60 +189,37 @@ LINES = (
     line(
         "two performers may have one name if something tells them apart",
         "performer",
-        made("performer", name="{word}", disambiguation="the other"),
+        made("performer", **apart("the other")),
         NAMED,
-        name="{word}",
-        disambiguation="the other",
+        **apart("the other"),
     ),
     line(
         "but not twice the same",
         "performer",
-        refused(
-            "performer",
-            "performer with name '{word}' and disambiguation 'the other' "
-            "already exists",
-        ),
-        {"name": "{word}", "disambiguation": "the other"},
-        name="{word}",
-        disambiguation="the other",
+        twice("the other"),
+        apart("the other"),
+        **apart("the other"),
     ),
     line(
         "what tells performers apart is compared in any letters",
         "performer",
-        refused(
-            "performer",
-            "performer with name '{word}' and disambiguation 'THE OTHER' "
-            "already exists",
-        ),
-        {"name": "{word}", "disambiguation": "the other"},
-        name="{word}",
-        disambiguation="THE OTHER",
+        twice("THE OTHER"),
+        apart("the other"),
+        **apart("THE OTHER"),
     ),
     line(
         "and is a pattern before 0.31.1",
         "performer",
-        (
-            (
-                (0, 24),
-                refused(
-                    "performer",
-                    "performer with name '{word}' and disambiguation '%' "
-                    "already exists",
-                ),
-            ),
-            (EXACT, made("performer", name="{word}", disambiguation="%")),
-        ),
-        {"name": "{word}", "disambiguation": "the other"},
-        name="{word}",
-        disambiguation="%",
+        (((0, 24), twice("%")), (EXACT, made("performer", **apart("%")))),
+        apart("the other"),
+        **apart("%"),
     ),
     line(
         "but nothing is no part of a pattern",
         "performer",
-        made("performer", name="{word}", disambiguation="%"),
+        made("performer", **apart("%")),
         NAMED,
-        name="{word}",
-        disambiguation="%",
+        **apart("%"),
     ),
     line(
         "a performer's alias may be another's name",

@@ -6,7 +6,7 @@ returns what it did in words, "" when there was nothing to do it to.
 
 from collections.abc import Callable, Sequence
 from datetime import timedelta
-from typing import Any
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from syncapp.demo import Library
@@ -14,6 +14,7 @@ from syncapp.demo.catalogue import stamp
 from syncapp.demo.mutations import MUTATIONS
 from tests.property.wire import Wire
 
+T = TypeVar("T")
 Change = Callable[[Wire, int, int, int], str]
 KINDS = ("scene", "tag", "performer", "studio")
 # The fields of a scene that no index shows: activity, and what is on the disk. The
@@ -22,7 +23,7 @@ HIDDEN = {"play_duration", "resume_time"}
 UNSEEN = HIDDEN | {"o_counter", "play_count", "last_played_at", "files"}
 
 
-def pick(options: Sequence[int], number: int) -> int:
+def pick(options: Sequence[T], number: int) -> T:
     return options[number % len(options)]
 
 

@@ -21,6 +21,7 @@ from tests.property.changes import CHANGES, UNSEEN
 from tests.property.holding import Held, look
 from tests.property.running import Ending, pull
 from tests.property.wire import BEGINNING, URL, Crash, Wire
+from tests.prove import COMPARED
 
 STEPS: Counter[str] = Counter()  # of this process, by rule
 ZONE = "Europe/Oslo"
@@ -214,7 +215,7 @@ class Checked(RuleBasedStateMachine):
         self.restored = False
 
     def _equal(self, only: set[str] | None = None, ids: set[int] | None = None) -> None:
-        STEPS["= compared"] += 1
+        STEPS[COMPARED] += 1
         with httpx2.Client(transport=self.wire) as client:
             found = [
                 one

@@ -9,6 +9,7 @@ from hypothesis import note
 from hypothesis.stateful import RuleBasedStateMachine
 
 from syncapp.applying import apply
+from syncapp.applying.undo_page import stored_text
 from syncapp.demo import Library
 from syncapp.models import Change, Plan, Source
 from syncapp.models.keys import row_id
@@ -20,8 +21,8 @@ from tests.property.checked import STEPS
 from tests.property.plan_ledger import Ledger
 from tests.property.plan_wire import Mortal, PlanWire, thing_of
 from tests.property.wire import URL, Crash
+from tests.prove import SETTLED
 
-SETTLED = "= settled"  # changes whose ends were looked at
 WRITTEN = {"applied", "overwrote", "changed_since"}
 OPEN = {"accepted", "writing"}
 
@@ -215,11 +216,4 @@ class Held(RuleBasedStateMachine):
         found = change.image_found["is"]
         if change.field == "studio":
             return {"before_id": None if found is None else self.key(found)}
-        return {"before": as_text(found)}
-
-
-def as_text(value: Any) -> str:
-    """Return a text's, a mark's or a rating's value as a change stores it."""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return "" if value is None else str(value)
+        return {"before": stored_text(found)}

@@ -44,8 +44,10 @@ class Ledger:
     def open(self) -> None:
         self._last = held(self.library)
 
-    def last(self, thing: Thing) -> Event | None:
-        return next((e for e in reversed(self.events) if e.thing == thing), None)
+    def replaced_by(self, event: Event) -> Event | None:
+        """Return what gave a thing the value that this replaced; None: it was so."""
+        earlier = reversed(self.events[: event.place - 1])
+        return next((e for e in earlier if e.thing == event.thing), None)
 
     def since(self, thing: Thing, place: int) -> list[Event]:
         return [e for e in self.events[place:] if e.thing == thing]

@@ -1,5 +1,6 @@
 """Any history of edits, decisions, applies and undos loses nothing in silence."""
 
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -8,13 +9,14 @@ from hypothesis import note
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, rule
 
+from syncapp.applying.undo_page import stored_text
 from syncapp.models import Change, Plan
 from syncapp.models.change_states import ChangeState, may_become
 from syncapp.models.keys import remote_id
 from tests.integration.applying.conftest import Row
 from tests.plan_builders import make_change
 from tests.property.changes import one, pick
-from tests.property.plan_held import WRITTEN, Held, as_text
+from tests.property.plan_held import WRITTEN, Held
 from tests.property.plan_ledger import KEPT, held
 from tests.property.plan_wire import FATES, Mortal, meant
 from tests.property.wire import Crash
@@ -40,14 +42,13 @@ acts = st.tuples(st.sampled_from((*EDITS, *RARE)), numbers, numbers)
 class Applying(Held):
     """Plans that are decided and applied while others edit, and are undone."""
 
-    made = 0  # values so far; each is another
+    made = 0  # values of this history so far; each is another
 
     # Plans and decisions
 
     @initialize(what=proposals)
     def analyse(self, what: Proposals) -> None:
-        for number, field in what:
-            self._propose(0, number, field, "accepted")
+        self._ready(0, what)
 
     @rule(plan=numbers, number=numbers, field=numbers, accepted=st.booleans())
     def something_is_proposed(
@@ -58,7 +59,8 @@ class Applying(Held):
         accepted: bool,  # noqa: FBT001
     ) -> None:
         self._count("something_is_proposed")
-        self._propose(plan, number, field, "accepted" if accepted else "proposed")
+        state = "accepted" if accepted else "proposed"
+        self._propose(pick(self.plans, plan), number, field, state)
 
     @rule(who=st.integers(0, 1))
     def reviewer_looks(self, who: int) -> None:
@@ -102,8 +104,7 @@ class Applying(Held):
         """Edit scenes just before they are read or written, or long before that."""
         self._count("apply_among_edits")
         chosen = self._ready(plan, what)
-        for place, number in among:
-            self.wire.touching[place] = partial(self._edit_touched, chosen, number)
+        self._edit_among(chosen, among)
         self.run(chosen)
 
     @rule(plan=numbers, what=proposals, early=acts, at=places, a=numbers)
@@ -128,8 +129,7 @@ class Applying(Held):
         self._count("apply_with_lost_writes")
         chosen = self._ready(plan, what)
         self.wire.fates = dict(fates)
-        for place, number in among:
-            self.wire.touching[place] = partial(self._edit_touched, chosen, number)
+        self._edit_among(chosen, among)
         self.run(chosen)
 
     @rule(plan=numbers, what=proposals, at=st.integers(1, 6), keeps=st.booleans())
@@ -182,16 +182,16 @@ class Applying(Held):
     def undo(self, plan: int, first: int, step: int) -> None:
         """Plan to take back some of what a plan wrote; an undo's as well."""
         self._count("undo")
-        self._undo(pick_plan(self.plans, plan), first, step)
+        self._undo(pick(self.plans, plan), first, step)
 
     @rule(first=numbers, number=numbers, field=numbers)
     def older_of_two_is_undone(self, first: int, number: int, field: int) -> None:
         """Write one thing twice, by two plans, and take the older write back."""
         self._count("older_of_two_is_undone")
-        older, newer = pick_plan(self.plans, first), self.new_plan()
+        older, newer = pick(self.plans, first), self.new_plan()
         self.plans.append(newer)
         for plan in (older, newer):
-            self._propose(self.plans.index(plan), number, field, "accepted")
+            self._propose(plan, number, field, "accepted")
             self.undisturbed(plan)
         undo = self._undo(older, 0, 1)
         if undo is not None:
@@ -199,28 +199,28 @@ class Applying(Held):
 
     # How each of them is done
 
-    def _propose(self, plan: int, number: int, field: int, state: str) -> None:
-        scene, name = one(self.library, "scene", number), pick_name(FIELDS, field)
-        if scene is None:
+    def _propose(self, plan: Plan, number: int, field: int, state: str) -> None:
+        scene, name = one(self.library, "scene", number), pick(FIELDS, field)
+        if scene is None or plan.kind == "undo":
             return
-        given = self._value(scene, name, field)
-        row = pick_plan(self.plans, plan)
-        if given is None or row.kind == "undo":
+        if (given := self._value(scene, name, field)) is None:
             return
         value, fields = given
-        rows = Change.objects.filter(plan=row, scene_id=self.key(scene), field=name)
+        rows = Change.objects.filter(plan=plan, scene_id=self.key(scene), field=name)
         if name in ("tags", "performers"):
             rows = rows.filter(entity_id=value.pk)
         if not rows.exists():
-            self._make(row, scene, name, value, state=state, **fields)
+            self._make(plan, scene, name, value, state=state, **fields)
 
     def _make(
         self, plan: Plan, scene: int, name: str, value: Any, **fields: Any
-    ) -> None:
-        change = make_change(plan, Row(self.key(scene)), name, value, **fields)
+    ) -> Change:
+        row = Row(self.key(scene))
+        change: Change = make_change(plan, row, name, value, **fields)
         self.born[change.pk] = len(self.ledger.events)
         self.decided[change.pk] = change.state
         note(f"change {change.pk} of plan {plan.pk}: {change}, {value}, {change.state}")
+        return change
 
     def _value(
         self, scene: int, name: str, number: int
@@ -240,11 +240,11 @@ class Applying(Held):
                 return None
             before = None if now is None else self.key(int(now))
             return Row(self.key(studio)), {"before_id": before}
-        return as_text(self._other(name, now)), {"before": as_text(now)}
+        return stored_text(self._other(name, now)), {"before": stored_text(now)}
 
     def _other(self, name: str, now: Any) -> Any:
-        """Return another value of a field, which nobody had before."""
-        Applying.made += 1
+        """Return another value of a field; of a text one that nobody had before."""
+        self.made += 1
         match name:
             case "organized":
                 return not now
@@ -257,8 +257,12 @@ class Applying(Held):
     def _edit(self, what: str, a: int, b: int) -> None:
         """Do one thing that others do; `meant`: to what a change is about."""
         self._count(f"edit: {what}")
+        self._noted(partial(self._others, what, a, b))
+
+    def _noted(self, act: Callable[[], object]) -> None:
+        """Do what others do, and tell what came of it."""
         before = len(self.ledger.events)
-        self.wire.edit(partial(self._others, what, a, b))
+        self.wire.edit(act)
         for event in self.ledger.events[before:]:
             note(f"others: {event}")
 
@@ -268,7 +272,7 @@ class Applying(Held):
         if what == "meant":
             self._edit_what_is_meant(a, b)
         elif what == "field" and scene is not None:
-            self._set(scene, pick_name(FIELDS, b), a + b)
+            self._set(scene, pick(FIELDS, b), a + b)
         elif what == "delete_scene" and scene is not None and a % 3 == 0:
             library.delete("scene", scene)
         elif what == "delete_element" and a % 2:
@@ -284,16 +288,17 @@ class Applying(Held):
     def _edit_what_is_meant(self, a: int, b: int) -> None:
         rows = list(Change.objects.filter(plan__source=self.source).order_by("pk"))
         open_rows = [row for row in rows if row.state in ("accepted", "writing")]
-        change: Any = pick_name(open_rows or rows, a) if rows else None
+        change: Any = pick(open_rows or rows, a) if rows else None
         if change is not None and change.remote_id in self.library.ids("scene"):
             self._set_meant(change, b)
 
     def _set(self, scene: int, name: str, number: int) -> None:
         there = self.library.get("scene", scene) or {}
         if name in ("tags", "performers"):
-            known = self.library.ids(name.removesuffix("s"))
-            element = number if number in known else (known and pick(known, number))
-            if not element:
+            kind = name.removesuffix("s")
+            is_known = number in self.library.ids(kind)
+            element = number if is_known else one(self.library, kind, number)
+            if element is None:
                 return
             kept = [each for each in there[name] if each != element]
             is_there = element in there[name]
@@ -301,16 +306,19 @@ class Applying(Held):
         elif name == "studio":
             value = one(self.library, "studio", number) if number % 4 else None
         else:
-            key = "rating100" if name == "rating" else name
-            value = self._other(name, there[key])
-        key = "rating100" if name == "rating" else name
-        self.library.edit("scene", scene, **{key: value})
+            value = self._other(name, there[KEPT[name]])
+        self.library.edit("scene", scene, **{KEPT.get(name, name): value})
 
     def _ready(self, plan: int, what: Proposals) -> Plan:
         """Return a plan in which more is accepted; an undo is as it is."""
+        chosen = pick(self.plans, plan)
         for number, field in what:
-            self._propose(plan, number, field, "accepted")
-        return pick_plan(self.plans, plan)
+            self._propose(chosen, number, field, "accepted")
+        return chosen
+
+    def _edit_among(self, plan: Plan, among: list[Any]) -> None:
+        for place, number in among:
+            self.wire.touching[place] = partial(self._edit_touched, plan, number)
 
     def _edit_touched(self, plan: Plan, number: int, scene: int) -> None:
         """Edit what a plan changes in a scene, or in one that was only looked at."""
@@ -318,13 +326,10 @@ class Applying(Held):
         here = rows.filter(scene_id=self.key(scene))
         later = rows.filter(state="accepted", scene_id__gt=self.key(scene))
         found = list(here if number % 3 else later)
-        change = pick_name(found, number // 3) if found else None
+        change = pick(found, number // 3) if found else None
         if change is not None and change.remote_id in self.library.ids("scene"):
             self._count("edit of what is touched")
-            before = len(self.ledger.events)
-            self.wire.edit(partial(self._set_meant, change, number // 5))
-            for event in self.ledger.events[before:]:
-                note(f"others: {event}")
+            self._noted(partial(self._set_meant, change, number // 5))
 
     def _set_meant(self, change: Change, number: int) -> None:
         """Edit what a change is about: to what it expects, to what it wants, else."""
@@ -343,7 +348,7 @@ class Applying(Held):
         """Take back a decision of which nothing is written yet."""
         rows = Change.objects.filter(plan=plan, state="accepted").order_by("pk")
         if found := list(rows):
-            chosen = pick_name(found, a)
+            chosen = pick(found, a)
             then = ("rejected", "rejected", "proposed")[a % 3]
             self.decide(chosen.pk, saw="accepted", then=then)
             note(f"change {chosen.pk}: accepted to {then}")
@@ -376,23 +381,14 @@ class Applying(Held):
             row = None if before is None else Row(self.key(before))
             fields["before_id"] = None if left is None else self.key(left)
         else:
-            fields["before"] = as_text(left)
+            fields["before"] = stored_text(left)
         is_text = change.op == "set" and row is None
-        value: Any = as_text(before) if is_text else row
-        place = self.wire.written.get(change.pk)
-        self._make(undo, change.remote_id, change.field, value, **fields)
-        made = Change.objects.filter(plan=undo).latest("pk")
-        self.born[made.pk] = place[-1].place if place else self.born[change.pk]
+        value: Any = stored_text(before) if is_text else row
+        made = self._make(undo, change.remote_id, change.field, value, **fields)
+        written = self.wire.written.get(change.pk)
+        self.born[made.pk] = written[-1].place if written else self.born[change.pk]
 
 
 def _break_off() -> None:
     msg = "the connection was cut"
     raise httpx2.ReadError(msg)
-
-
-def pick_plan(plans: list[Plan], number: int) -> Plan:
-    return plans[number % len(plans)]
-
-
-def pick_name(names: Any, number: int) -> Any:
-    return names[number % len(names)]

@@ -171,17 +171,13 @@ class PlanWire(Wire):
         if change.state != "writing":
             self.ledger.wrong.append(f"{event} landed while it was {change.state}")
         self.written.setdefault(change.pk, []).append(event)
-        before = self._before(event)
+        before = self.ledger.replaced_by(event)
         if before is None or before.by or before.request >= sent:
             return
         expected = meant(change)[1]
         left = {e.value for e in self.ledger.since(event.thing, 0) if e.by}
         if event.replaced != expected and event.replaced not in left:
             self.ledger.wrong.append(f"{event} lies over {before}, which was to see")
-
-    def _before(self, event: Event) -> Event | None:
-        earlier = self.ledger.events[: event.place - 1]
-        return next((e for e in reversed(earlier) if e.thing == event.thing), None)
 
     def _changes(self, variables: Mapping[str, Any], plan_id: int) -> dict[Thing, int]:
         """Return which changes one write is of."""
@@ -195,7 +191,7 @@ class PlanWire(Wire):
 
     def overwritten(self, change_id: int) -> list[Event]:
         """Return the edits of others that writes of a change replaced."""
-        found = map(self._before, self.written.get(change_id, ()))
+        found = map(self.ledger.replaced_by, self.written.get(change_id, ()))
         return [event for event in found if event is not None and not event.by]
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from tests.property.checked import STEPS
 from tests.property.effort import prove_plans
-from tests.property.plan_held import SETTLED
+from tests.prove import SETTLED
 
 
 @pytest.mark.django_db

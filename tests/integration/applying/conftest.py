@@ -1,6 +1,7 @@
 """A small library at a demo server, its mirror, and a plan to be applied to it."""
 
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,12 +11,10 @@ from syncapp.applying.apply import apply_plan
 from syncapp.demo import DemoServer, Library
 from syncapp.models import Change, Source
 from syncapp.models.keys import row_id
-from syncapp.stash.client import Limits
+from syncapp.stash.client import Limits, StashClient
 from syncapp.sync.connect import connect
 from tests.mirror import Mirror, PlainReporter
 from tests.plan_builders import make_change, make_plan
-
-ROWS = {"studio": "Studio", "performers": "Performer", "tags": "Tag"}
 
 
 @dataclass
@@ -74,10 +73,13 @@ class Bench:
     def apply(self, **options: Any) -> dict[str, int]:
         self.reporter = PlainReporter()
         options.setdefault("wait_s", 0.05)
-        limits = Limits(read_s=options.pop("read_s", 5), backoff_s=0)
         plan = options.pop("plan", self.plan)
-        with connect(self.mirror.source.pk, limits) as client:
+        with self.client() as client:
             return apply_plan(self.reporter, client, plan.pk, **options)
+
+    def client(self) -> AbstractContextManager[StashClient]:
+        """Return a client that waits for nothing but an answer."""
+        return connect(self.mirror.source.pk, Limits(read_s=5, backoff_s=0))
 
     def before_a_write(self, act: Callable[[], object]) -> None:
         """Do this once, when the next write arrives: after the read that counts."""

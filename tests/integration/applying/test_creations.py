@@ -6,9 +6,7 @@ import pytest
 
 from syncapp.applying.creations import make_missing
 from syncapp.models import Change, Creation
-from syncapp.stash.client import Limits
 from syncapp.stash.errors import StashBusy, StashError
-from syncapp.sync.connect import connect
 from tests.builders import NOON
 from tests.integration.applying.conftest import Bench, Row
 from tests.mirror import PlainReporter
@@ -36,8 +34,7 @@ def gives(bench: Bench, number: int, field: str, creation: Creation) -> Change:
 
 
 def make(bench: Bench, **options: Any) -> dict[str, int]:
-    limits = Limits(read_s=5, backoff_s=0)
-    with connect(bench.mirror.source.pk, limits) as client:
+    with bench.client() as client:
         return make_missing(
             PlainReporter(), client, bench.plan.pk, wait_s=0.05, busy_s=0.01, **options
         )

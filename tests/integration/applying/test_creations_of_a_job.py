@@ -4,21 +4,16 @@ import pytest
 
 from jobs import queries as job_queries
 from jobs.services import run_inline
-from syncapp.models import Change, Creation
 from syncapp.services.applying import start_apply
-from tests.builders import NOON
-from tests.integration.applying.conftest import Bench, Row
-from tests.plan_builders import make_change
+from tests.integration.applying.conftest import Bench
+from tests.integration.applying.test_creations import gives, state_of, wanted
 
 
 @pytest.mark.parametrize("is_accepted", [True, False])
 def test_its_result_tells_what_was_made(bench: Bench, *, is_accepted: bool) -> None:
     state = "accepted" if is_accepted else "rejected"
-    creation = Creation.objects.create(
-        plan=bench.plan, kind="tag", name="Night dives", state=state, decided_at=NOON
-    )
-    fields = {"creation": creation, "state": "accepted"}
-    make_change(bench.plan, Row(bench.key(3)), "tags", "Night dives", **fields)
+    creation = wanted(bench, "tag", "Night dives", state=state)
+    given = gives(bench, 3, "tags", creation)
     title = bench.accept(4, "title", "Ours")
 
     ref = start_apply(bench.plan.pk)
@@ -30,7 +25,5 @@ def test_its_result_tells_what_was_made(bench: Bench, *, is_accepted: bool) -> N
     made = {"creations": {"applied": 1}} if is_accepted else {}
     count = 2 if is_accepted else 1
     assert card.result == {**made, "changes": {"applied": count}}
-    title.refresh_from_db()
-    assert title.state == "applied"
-    given = Change.objects.get(field="tags")
-    assert given.state == ("applied" if is_accepted else "failed")
+    assert state_of(title) == "applied"
+    assert state_of(given) == ("applied" if is_accepted else "failed")

@@ -8,10 +8,9 @@ from syncapp.applying.removals import take_away
 from syncapp.applying.undo import make_undo
 from syncapp.applying.undo_page import UndoRequest
 from syncapp.models import Creation, Plan
-from syncapp.stash.client import Limits
+from syncapp.models.keys import remote_id
 from syncapp.stash.entity_removal import TAKE_AWAY, use_document
 from syncapp.stash.errors import StashError
-from syncapp.sync.connect import connect
 from tests.builders import NOON
 from tests.integration.applying.conftest import Bench
 from tests.mirror import PlainReporter
@@ -52,13 +51,12 @@ def offered(bench: Bench) -> list[Creation]:
 
 def taken_away(bench: Bench) -> dict[str, int]:
     plan = Plan.objects.get(undoes=bench.plan)
-    limits = Limits(read_s=5, backoff_s=0)
-    with connect(bench.mirror.source.pk, limits) as client:
+    with bench.client() as client:
         return take_away(PlainReporter(), client, plan.pk, wait_s=0.05)
 
 
 def remote(row: Creation) -> int:
-    return int(row.entity_id or 0) & (2**40 - 1)
+    return remote_id(row.entity_id or 0)
 
 
 def test_the_documents_are_these() -> None:

@@ -1,6 +1,7 @@
 """A demo Stash of 300 scenes on a free port, and a way to ask it."""
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import httpx2
@@ -34,3 +35,9 @@ def ask(demo: DemoServer, http: httpx2.Client) -> Ask:
         return http.post(f"{demo.url}/graphql", json=body).json()
 
     return asked
+
+
+@pytest.fixture
+def pool() -> Iterator[ThreadPoolExecutor]:
+    with ThreadPoolExecutor(4) as executor:
+        yield executor

@@ -1,7 +1,7 @@
 """The gate holds the page that a test wants to look behind."""
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
@@ -12,12 +12,6 @@ from syncapp.demo import DemoServer
 Ask = Callable[..., Any]
 PAGE = """query Page($filter: FindFilterType) {
     findScenes(filter: $filter) { scenes { id title } } }"""
-
-
-@pytest.fixture
-def pool() -> Iterator[ThreadPoolExecutor]:
-    with ThreadPoolExecutor(4) as executor:
-        yield executor
 
 
 def asked(pool: ThreadPoolExecutor, ask: Ask, page: int) -> "Future[Any]":

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from syncapp.demo import DemoServer, Library, PluginHook
-from syncapp.stash.scene_writing import HOOKS, WRITE_SCENE
+from syncapp.stash.scene_writing import HOOKS, WRITE_SCENE, scene_variables
 
 Ask = Callable[..., Any]
 SHOWN = "{ id details }"
@@ -39,8 +39,7 @@ def test_plugins_are_told_as_stash_tells_them(demo: DemoServer, ask: Ask) -> Non
 
 
 def test_both_halves_of_a_write_run_it(hooked: DemoServer, ask: Ask) -> None:
-    ids = {"ids": ["12"]}
-    answer = ask(WRITE_SCENE, seen=ids, input={**ids, "title": "Ours"})
+    answer = ask(WRITE_SCENE, **scene_variables(12, {"title": "Ours"}))
 
     assert answer["data"]["seen"][0]["details"] == "x"
     assert answer["data"]["wrote"][0]["details"] == "xx"

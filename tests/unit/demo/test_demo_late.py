@@ -1,6 +1,6 @@
 """Writes that land late, never, out of order, or after somebody else's."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
@@ -8,20 +8,13 @@ import httpx2
 import pytest
 
 from syncapp.demo import DemoServer
-from syncapp.stash.scene_writing import WRITE_SCENE
+from syncapp.stash.scene_writing import WRITE_SCENE, scene_variables
 
 Ask = Callable[..., Any]
 
 
-@pytest.fixture
-def pool() -> Iterator[ThreadPoolExecutor]:
-    with ThreadPoolExecutor(4) as executor:
-        yield executor
-
-
 def written(ask: Ask, scene: int, title: str) -> Any:
-    ids = {"ids": [str(scene)]}
-    return ask(WRITE_SCENE, seen=ids, input={**ids, "title": title})
+    return ask(WRITE_SCENE, **scene_variables(scene, {"title": title}))
 
 
 def unanswered(ask: Ask, scene: int, title: str) -> None:
@@ -31,9 +24,7 @@ def unanswered(ask: Ask, scene: int, title: str) -> None:
 
 def impatient(demo: DemoServer, scene: int, title: str) -> None:
     """Write, and leave before the answer can be there."""
-    ids = {"ids": [str(scene)]}
-    variables = {"seen": ids, "input": {**ids, "title": title}}
-    body = {"query": WRITE_SCENE, "variables": variables}
+    body = {"query": WRITE_SCENE, "variables": scene_variables(scene, {"title": title})}
     with pytest.raises(httpx2.TimeoutException):
         httpx2.post(f"{demo.url}/graphql", json=body, timeout=0.2, trust_env=False)
 

@@ -8,17 +8,11 @@ import httpx2
 import pytest
 
 from syncapp.demo import DemoServer, Library
-from syncapp.stash.scene_writing import WRITE_SCENE
+from syncapp.stash.scene_writing import WRITE_SCENE, scene_variables
 
 Ask = Callable[..., Any]
 BULK = """mutation Bulk($i: BulkSceneUpdateInput!) {
     bulkSceneUpdate(input: $i) { id } }"""
-
-
-def variables(scene: int, **given: Any) -> dict[str, Any]:
-    """Return the variables of a write of ours."""
-    ids = {"ids": [str(scene)]}
-    return {"seen": ids, "input": {**ids, **given}}
 
 
 def told(demo: DemoServer) -> list[tuple[str, str, tuple[int, ...], bool]]:
@@ -27,7 +21,7 @@ def told(demo: DemoServer) -> list[tuple[str, str, tuple[int, ...], bool]]:
 
 def test_the_half_that_looks_changes_nothing(demo: DemoServer, ask: Ask) -> None:
     given = {"title": "Ours", "tag_ids": {"mode": "ADD", "ids": ["3"]}}
-    ask(WRITE_SCENE, **variables(12, **given))
+    ask(WRITE_SCENE, **scene_variables(12, given))
 
     assert told(demo) == [
         ("bulkSceneUpdate", "seen", (12,), False),
@@ -40,13 +34,13 @@ def test_the_half_that_looks_changes_nothing(demo: DemoServer, ask: Ask) -> None
 
 def test_a_write_of_what_is_there_changes_nothing(demo: DemoServer, ask: Ask) -> None:
     title = demo.library.edit("scene", 12, title="Ours")["title"]
-    ask(WRITE_SCENE, **variables(12, title=title))
+    ask(WRITE_SCENE, **scene_variables(12, {"title": title}))
 
     assert [one.changed for one in demo.mutations] == [False, False]
 
 
 def test_what_is_refused_is_not_in_it(demo: DemoServer, ask: Ask) -> None:
-    answer = ask(WRITE_SCENE, **variables(12, studio_id="9999"))
+    answer = ask(WRITE_SCENE, **scene_variables(12, {"studio_id": "9999"}))
 
     assert answer["data"]["wrote"] is None
     assert [one.alias for one in demo.mutations] == ["seen"]
@@ -93,7 +87,7 @@ def test_a_write_whose_answer_is_lost_is_in_it(
 ) -> None:
     demo.faults.drop(root="bulkSceneUpdate", sent=sent)
     with pytest.raises(httpx2.TransportError):
-        ask(WRITE_SCENE, **variables(12, title="Ours"))
+        ask(WRITE_SCENE, **scene_variables(12, {"title": "Ours"}))
 
     assert [one.changed for one in demo.mutations] == [False, True]
 
@@ -101,7 +95,8 @@ def test_a_write_whose_answer_is_lost_is_in_it(
 def test_a_500_that_hides_an_answer_hides_no_write(
     demo: DemoServer, http: httpx2.Client
 ) -> None:
-    body = {"query": WRITE_SCENE, "variables": variables(12, title="Ours")}
+    ours = scene_variables(12, {"title": "Ours"})
+    body = {"query": WRITE_SCENE, "variables": ours}
     demo.faults.status(500, root="bulkSceneUpdate")
     demo.faults.status(502, root="bulkSceneUpdate", landed=True)
     answers = [http.post(f"{demo.url}/graphql", json=body) for _ in range(2)]
