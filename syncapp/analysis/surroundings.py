@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from syncapp.analysis.library import EntityKind
 from syncapp.analysis.ordinary_words import is_ordinary
-from syncapp.analysis.proposals import TextSpan
+from syncapp.analysis.proposals import HeldBack, SceneField, TextSpan
 from syncapp.analysis.reading import Match, ReadText, SceneReading, Segment, Token
 
 # Signs that part a name from what stands beside it; a hyphen alone may be within one.
@@ -164,6 +164,19 @@ def why_no_evidence(place: NamePlace) -> str:
     if place.is_root:
         return "The folder holds a large part of the library, so it tells nothing."
     return ""
+
+
+def held_back(field: SceneField, place: NamePlace, why: str) -> HeldBack:
+    return HeldBack(field, place.match.entity_ids[0], why, (place.span,))
+
+
+def is_also(place: NamePlace, kind: EntityKind) -> bool:
+    """Return whether the very same characters are a name of this kind as well."""
+    return any(
+        other.kind == kind
+        and (other.start, other.end) == (place.match.start, place.match.end)
+        for other in place.text.matches
+    )
 
 
 def are_listed(one: NamePlace, other: NamePlace) -> bool:
