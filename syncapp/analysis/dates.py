@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from syncapp.analysis.month_names import month_number, whole_month
 from syncapp.analysis.release_marks import STRONG_MARK, WEAK_MARK
+from syncapp.analysis.titles import PARTS
 
 FIRST_YEAR = 1890  # no film is older
 KEPT = 64  # names whose dates were just asked for
@@ -86,8 +87,7 @@ BEGINS_APART = re.compile(r"[ _][-–—~|][ _]|[,)\]}]|[ _]?\Z")  # noqa: RUF00
 A_YEAR = re.compile(rf"(?<![-.0-9A-Za-z])(?<![0-9]_){Y}(?![-.0-9A-Za-z])(?!_[0-9])")
 # A number behind such a word counts something; it is no day.
 COUNTED = re.compile(
-    r"(?:^|[^a-z])(?:part|pt|vol|volume|ep|episode|chapter|scene|reel|dis[ck]|cd|no|nr|"
-    r"track|take|season|act|(v|version))([-._ ]?)#?$",
+    rf"(?:^|[^a-z])(?:{PARTS}|no|nr|track|take|season|(v|version))([-._ ]?)#?$",
     re.IGNORECASE,
 )
 CHANNELS = re.compile(

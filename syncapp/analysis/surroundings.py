@@ -16,14 +16,15 @@ PARTING = re.compile(
 )
 SETTING_OFF = re.compile(r"\s[-‐‑–—=|~]+\s|[\s_][-–—]_|[\[\](){}/\\【】「」『』]")  # noqa: RUF001
 OPENING, CLOSING = "[(【「『{", "])】」』}"
-# Words that lead from one person to the next, or to the people of a film.
-JOINING = {
-    *("and", "feat", "ft", "featuring", "with", "vs", "versus", "x", "starring", "by"),
-    *("und", "et", "y", "e", "con", "och", "og", "mit", "avec"),
-}
+# Words that lead from one person to the next.
+LIST_WORDS = (
+    *("and", "feat", "ft", "featuring", "with", "vs", "x"),
+    *("und", "et", "y", "mit", "avec", "con", "og", "och"),
+)
+JOINING = {*LIST_WORDS, "versus", "e", "starring", "by"}  # or to the people of a film
 LISTING = re.compile(
-    r"[\s._]*(?:(?:[-–—,;&+#/、・]|(?<![^\W_])(?:and|feat|ft|featuring|with|vs|x|und|et|y|mit|"  # noqa: RUF001
-    r"avec|con|og|och)(?![^\W_]))[\s._#]*)*",
+    rf"[\s._]*(?:(?:[-–—,;&+#/、・]|(?<![^\W_])(?:{'|'.join(LIST_WORDS)})(?![^\W_]))"  # noqa: RUF001
+    r"[\s._#]*)*",
     re.IGNORECASE,
 )
 HYPHEN_LIST = re.compile(r"\s+[-–—]\s+")  # noqa: RUF001 - parts people from a title

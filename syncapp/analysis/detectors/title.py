@@ -22,6 +22,7 @@ from syncapp.analysis.peeling import (
     BESIDE,
     CREDITED,
     GAPS,
+    GOING_WORDS,
     PEELED,
     RELEASED,
     ROLE,
@@ -87,7 +88,7 @@ KINDS = {kind: f"{says}." for kind, says in SAYS.items()} | {
 SIMPLE = (PLAIN, RELEASE, PARTED)
 # Parts that tell of the file, though as words of a title they may stay.
 OF_FILES = frozenset(("copy", "hd", "full hd", "sd", "hq", "xxx", "mp4", "mkv", "avi"))
-LIST = re.compile(r"[,;&+]|\b(?:and|x|vs|feat|ft|und|et|y)\b", re.IGNORECASE)
+LIST = re.compile(rf"[,;&+]|\b(?:{GOING_WORDS})\b", re.IGNORECASE)
 CALLED = re.compile(r"\s?\(([^()]+)\)")  # what tells somebody from others
 
 
