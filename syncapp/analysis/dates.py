@@ -6,7 +6,12 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 
-from syncapp.analysis.month_names import month_number, whole_month
+from syncapp.analysis.month_names import (
+    MONTHS,
+    SHORTEST,
+    month_number,
+    whole_month,
+)
 from syncapp.analysis.release_marks import STRONG_MARK, WEAK_MARK
 from syncapp.analysis.titles import PARTS
 
@@ -32,10 +37,8 @@ FORMS = {
     "year apart": "a year between signs, or beside the studio",
     "year before marks": "a year before marks as 1080p",
 }
-MONTH = (
-    r"(?P<name>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|"
-    r"aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
-)
+ENGLISH = "|".join(f"{name[:SHORTEST]}(?:{name[SHORTEST:]})?" for name in MONTHS)
+MONTH = f"(?P<name>{ENGLISH}|sept)"
 # Of any language: so many names are quicker looked up than tried one by one.
 ANY = "(?P<name>(?:[^\\W\\d_]|[\u0300-\u036f]){3,12})(?![^\\W\\d_])"
 Y, D, GAP = "(?P<y>[0-9]{4})", "(?P<d>[0-9]{1,2})", "[-._ ]"

@@ -119,12 +119,7 @@ def place_of(text: ReadText, match: Match) -> NamePlace:
         is_last=after is None,
         set_off_before=_sets_off(gap_before, before),
         set_off_behind=_sets_off(gap_behind, after),
-        is_bracketed=bool(
-            gap_before.strip()[-1:]
-            and gap_before.strip()[-1:] in OPENING
-            and gap_behind.strip()[:1]
-            and gap_behind.strip()[:1] in CLOSING
-        ),
+        is_bracketed=_are_brackets(gap_before.strip()[-1:], gap_behind.strip()[:1]),
         is_hashed=gap_before.endswith("#"),
         words=max(len(inner), len(match.spelling.split()))
         if match.is_joined
@@ -151,6 +146,10 @@ def _parts(gap: str, beside: Token, *, is_behind: bool = False) -> bool:
     if PARTING.search(gap):
         return True
     return not is_behind and beside.word.isdecimal()  # behind a date of a release
+
+
+def _are_brackets(before: str, behind: str) -> bool:
+    return bool(before and behind) and before in OPENING and behind in CLOSING
 
 
 def _sets_off(gap: str, beside: Token | None) -> bool:
