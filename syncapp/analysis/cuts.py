@@ -67,8 +67,8 @@ def _is_in(at: int, cuts: Sequence[Cut]) -> bool:
     return any(cut.start <= at < cut.end for cut in cuts)
 
 
-def _ranges(cuts: Sequence[Cut], names: Sequence[Match]) -> list[range]:
-    return [range(one.start, one.end) for one in (*cuts, *names)]
+def _ranges(*found: Sequence[Cut | Match]) -> list[range]:
+    return [range(one.start, one.end) for each in found for one in each]
 
 
 def _endings(text: str, segment: Segment) -> Iterator[Cut]:
