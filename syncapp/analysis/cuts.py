@@ -44,24 +44,18 @@ def cuts_in(
 ) -> list[Cut]:
     """Return what to take out of one part of a path, in its order."""
     start, end = segment.start, segment.end
-    found = [*_dates_and_marks(text, segment, names, today)]
     tags = [Cut(*m.span(), TAG_CUT) for m in TAGS.finditer(text, start, end)]
-    found += tags
-    for sign, pattern, why in ENDINGS:
-        if (not sign or sign in text) and (match := pattern.search(text, start, end)):
-            found.append(Cut(*match.span(), why))
+    told = [*_dates(text, segment, names, today), *_marks(text, segment, tags)]
+    found = [*told, *tags, *_endings(text, segment)]
     for pattern in (CREDITS, BARE_CREDITS):
         found += [
             Cut(*m.span(), CREDIT_CUT) for m in pattern.finditer(text, start, end)
         ]
     found += _quotes(text, segment, names, found)
     for match in PARTING.finditer(text, start, end):
-        if not any(tag.start <= match.start() < tag.end for tag in tags):
+        if not _is_in(match.start(), tags):
             found.append(Cut(*match.span(), PART_CUT))
-    taken = [
-        range(cut.start, cut.end) for cut in found if cut.why in (DATE_CUT, MARK_CUT)
-    ]
-    taken += [range(name.start, name.end) for name in names]
+    taken = _ranges(told, names)
     for match in PARENTHESES.finditer(text, start, end):
         is_inside = any(n.start < match.start() < n.end for n in names)
         if not is_inside and not left_of(match[0], match.start(), taken):
@@ -69,11 +63,27 @@ def cuts_in(
     return sorted(found, key=lambda cut: cut.start)
 
 
-# Each with a sign that its pattern needs.
+def _is_in(at: int, cuts: Sequence[Cut]) -> bool:
+    return any(cut.start <= at < cut.end for cut in cuts)
+
+
+def _ranges(*found: Sequence[Cut | Match]) -> list[range]:
+    return [range(one.start, one.end) for each in found for one in each]
+
+
+def _endings(text: str, segment: Segment) -> Iterator[Cut]:
+    """Yield what stands at the end, each looked for where its sign is."""
+    for sign, pattern, why in ENDINGS:
+        if sign in text:
+            match = pattern.search(text, segment.start, segment.end)
+            if match:
+                yield Cut(*match.span(), why)
+
+
 ENDINGS = (
     ("#", HASH_TAGS, TAG_CUT),
     ("-", SITE_ID, TAG_CUT),
-    ("", COPIES, COPY_CUT),
+    ("", COPIES, COPY_CUT),  # whose sign may be any
 )
 
 
@@ -83,17 +93,15 @@ def _quotes(
     """Yield the quotes of a title that is all in them, and stands beside all else."""
     if not QUOTES.search(text, segment.start, segment.end):
         return
+    said, taken = text[segment.start : segment.end], _ranges(cuts, names)
     for match in QUOTED.finditer(text, segment.start, segment.end):
-        taken = [range(cut.start, cut.end) for cut in cuts]
-        taken += [range(name.start, name.end) for name in names]
-        taken.append(range(*match.span()))
-        said = text[segment.start : segment.end]
-        if said != match[0] and not left_of(said, segment.start, taken):
+        around = [*taken, range(*match.span())]
+        if said != match[0] and not left_of(said, segment.start, around):
             yield Cut(match.start(), match.start() + 1, PART_CUT)
             yield Cut(match.end() - 1, match.end(), PART_CUT)
 
 
-def _dates_and_marks(
+def _dates(
     text: str, segment: Segment, names: Sequence[Match], today: date
 ) -> Iterator[Cut]:
     start, end = segment.start, segment.end
@@ -103,7 +111,6 @@ def _dates_and_marks(
             dating = DATING.search(text[start : one.start])
             begin = start + dating.start() if dating else one.start
             yield Cut(begin, one.end, DATE_CUT)
-    yield from _marks(text, segment)
 
 
 def _is_cut(found: FoundDate, text: str, segment: Segment) -> bool:
@@ -113,13 +120,12 @@ def _is_cut(found: FoundDate, text: str, segment: Segment) -> bool:
     )
 
 
-def _marks(text: str, segment: Segment) -> Iterator[Cut]:
+def _marks(text: str, segment: Segment, tags: Sequence[Cut]) -> Iterator[Cut]:
     start, end = segment.start, segment.end
     marks = list(marks_in(text, start, end))
     if not marks:
         return
-    tags = [match.span() for match in TAGS.finditer(text, start, end)]
-    bare = [m for m in marks if not any(a <= m.start < b for a, b in tags)]
+    bare = [mark for mark in marks if not _is_in(mark.start, tags)]
     is_release = " " not in text[start:end] or len(bare) >= MANY_MARKS
     has_begin = bool(text[start : marks[0].start].strip(GAPS))
     for mark in marks:

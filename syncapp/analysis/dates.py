@@ -6,8 +6,14 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 
-from syncapp.analysis.month_names import month_number, whole_month
+from syncapp.analysis.month_names import (
+    MONTHS,
+    SHORTEST,
+    month_number,
+    whole_month,
+)
 from syncapp.analysis.release_marks import STRONG_MARK, WEAK_MARK
+from syncapp.analysis.titles import PARTS
 
 FIRST_YEAR = 1890  # no film is older
 KEPT = 64  # names whose dates were just asked for
@@ -31,10 +37,8 @@ FORMS = {
     "year apart": "a year between signs, or beside the studio",
     "year before marks": "a year before marks as 1080p",
 }
-MONTH = (
-    r"(?P<name>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|"
-    r"aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
-)
+ENGLISH = "|".join(f"{name[:SHORTEST]}(?:{name[SHORTEST:]})?" for name in MONTHS)
+MONTH = f"(?P<name>{ENGLISH}|sept)"
 # Of any language: so many names are quicker looked up than tried one by one.
 ANY = "(?P<name>(?:[^\\W\\d_]|[\u0300-\u036f]){3,12})(?![^\\W\\d_])"
 Y, D, GAP = "(?P<y>[0-9]{4})", "(?P<d>[0-9]{1,2})", "[-._ ]"
@@ -86,8 +90,7 @@ BEGINS_APART = re.compile(r"[ _][-–—~|][ _]|[,)\]}]|[ _]?\Z")  # noqa: RUF00
 A_YEAR = re.compile(rf"(?<![-.0-9A-Za-z])(?<![0-9]_){Y}(?![-.0-9A-Za-z])(?!_[0-9])")
 # A number behind such a word counts something; it is no day.
 COUNTED = re.compile(
-    r"(?:^|[^a-z])(?:part|pt|vol|volume|ep|episode|chapter|scene|reel|dis[ck]|cd|no|nr|"
-    r"track|take|season|act|(v|version))([-._ ]?)#?$",
+    rf"(?:^|[^a-z])(?:{PARTS}|no|nr|track|take|season|(v|version))([-._ ]?)#?$",
     re.IGNORECASE,
 )
 CHANNELS = re.compile(

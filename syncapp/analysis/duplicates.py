@@ -95,14 +95,15 @@ def duplicate_groups(
     one to keep; what it cannot take with all the others may begin a group of its own.
     """
     taken = bytearray(len(columns.scenes.ids))
+    scene_of = columns.files.scenes
     for file in _best_first(columns, likeness):
-        if not taken[columns.files.scenes[file]]:
-            group = _Clique(columns, likeness, judged).grown(file, taken)
-            if group.copies:
-                for each in (file, *group.copies):
-                    taken[columns.files.scenes[each]] = True
-            if group.copies or group.left_out:
-                yield group
+        if taken[scene_of[file]]:
+            continue
+        group = _Clique(columns, likeness, judged).grown(file, taken)
+        for each in (file, *group.copies) if group.copies else ():
+            taken[scene_of[each]] = True
+        if group.copies or group.left_out:
+            yield group
 
 
 def _best_first(columns: LibraryColumns, likeness: Likeness) -> Sequence[int]:

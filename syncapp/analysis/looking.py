@@ -15,7 +15,6 @@ from syncapp.analysis.detector import Detector, LibraryDetector
 from syncapp.analysis.dismissed import read_dismissed, with_scenes
 from syncapp.analysis.errors import AnalysisStopped
 from syncapp.analysis.facts import SceneFacts
-from syncapp.analysis.finding_keys import digest_of
 from syncapp.analysis.gather import scenes_by_id
 from syncapp.analysis.language_model.declaration import MODEL, BatchDetector
 from syncapp.analysis.library import KnownLibrary
@@ -33,6 +32,7 @@ from syncapp.analysis.reading import SceneReading
 from syncapp.analysis.roots import find_roots
 from syncapp.analysis.scene_reading import read_scene
 from syncapp.models.keys import source_of
+from syncapp.text.digests import digest_of
 
 AnyDetector = Detector | LibraryDetector | BatchDetector
 

@@ -4,7 +4,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from hashlib import sha256
-from itertools import pairwise
+from itertools import pairwise, product
 from typing import NamedTuple
 
 from syncapp.analysis.library import EntityKind, KnownName, SpellingEffect, SpellingRule
@@ -98,15 +98,12 @@ class NameIndex:
         self, text: str, tokens: Sequence[Token], words: list[str]
     ) -> Iterator[_Hit]:
         """Yield people who are written "Last, First", alone between separators."""
-        for comma in range(1, len(words)):
-            gap = text[tokens[comma - 1].end : tokens[comma].start]
-            if not COMMA.fullmatch(gap):
-                continue
-            for start in range(max(comma - LAST, 0), comma):
-                for stop in range(comma + 1, min(comma + FIRST, len(words)) + 1):
-                    if _is_alone(text, tokens, start, stop - 1):
-                        order = words[comma:stop] + words[start:comma]
-                        yield from self._people(order, start, stop - 1)
+        gaps = (text[a.end : b.start] for a, b in pairwise(tokens))
+        for comma in [n for n, gap in enumerate(gaps, 1) if COMMA.fullmatch(gap)]:
+            for start, stop in _around(comma, len(words)):
+                if _is_alone(text, tokens, start, stop - 1):
+                    order = words[comma:stop] + words[start:comma]
+                    yield from self._people(order, start, stop - 1)
 
     def _nicknamed(
         self, text: str, tokens: Sequence[Token], words: list[str]
@@ -190,6 +187,12 @@ def _rules_for(
     )
     is_off = any(rule.effect == SpellingEffect.OFF for rule in ours)
     return None if is_off else ours
+
+
+def _around(comma: int, count: int) -> Iterable[tuple[int, int]]:
+    """Return where "Last, First" may begin and end around the word behind its comma."""
+    starts = range(max(comma - LAST, 0), comma)
+    return product(starts, range(comma + 1, min(comma + FIRST, count) + 1))
 
 
 def _going_on(

@@ -10,8 +10,9 @@ from typing import Protocol
 
 from syncapp.analysis.confidence import Level, level_of
 from syncapp.analysis.facts import SceneFacts
-from syncapp.analysis.finding_keys import ValueKey, digest_of, proposal_key
+from syncapp.analysis.finding_keys import ValueKey, proposal_key
 from syncapp.analysis.proposals import Evidence, Op, Proposal, SceneField
+from syncapp.text.digests import digest_of
 
 ConfidenceOf = Callable[[str, str], float]  # of a detector's kind of evidence
 MOST_EVIDENCE = 5  # of one proposal: more tells nobody more

@@ -7,7 +7,7 @@ MONTHS = (
     *("january", "february", "march", "april", "may", "june", "july"),
     *("august", "september", "october", "november", "december"),
 )
-# A language a line, from January on. Cases are those that stand behind a day.
+# Twelve names a line, from January on, in the case that they have behind a day.
 OTHER_LANGUAGES = Path(__file__).with_suffix(".txt").read_text("utf-8").splitlines()
 SHORTEST = 3  # letters of an English month
 

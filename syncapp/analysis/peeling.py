@@ -1,11 +1,12 @@
 """Takes names off the edges of a piece of a name, unless what it says needs them."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from syncapp.analysis.library import EntityKind
 from syncapp.analysis.reading import Match
+from syncapp.analysis.surroundings import LIST_WORDS
 from syncapp.analysis.titles import EDGES
 from syncapp.analysis.words import is_borderless
 
@@ -16,12 +17,13 @@ BESIDE, RELEASED, ROLE = "names before", "peeled in a release", "role told"
 GAPS = EDGES + ".()[]{}'\""
 GAP = r"[-_. ,]*"
 PRESENTS = "presents|präsentiert"
-LISTS = f"and|feat|ft|featuring|with|x|vs|y|et|und|w|mit|avec|con|og|och|{PRESENTS}"
+LISTS = f"{'|'.join(LIST_WORDS)}|w|{PRESENTS}"
 # What joins one name to the next.
 JOINT = re.compile(
     rf"{GAP}(?:(?:[&+,]|(?:{LISTS})(?![^\W_])){GAP}|&{GAP}|/{GAP})?", re.IGNORECASE
 )
 SHORT_JOINT = re.compile(r"[\W_]{0,4}(?:[^\W\d_]{1,4}[\W_]{1,4})?")
+SAYS_NOTHING = re.compile(rf"\b(?:{LISTS}|by)\b|[\W_]", re.IGNORECASE)
 # Words that bring in who is in it, and go when the names do.
 BRINGING = re.compile(
     r"(?:^|[-_. ,(]+)(?P<role>(?:[a-z]+ed|read|told|written|shown|sung|dir|film"
@@ -30,8 +32,11 @@ BRINGING = re.compile(
     re.IGNORECASE,
 )
 CREDITING = ("with", "by")
+# Of the words that join people those that a list of them may go on with.
+GOING_WORDS = "and|x|vs|feat|ft|und|et|y"
+# What stands before a name, and is joined to it as people are.
 LISTED_BEFORE = re.compile(
-    r"(?:[,;&+]|[-_. ](?:and|x|vs|feat|ft|und|et|y)\.?)[-_. ]*$", re.IGNORECASE
+    rf"(?:[,;&+]|[-_. ](?:{GOING_WORDS})\.?)[-_. ]*$", re.IGNORECASE
 )
 # What is left behind names goes on with people, whom the library does not know.
 GOING_ON = re.compile(
@@ -60,8 +65,8 @@ OWNS = re.compile("['’]s$", re.IGNORECASE)  # noqa: RUF001 - "Jane Doe's"
 # What no name goes on with: the rest is a title by itself.
 BRACKETS = re.compile('[-_. ,:]*[(\\[{"“„«]')
 OPENS = re.compile(
-    r"[-_. ,:]*(?:[(\[{\"“„«]|(?:The|A|An|What|Where|Who|How|Why|When|No|My|Our|Der|Die"
-    r"|Das|Le|La|Les|El|Los|Il)\b)"
+    r"[-_. ,:]*(?:The|A|An|What|Where|Who|How|Why|When|No|My|Our|Der|Die|Das|Le|La|Les"
+    r"|El|Los|Il)\b"
 )
 # A name of one word goes on, maybe with the last name of somebody unknown.
 GOES_ON = re.compile(rf"[ _.]+(?!(?:{LISTS})(?![^\W_]))[^\W_]", re.IGNORECASE)
@@ -87,13 +92,13 @@ def left_of(text: str, offset: int, taken: Iterable[range]) -> str:
     for one in taken:
         for at in range(max(one.start - offset, 0), min(one.stop - offset, len(text))):
             letters[at] = " "
-    return re.sub(rf"(?i)\b(?:{LISTS}|by)\b|[\W_]", "", "".join(letters))
+    return SAYS_NOTHING.sub("", "".join(letters))
 
 
 def peel(
     piece: Piece, text: str, names: Sequence[Match], has: Iterable[int | None]
 ) -> Piece | None:
-    """Return a piece without the names at its edges; None if it is names alone.
+    """Return a piece without the names at its edges; None if it is people alone.
 
     `has`: entities that the scene has; their names are believed, whatever they mean.
     """
@@ -112,7 +117,7 @@ def peel(
 
 def _believed(
     names: Sequence[Match], text: str, has: frozenset[int | None]
-) -> Iterable[Match]:
+) -> Iterator[Match]:
     """Yield what is a name and no word; "May" is either, but where it is listed."""
     for at, name in enumerate(names):
         beside = [*names[max(at - 1, 0) : at], *names[at + 1 : at + 2]]
@@ -206,7 +211,7 @@ def _without_end(piece: Piece, text: str, names: Sequence[Match]) -> Piece:
         if joint:
             before = piece.start + joint.start()
             kind = _kind_of_joint(joint["role"].lower(), kind)
-        is_list = _is_listed(text, name.start)
+        is_list = bool(LISTED_BEFORE.search(text[: name.start]))
     if before == piece.end:
         return piece
     if _is_bound_before(
@@ -215,11 +220,6 @@ def _without_end(piece: Piece, text: str, names: Sequence[Match]) -> Piece:
         return piece
     is_list = is_list and kind == BEHIND
     return replace(piece, end=before, peeled=kind, is_list=is_list)
-
-
-def _is_listed(text: str, before: int) -> bool:
-    """Return whether what stands before a name is joined to it as people are."""
-    return bool(LISTED_BEFORE.search(text[:before]))
 
 
 def _kind_of_joint(role: str, kind: str) -> str:

@@ -6,7 +6,6 @@ from datetime import UTC, datetime
 from typing import Any
 
 from syncapp.analysis.facts import SceneFacts
-from syncapp.analysis.finding_keys import digest_of
 from syncapp.analysis.gather import GatheredScene
 from syncapp.analysis.library import EntityKind, KnownLibrary
 from syncapp.analysis.merging import Grounds, MergedProposal, current
@@ -16,6 +15,7 @@ from syncapp.models import Change, Plan, SceneAnalysis
 from syncapp.models.change_states import ChangeState
 from syncapp.models.plans import KEY, NAME
 from syncapp.sync.statements import Row, execute, upsert
+from syncapp.text.digests import digest_of
 
 KIND_OF = {
     SceneField.STUDIO: EntityKind.STUDIO,

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from syncapp.analysis.library import EntityKind
 from syncapp.analysis.ordinary_words import is_ordinary
-from syncapp.analysis.proposals import TextSpan
+from syncapp.analysis.proposals import HeldBack, SceneField, TextSpan
 from syncapp.analysis.reading import Match, ReadText, SceneReading, Segment, Token
 
 # Signs that part a name from what stands beside it; a hyphen alone may be within one.
@@ -16,14 +16,15 @@ PARTING = re.compile(
 )
 SETTING_OFF = re.compile(r"\s[-‐‑–—=|~]+\s|[\s_][-–—]_|[\[\](){}/\\【】「」『』]")  # noqa: RUF001
 OPENING, CLOSING = "[(【「『{", "])】」』}"
-# Words that lead from one person to the next, or to the people of a film.
-JOINING = {
-    *("and", "feat", "ft", "featuring", "with", "vs", "versus", "x", "starring", "by"),
-    *("und", "et", "y", "e", "con", "och", "og", "mit", "avec"),
-}
+# Words that lead from one person to the next.
+LIST_WORDS = (
+    *("and", "feat", "ft", "featuring", "with", "vs", "x"),
+    *("und", "et", "y", "mit", "avec", "con", "og", "och"),
+)
+JOINING = {*LIST_WORDS, "versus", "e", "starring", "by"}  # or to the people of a film
 LISTING = re.compile(
-    r"[\s._]*(?:(?:[-–—,;&+#/、・]|(?<![^\W_])(?:and|feat|ft|featuring|with|vs|x|und|et|y|mit|"  # noqa: RUF001
-    r"avec|con|og|och)(?![^\W_]))[\s._#]*)*",
+    rf"[\s._]*(?:(?:[-–—,;&+#/、・]|(?<![^\W_])(?:{'|'.join(LIST_WORDS)})(?![^\W_]))"  # noqa: RUF001
+    r"[\s._#]*)*",
     re.IGNORECASE,
 )
 HYPHEN_LIST = re.compile(r"\s+[-–—]\s+")  # noqa: RUF001 - parts people from a title
@@ -118,12 +119,7 @@ def place_of(text: ReadText, match: Match) -> NamePlace:
         is_last=after is None,
         set_off_before=_sets_off(gap_before, before),
         set_off_behind=_sets_off(gap_behind, after),
-        is_bracketed=bool(
-            gap_before.strip()[-1:]
-            and gap_before.strip()[-1:] in OPENING
-            and gap_behind.strip()[:1]
-            and gap_behind.strip()[:1] in CLOSING
-        ),
+        is_bracketed=_are_brackets(gap_before.strip()[-1:], gap_behind.strip()[:1]),
         is_hashed=gap_before.endswith("#"),
         words=max(len(inner), len(match.spelling.split()))
         if match.is_joined
@@ -152,6 +148,10 @@ def _parts(gap: str, beside: Token, *, is_behind: bool = False) -> bool:
     return not is_behind and beside.word.isdecimal()  # behind a date of a release
 
 
+def _are_brackets(before: str, behind: str) -> bool:
+    return bool(before and behind) and before in OPENING and behind in CLOSING
+
+
 def _sets_off(gap: str, beside: Token | None) -> bool:
     return beside is None or bool(SETTING_OFF.search(gap))
 
@@ -164,6 +164,19 @@ def why_no_evidence(place: NamePlace) -> str:
     if place.is_root:
         return "The folder holds a large part of the library, so it tells nothing."
     return ""
+
+
+def held_back(field: SceneField, place: NamePlace, why: str) -> HeldBack:
+    return HeldBack(field, place.match.entity_ids[0], why, (place.span,))
+
+
+def is_also(place: NamePlace, kind: EntityKind) -> bool:
+    """Return whether the very same characters are a name of this kind as well."""
+    return any(
+        other.kind == kind
+        and (other.start, other.end) == (place.match.start, place.match.end)
+        for other in place.text.matches
+    )
 
 
 def are_listed(one: NamePlace, other: NamePlace) -> bool:

@@ -52,10 +52,11 @@ SMASHED_WORDS = re.compile(
     r"(?:[A-Z][a-z]+|[A-Z](?=[A-Z][a-z]))(?:[A-Z][a-z]+|[AI](?=[A-Z])|[0-9]{1,2}$){1,12}"
 )
 BORDER = re.compile(r"(?<=[a-z])(?=[A-Z0-9])|(?<=[A-Z])(?=[A-Z][a-z])")
+# What things have several of, each with its number.
+PARTS = "part|pt|vol|volume|ep|episode|chapter|scene|reel|dis[ck]|cd|act"
 A_COUNT = re.compile(
-    r"\(?(?:part|pt|teil|parte|partie|reel|dis[ck]|cd|dvd|vol|volume|chapter|act|scene|ep"
-    r"|episode)?[-_. ]*(?:[0-9]{1,3}|[ivx]{1,4}|one|two|three|four|five)"
-    r"(?: of [0-9]+)?\)?",
+    rf"\(?(?:{PARTS}|teil|parte|partie|dvd)?"
+    r"[-_. ]*(?:[0-9]{1,3}|[ivx]{1,4}|one|two|three|four|five)(?: of [0-9]+)?\)?",
     re.IGNORECASE,
 )
 NAME_LIKE = re.compile(r"[^\W\d_]+\.?(?:[- ][A-Z][^\W\d_]*\.?){1,2}")

@@ -40,28 +40,29 @@ def is_borderless(word: str) -> bool:
 
 def _placed(text: str) -> Iterator[Token]:
     word, start, end = "", 0, 0
-    for begin, stop, parts in _chunks(text):
-        for part in parts:
-            if word and (part == " " or is_borderless(part)):
-                yield Token(word, start, end)
-                word = ""
-            if is_borderless(part):
-                yield Token(part, begin, stop)
-            elif part != " ":
-                start, end = (start if word else begin), stop
-                word += part
+    for begin, stop, part in _letters(text):
+        is_alone = is_borderless(part)
+        if word and (is_alone or part == " "):
+            yield Token(word, start, end)
+            word = ""
+        if is_alone:
+            yield Token(part, begin, stop)
+        elif part != " ":
+            start, end = (start if word else begin), stop
+            word += part
     if word:
         yield Token(word, start, end)
 
 
-def _chunks(text: str) -> Iterator[tuple[int, int, tuple[str, ...]]]:
-    """Yield pieces that fold by themselves: where they are, what each folds to."""
+def _letters(text: str) -> Iterator[tuple[int, int, str]]:
+    """Yield folded letters, each with where the piece is that folds to it by itself."""
     begin = 0
     for at in range(1, len(text) + 1):
         if at == len(text) or BEGINS[ord(text[at])]:
             chunk = text[begin:at]
             heard = len(chunk.rstrip(SILENT_LETTERS)) or len(chunk)
-            yield begin, begin + heard, _parts(chunk)
+            for part in _parts(chunk):
+                yield begin, begin + heard, part
             begin = at
 
 

@@ -35,9 +35,7 @@ class Draft:
     made_clear: set[int] = field(default_factory=set)
     alone_in_folder: set[int] = field(default_factory=set)
     bracketed: set[int] = field(default_factory=set)
-    behind_it: set[int] = field(
-        default_factory=set
-    )  # who made it, and need not be seen
+    behind_it: set[int] = field(default_factory=set)  # made it, and need not be seen
     tags: set[int] = field(default_factory=set)
     planted: set[tuple[str, int]] = field(default_factory=set)  # on purpose, not true
     title: str = ""
@@ -72,6 +70,12 @@ class Draft:
             if one.row_id == regular
         ]
         return self.catalogue.house(row_id)
+
+    def draw_another(self, telling: Telling) -> Person:
+        """Return somebody of this sort, beside those who are drawn already."""
+        person = self.rng.choice(self.catalogue.people[telling])
+        self.people = [*self.people, person]
+        return person
 
     def draw_people(
         self, least: int, most: int, *, plain: bool = False

@@ -10,16 +10,12 @@ from pathlib import Path
 
 from tests.accuracy.catalogue import Person, Telling
 from tests.accuracy.draft import Draft
-from tests.accuracy.slots import Slot, Styles
+from tests.accuracy.slots import Slot, Styles, day_slot, month_slot, other_studio
 from tests.accuracy.styles import SEPARATING, casings, styled, visible
 
 GERMAN, FRENCH, SPANISH, ITALIAN, DUTCH, RUSSIAN = (
     line.split()
     for line in Path(__file__).with_name("months.txt").read_text("utf-8").splitlines()
-)
-ENGLISH = (
-    *("January", "February", "March", "April", "May", "June", "July", "August"),
-    *("September", "October", "November", "December"),
 )
 # What a name in a title is bound to: without it nothing is said.
 BOUND = (
@@ -43,42 +39,18 @@ TAPES = ("Tape {}", "VHS {:02}", "Reel {}", "Hi8 {:02}", "Kassette {}", "Betamax
 
 
 def _spoken(months: Sequence[str], form: str) -> Slot:
-    """Write a day with the name of its month."""
+    """Write a day with the name of its month, in another language than English."""
 
     def day(draft: Draft, styles: Styles) -> str:
         drawn = draft.draw_day()
         draft.tell_date(drawn.isoformat())
         name = months[drawn.month - 1]
-        text = form.format(d=drawn.day, month=name, mon=name[:3], y=drawn.year)
-        return styled(text, styles)
+        return styled(form.format(d=drawn.day, month=name, y=drawn.year), styles)
 
     return day
 
 
-def month_year(draft: Draft, styles: Styles) -> str:
-    """A month and its year: all that is told of the day."""
-    drawn = draft.draw_day()
-    draft.tell_date(f"{drawn.year}-{drawn.month:02}")
-    return styled(f"{ENGLISH[drawn.month - 1]} {drawn.year}", styles)
-
-
-def nested_days(draft: Draft, styles: Styles) -> str:
-    """Folders for the year and for the month, as home archives have them."""
-    drawn = draft.draw_day()
-    draft.tell_date(f"{drawn.year}-{drawn.month:02}")
-    forms = ("{y}/{m:02}", "{y}/{y}-{m:02}", "{y}/{m:02} {month}", "{y}/{month}")
-    return draft.rng.choice(forms).format(
-        y=drawn.year, m=drawn.month, month=ENGLISH[drawn.month - 1]
-    )
-
-
-def cjk_day(draft: Draft, styles: Styles) -> str:
-    drawn = draft.draw_day()
-    draft.tell_date(drawn.isoformat())
-    return f"{drawn.year}年{drawn.month}月{drawn.day}日"
-
-
-def clock(draft: Draft, styles: Styles) -> str:
+def _clock(draft: Draft) -> str:
     """The hour at which a recorder began."""
     hour, minute = draft.rng.randint(0, 23), draft.rng.choice((0, 5, 15, 30, 45))
     sign = draft.rng.choice(("-", ".", "", "h", "_"))
@@ -90,7 +62,7 @@ def stamp(draft: Draft, styles: Styles) -> str:
     day = draft.draw_day()
     draft.tell_date(day.isoformat())
     forms = ("{:%Y-%m-%d} {}", "{:%Y%m%d} {}", "{:%Y-%m-%d_}{}", "{:%Y_%m_%d_}{}")
-    return draft.rng.choice(forms).format(day, clock(draft, styles))
+    return draft.rng.choice(forms).format(day, _clock(draft))
 
 
 def tube_id(draft: Draft, styles: Styles) -> str:
@@ -108,15 +80,14 @@ def tube_id(draft: Draft, styles: Styles) -> str:
 
 def _whole(draft: Draft) -> Person:
     """Draw somebody whose name nobody takes for a word, and who is named here."""
-    (one,) = draft.draw_people(1, 1, plain=True)[:1]
+    one = draft.draw_people(1, 1, plain=True)[0]
     draft.named.add(one.row_id)
     return one
 
 
 def bound_person(draft: Draft, styles: Styles) -> str:
     """A title that says nothing without the name in it."""
-    one = draft.rng.choice(draft.catalogue.people[Telling.FULL])
-    draft.people = [*draft.people, one]
+    one = draft.draw_another(Telling.FULL)
     draft.named.add(one.row_id)
     stock = draft.catalogue.stock
     noun, place = draft.rng.choice(stock.nouns), draft.rng.choice(stock.places)
@@ -130,10 +101,7 @@ def bound_person(draft: Draft, styles: Styles) -> str:
 
 def bound_studio(draft: Draft, styles: Styles) -> str:
     """A title that speaks of a studio, which did not make the scene."""
-    house = draft.rng.choice([h for h in draft.catalogue.houses if not h.is_common])
-    if house != draft.house:
-        draft.planted.add(("studio", house.row_id))
-    name = house.entity.name.replace("/", "-").replace(":", "")
+    name = other_studio(draft, ())
     noun = draft.rng.choice(draft.catalogue.stock.nouns)
     forms = ("Inside {0}", "{0} at Fifty", "{0}'s {1}", "How {0} Lost a {1}")
     draft.title = draft.rng.choice(forms).format(name, noun)
@@ -149,8 +117,7 @@ def person_whole(draft: Draft, styles: Styles) -> str:
 def single(draft: Draft, styles: Styles) -> str:
     """A performer of one word, rare or not."""
     telling = draft.rng.choice((Telling.SINGLE, Telling.SINGLE, Telling.COMMON))
-    one = draft.rng.choice(draft.catalogue.people[telling])
-    draft.people = [*draft.people, one]
+    one = draft.draw_another(telling)
     draft.named.add(one.row_id)
     return styled(one.entity.name, styles)
 
@@ -175,8 +142,7 @@ def more_people(draft: Draft, styles: Styles) -> str:
 
 def director(draft: Draft, styles: Styles) -> str:
     """Who made it: careful people differ whether that is a performer."""
-    one = draft.rng.choice(draft.catalogue.people[Telling.FULL])
-    draft.people = [*draft.people, one]
+    one = draft.draw_another(Telling.FULL)
     draft.behind_it.add(one.row_id)
     word = draft.rng.choice(("directed by", "a film by", "dir. by", "Regie"))
     return f"{word} {styled(one.entity.name, styles)}"
@@ -190,9 +156,7 @@ def voice(draft: Draft, styles: Styles) -> str:
 
 def nicknamed(draft: Draft, styles: Styles) -> str:
     """A name with what friends call its bearer between its words."""
-    one = draft.draw_people(1, 1, plain=True)[0]
-    draft.named.add(one.row_id)
-    first, *rest = one.entity.name.split(" ")
+    first, *rest = _whole(draft).entity.name.split(" ")
     if not rest:
         return first
     called = draft.rng.choice(("Skip", "Bunny", "Old Tom", "Tug", "Kit"))
@@ -202,8 +166,7 @@ def nicknamed(draft: Draft, styles: Styles) -> str:
 
 def last_first(draft: Draft, styles: Styles) -> str:
     """A folder as of a register: the last name, a comma, the first ones."""
-    one = draft.draw_people(1, 1, plain=True)[0]
-    draft.named.add(one.row_id)
+    one = _whole(draft)
     draft.alone_in_folder.add(one.row_id)
     first, *rest = one.entity.name.split(" ")
     if len(rest) != 1:
@@ -289,14 +252,6 @@ def quoted(draft: Draft, styles: Styles) -> str:
     return draft.rng.choice(('"{}"', "“{}”", "«{}»", "„{}“")).format(text)
 
 
-def stranger_house(draft: Draft, styles: Styles) -> str:
-    """A maker whom the library does not know: a title may have it before itself."""
-    stock = draft.catalogue.stock
-    text = f"{draft.rng.choice(stock.strangers)} {draft.rng.choice(('Film', 'Video'))}"
-    draft.tolerated_titles |= casings(visible(text, styles))
-    return styled(text, styles)
-
-
 MORE_SLOTS: Mapping[str, Slot] = {
     "german_day": _spoken(GERMAN, "{d}. {month} {y}"),
     "french_day": _spoken(FRENCH, "{d} {month} {y}"),
@@ -304,11 +259,13 @@ MORE_SLOTS: Mapping[str, Slot] = {
     "italian_day": _spoken(ITALIAN, "{d} {month} {y}"),
     "dutch_day": _spoken(DUTCH, "{d} {month} {y}"),
     "russian_day": _spoken(RUSSIAN, "{d} {month} {y}"),
-    "upper_day": _spoken(ENGLISH, "{d:02}{mon}{y}"),
-    "cjk_day": cjk_day,
-    "month_year": month_year,
-    "nested_days": nested_days,
-    "clock": clock,
+    "upper_day": day_slot("{d:02}{mon}{y}"),
+    "cjk_day": day_slot("{y}年{m}月{d}日"),
+    "month_year": month_slot("{month} {y}"),
+    # Folders for the year and for the month, as home archives have them.
+    "nested_days": month_slot(
+        *("{y}/{m:02}", "{y}/{y}-{m:02}", "{y}/{m:02} {month}", "{y}/{month}")
+    ),
     "stamp": stamp,
     "tube_id": tube_id,
     "bound_person": bound_person,
@@ -328,7 +285,6 @@ MORE_SLOTS: Mapping[str, Slot] = {
     "copied": copied,
     "taped": taped,
     "quoted": quoted,
-    "stranger_house": stranger_house,
     "minor": _of(MINOR),
     "group": _of(GROUPS),
     "source": _of(SOURCES),

@@ -186,8 +186,7 @@ def title_part(draft: Draft, styles: Styles) -> str:
 
 def title_with_person(draft: Draft, styles: Styles) -> str:
     """A title of which a performer's name is a part."""
-    one = draft.rng.choice(draft.catalogue.people[Telling.FULL])
-    draft.people = [*draft.people, one]
+    one = draft.draw_another(Telling.FULL)
     draft.named.add(one.row_id)
     form = draft.rng.choice(("A Walk with {}", "{} at Work", "The Notebooks of {}"))
     draft.title = form.format(one.entity.name)
@@ -252,10 +251,16 @@ def year(draft: Draft, styles: Styles) -> str:
     return str(drawn)
 
 
-def year_month(draft: Draft, styles: Styles) -> str:
-    drawn = draft.draw_day()
-    draft.tell_date(f"{drawn.year}-{drawn.month:02}")
-    return f"{drawn.year}-{drawn.month:02}"
+def month_slot(*forms: str) -> Slot:
+    """Write a year and a month, which are all that is told of the day."""
+
+    def month(draft: Draft, styles: Styles) -> str:
+        drawn = draft.draw_day()
+        draft.tell_date(f"{drawn.year}-{drawn.month:02}")
+        form = draft.rng.choice(forms) if len(forms) > 1 else forms[0]
+        return styled(_shown(drawn, form), styles)
+
+    return month
 
 
 def later_year(draft: Draft, styles: Styles) -> str:
@@ -367,7 +372,7 @@ SLOTS: dict[str, Slot] = {
     "british": _numeric("-", month_first=False),
     "american": _numeric("-", month_first=True),
     "year": year,
-    "year_month": year_month,
+    "year_month": month_slot("{y}-{m:02}"),
     "later_year": later_year,
     "two_days": two_days,
     "mark": mark,

@@ -1,6 +1,6 @@
 """Proposes the people that a file's name, its folders and the title name."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from syncapp.analysis.detector import Detector
@@ -19,6 +19,8 @@ from syncapp.analysis.surroundings import (
     NamePlace,
     TextPart,
     are_listed,
+    held_back,
+    is_also,
     places,
     why_no_evidence,
 )
@@ -109,8 +111,7 @@ def _find(reading: SceneReading, library: KnownLibrary) -> Iterator[Finding]:
 def _never(every: Sequence[NamePlace]) -> Iterator[HeldBack]:
     for place in every:
         if why := why_no_evidence(place):
-            key = place.match.entity_ids[0]
-            yield HeldBack(SceneField.PERFORMERS, key, why, (place.span,))
+            yield held_back(SceneField.PERFORMERS, place, why)
 
 
 def _keep_best(
@@ -142,23 +143,18 @@ ORDER = {
 }
 
 
-def _of_place(place: NamePlace, people: _People) -> Iterator[Finding]:
+def _of_place(place: NamePlace, people: _People) -> Iterable[Finding]:
     ids = place.match.entity_ids
     if why := ruled_out(place, people.studio_id):
-        yield HeldBack(
-            SceneField.PERFORMERS,
-            ids[0],
-            f"“{place.match.spelling}” {why}.",
-            (place.span,),
-        )
-    elif _is_studios(place):
-        yield _of_studios(place)
-    elif len(ids) > 1:
-        yield from _of_shared(place, people)
-    elif place.words == 1 or needs_more(place):
-        yield _of_one_word(place, people)
-    else:
-        yield _proposal(place, ids[0], _kind(place, people))
+        why = f"“{place.match.spelling}” {why}."
+        return [held_back(SceneField.PERFORMERS, place, why)]
+    if is_also(place, EntityKind.STUDIO):
+        return [_of_studios(place)]
+    if len(ids) > 1:
+        return _of_shared(place, people)
+    if place.words == 1 or needs_more(place):
+        return [_of_one_word(place, people)]
+    return [_proposal(place, ids[0], _kind(place, people))]
 
 
 def _kind(place: NamePlace, people: _People) -> str:
@@ -183,21 +179,12 @@ def _form(place: NamePlace, people: _People) -> str:
     return "at an edge" if is_at_edge else WITHIN
 
 
-def _is_studios(place: NamePlace) -> bool:
-    """Return whether a studio's name stands in the very same place, as a folder."""
-    return any(
-        other.kind == EntityKind.STUDIO
-        and (other.start, other.end) == (place.match.start, place.match.end)
-        for other in place.text.matches
-    )
-
-
 def _of_studios(place: NamePlace) -> Finding:
-    key = place.match.entity_ids[0]
+    """Return what a name says that a studio has as well."""
     if place.part is TextPart.FOLDER or place.begins or place.words == 1:
         why = f"“{place.match.spelling}” is a studio's name as well, and stands for it."
-        return HeldBack(SceneField.PERFORMERS, key, why, (place.span,))
-    return _proposal(place, key, "a studio's name as well")
+        return held_back(SceneField.PERFORMERS, place, why)
+    return _proposal(place, place.match.entity_ids[0], "a studio's name as well")
 
 
 # Names that several share
@@ -211,7 +198,7 @@ def _of_shared(place: NamePlace, people: _People) -> Iterator[Finding]:
         return
     if place.words == 1 and not (place.is_slot or place.is_whole):
         why = f"“{place.match.spelling}” is one word, and several have it as a name."
-        yield HeldBack(SceneField.PERFORMERS, ids[0], why, (place.span,))
+        yield held_back(SceneField.PERFORMERS, place, why)
         return
     scenes = people.library.regulars.get(people.studio_id or 0, {})
     usual = [key for key in ids if scenes.get(key)]
@@ -246,27 +233,25 @@ def _regular(key: int, people: _People) -> str:
 
 
 def _of_one_word(place: NamePlace, people: _People) -> Finding:
-    key, name = place.match.entity_ids[0], f"“{place.match.spelling}”"
-    form = _one_word_form(place, people)
+    beside = people.listed_with(place)
+    is_framed = _is_framed(place, beside)
+    is_listed = is_framed and any(other.words > 1 for other in beside)
+    form = LISTED if is_listed else _lone_form(place, people, is_framed=is_framed)
     if not form:
+        name = f"“{place.match.spelling}”"
         why = f"{name} is one word, and nothing else says that it is meant."
-        return HeldBack(SceneField.PERFORMERS, key, why, (place.span,))
-    is_framed = _is_framed(place, people.listed_with(place))
+        return held_back(SceneField.PERFORMERS, place, why)
     kind = MORE if form == LISTED else BY_ITSELF
     if form == "behind its studio":
         kind = SET_OFF if is_framed and not place.is_last else IN_ROW
     if place.is_word:
         kind = f"ordinary {MORE}" if form == LISTED else BEHIND_STUDIO
     more = f"It is one word, and {ONE_WORD[form]}."
-    return _proposal(place, key, kind, more=more)
+    return _proposal(place, place.match.entity_ids[0], kind, more=more)
 
 
-def _one_word_form(place: NamePlace, people: _People) -> str:
-    """Return what speaks for a name of one word besides itself, or ""."""
-    beside = people.listed_with(place)
-    is_framed = _is_framed(place, beside)
-    if is_framed and any(other.words > 1 for other in beside):
-        return LISTED
+def _lone_form(place: NamePlace, people: _People, *, is_framed: bool) -> str:
+    """Return what speaks for a name of one word that is in no list, or ""."""
     # "Valley, Window and Sky" is a title, and so may be what stands last.
     is_slot = is_framed and place.part is TextPart.FILE and not place.is_last
     if people.studio_id is not None and (is_slot or not place.is_word):

@@ -22,7 +22,12 @@ from syncapp.analysis.studio_places import (
     named_studios,
     needs_more,
 )
-from syncapp.analysis.surroundings import NamePlace, places, why_no_evidence
+from syncapp.analysis.surroundings import (
+    held_back,
+    is_also,
+    places,
+    why_no_evidence,
+)
 
 REPLACE = "studio.replace"
 SURE = RANKS["set apart"]  # of a rank beyond, a name of one word is not believed
@@ -75,23 +80,20 @@ def _find(reading: SceneReading, library: KnownLibrary) -> Iterator[Finding]:
     has = reading.facts.studio_id
     if has is not None and REPLACE not in reading.options:
         return
-    yield from _held_back(reading)
+    yield from _without_evidence(reading)
     named = named_studios(reading, library)
     believed = [each for each in named if not _doubt(each)]
     for each in named:
         if why := _doubt(each):
-            yield HeldBack(
-                SceneField.STUDIO, each.entity_ids[0], why, (each.place.span,)
-            )
+            yield held_back(SceneField.STUDIO, each.place, why)
     if believed and has not in believed[0].entity_ids:
         yield from _proposed(believed, reading)
 
 
-def _held_back(reading: SceneReading) -> Iterator[HeldBack]:
+def _without_evidence(reading: SceneReading) -> Iterator[HeldBack]:
     for place in places(reading, EntityKind.STUDIO):
         if why := why_no_evidence(place):
-            key = place.match.entity_ids[0]
-            yield HeldBack(SceneField.STUDIO, key, why, (place.span,))
+            yield held_back(SceneField.STUDIO, place, why)
 
 
 def _doubt(named: NamedStudio) -> str:
@@ -144,22 +146,13 @@ def _rivals(believed: list[NamedStudio]) -> list[NamedStudio]:
 def _kind(named: NamedStudio) -> str:
     place = named.place
     form = "leading" if named.form in LEADING else named.form
-    form = form if form in SAYS else WITHIN
     if form in LOOSE and is_bound(place.text.text, place.match):
         return SPOKEN_OF
-    if _has_namesake(place) or place.is_word:
+    if is_also(place, EntityKind.PERFORMER) or place.is_word:
         return f"{form}, {DOUBTFUL}"
     if named.others and named.rank <= SURE:
         return "twice"
     return f"{form}, {ONE_WORD}" if place.words == 1 else form
-
-
-def _has_namesake(place: NamePlace) -> bool:
-    return any(
-        other.kind == EntityKind.PERFORMER
-        and (other.start, other.end) == (place.match.start, place.match.end)
-        for other in place.text.matches
-    )
 
 
 def _proposal(named: NamedStudio, key: int, kind: str, *, choice: str) -> Proposal:

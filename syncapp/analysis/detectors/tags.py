@@ -14,7 +14,14 @@ from syncapp.analysis.proposals import (
 )
 from syncapp.analysis.reading import SceneReading
 from syncapp.analysis.studio_places import likely_studio, needs_more, ruled_out
-from syncapp.analysis.surroundings import NamePlace, TextPart, places, why_no_evidence
+from syncapp.analysis.surroundings import (
+    NamePlace,
+    TextPart,
+    held_back,
+    is_also,
+    places,
+    why_no_evidence,
+)
 
 HOW = {
     "marked": "“{}” is marked with a # or stands in brackets, in {}.",
@@ -43,8 +50,7 @@ def _find(reading: SceneReading, library: KnownLibrary) -> Iterator[Finding]:
     best: dict[int, tuple[int, Proposal]] = {}
     for place in places(reading, EntityKind.TAG):
         if why := _why_not(place, studio_id):
-            key = place.match.entity_ids[0]
-            yield HeldBack(SceneField.TAGS, key, why, (place.span,))
+            yield held_back(SceneField.TAGS, place, why)
             continue
         for proposal in _proposals(place):
             key, rank = int(proposal.value), ORDER[proposal.evidence.kind]
@@ -59,20 +65,12 @@ def _why_not(place: NamePlace, studio_id: int | None) -> str:
         return why
     if why := ruled_out(place, studio_id):
         return f"“{match.spelling}” {why}."
-    if any(_is_here(place, kind) for kind in OTHERS):
+    if any(is_also(place, kind) for kind in OTHERS):
         return f"“{match.spelling}” is the name of a studio or a person as well."
     is_sure = place.is_hashed or place.is_bracketed or place.is_whole
     if needs_more(place) and not is_sure:
         return f"“{match.spelling}” needs more to count, as a rule says."
     return ""
-
-
-def _is_here(place: NamePlace, kind: EntityKind) -> bool:
-    return any(
-        other.kind == kind
-        and (other.start, other.end) == (place.match.start, place.match.end)
-        for other in place.text.matches
-    )
 
 
 def _proposals(place: NamePlace) -> Iterator[Proposal]:

@@ -1,7 +1,7 @@
 """Proposes a title where there is none: what the file's name says beside all else."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from syncapp.analysis.cuts import (
@@ -22,6 +22,7 @@ from syncapp.analysis.peeling import (
     BESIDE,
     CREDITED,
     GAPS,
+    GOING_WORDS,
     PEELED,
     RELEASED,
     ROLE,
@@ -87,7 +88,7 @@ KINDS = {kind: f"{says}." for kind, says in SAYS.items()} | {
 SIMPLE = (PLAIN, RELEASE, PARTED)
 # Parts that tell of the file, though as words of a title they may stay.
 OF_FILES = frozenset(("copy", "hd", "full hd", "sd", "hq", "xxx", "mp4", "mkv", "avi"))
-LIST = re.compile(r"[,;&+]|\b(?:and|x|vs|feat|ft|und|et|y)\b", re.IGNORECASE)
+LIST = re.compile(rf"[,;&+]|\b(?:{GOING_WORDS})\b", re.IGNORECASE)
 CALLED = re.compile(r"\s?\(([^()]+)\)")  # what tells somebody from others
 
 
@@ -104,14 +105,17 @@ def _find(reading: SceneReading, library: KnownLibrary) -> Iterator[Finding]:
     if reading.facts.title.strip():
         return
     for text in reading.texts[:1]:
-        for segment in text.segments:
-            name = text.text[segment.start : segment.end]
-            if not segment.is_file:
-                continue
-            if names_nothing(name):
-                yield from _of_folder(text, reading, library)
-            elif not is_identifier(name):
-                yield from _of_name(text, segment, reading, library)
+        for segment in (one for one in text.segments if one.is_file):
+            yield from _of_file(text, segment, reading, library)
+
+
+def _of_file(
+    text: ReadText, segment: Segment, reading: SceneReading, library: KnownLibrary
+) -> Iterable[Finding]:
+    name = text.text[segment.start : segment.end]
+    if names_nothing(name):
+        return _of_folder(text, reading, library)
+    return () if is_identifier(name) else _of_name(text, segment, reading, library)
 
 
 def _of_folder(
@@ -144,9 +148,8 @@ def _of_name(
     if reason := _reason_against(title, text, reading, library):
         yield HeldBack(SceneField.TITLE, title, reason, spans)
         return
-    is_parted = len(pieces) > 1 or any(cut.why == PART_CUT for cut in cuts)
-    kind = PARTED if is_parted else _kind_by_cuts(cuts)
-    yield _proposal(title, _kind(rest, kind, text.text), spans)
+    kind = _kind(rest, _kind_by_cuts(pieces, cuts), text.text)
+    yield _proposal(title, kind, spans)
 
 
 def _rest(
@@ -201,11 +204,11 @@ def _kind_of_several(rest: _Rest, text: str) -> str:
     return BEHIND_NAME if has_list or looks_like_name(rest.said[first]) else DASHED
 
 
-def _kind_by_cuts(cuts: Sequence[Cut]) -> str:
+def _kind_by_cuts(pieces: Sequence[Piece], cuts: Sequence[Cut]) -> str:
     whys = {cut.why for cut in cuts}
-    if whys & {MARK_CUT, TAG_CUT, COPY_CUT}:
-        return RELEASE
-    return PLAIN
+    if len(pieces) > 1 or PART_CUT in whys:
+        return PARTED
+    return RELEASE if whys & {MARK_CUT, TAG_CUT, COPY_CUT} else PLAIN
 
 
 def _names_in(

@@ -8,9 +8,10 @@ import pytest
 
 from syncapp.analysis.detector import Detector
 from syncapp.analysis.facts import SceneFacts
-from syncapp.analysis.finding_keys import digest_of, key_of_value, proposal_key
+from syncapp.analysis.finding_keys import proposal_key
 from syncapp.analysis.merging import MOST_EVIDENCE, Dismissed, Merged, merge
 from syncapp.analysis.proposals import Evidence, Op, Proposal, SceneField
+from syncapp.text.digests import digest_of, key_of_value
 
 SURE = {"folder": 0.99, "name": 0.8, "title": 0.8}
 BARE = SceneFacts(scene_id=7)
