@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from syncapp.analysis.finding_keys import digest_of, key_of_value
 from syncapp.models import Change, Plan
+from syncapp.text.digests import digest_of, key_of_value
 from tests.builders import NOON
 
 

@@ -1,9 +1,7 @@
 """Short keys of what is proposed and why: they are compared, and stand in indexes."""
 
 from syncapp.analysis.proposals import Op, SceneField
-from syncapp.text.digests import digest_of, key_of_value
-
-__all__ = ["ValueKey", "digest_of", "key_of_value", "proposal_key"]
+from syncapp.text.digests import key_of_value
 
 ValueKey = tuple[str, str, str]  # field, op, key of the value
 

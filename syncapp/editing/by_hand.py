@@ -27,7 +27,6 @@ from django.db.models import (
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Cast
 
-from syncapp.analysis.finding_keys import digest_of
 from syncapp.editing.differences import before_of, differing, live_scenes
 from syncapp.editing.steps import KIND_OF_FIELD, EditStep
 from syncapp.models import Change, Creation, Plan, SceneSet, SceneSetPart
@@ -36,6 +35,7 @@ from syncapp.models.packed_ids import unpacked
 from syncapp.models.plans import NAME, PlanKind, Scope
 from syncapp.sync.reporter import Reporter
 from syncapp.sync.throttle import WriteThrottle
+from syncapp.text.digests import digest_of
 
 BY_HAND = "by hand"  # instead of a detector
 PART = 1_000  # scenes of a transaction

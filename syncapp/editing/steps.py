@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import msgspec
 
-from syncapp.analysis.finding_keys import digest_of, key_of_value
+from syncapp.text.digests import digest_of, key_of_value
 
 KIND_OF_FIELD: Mapping[str, str] = {
     "studio": "studio",

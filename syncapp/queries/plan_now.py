@@ -7,7 +7,6 @@ from typing import Any
 from django.db.models import Q
 
 from jobs.queries import titles_of
-from syncapp.analysis.finding_keys import key_of_value
 from syncapp.applying.stored import stored_value
 from syncapp.editing.steps import shown_value
 from syncapp.models import Dismissal, Scene, ScenePerformer, SceneTag, Source
@@ -17,6 +16,7 @@ from syncapp.models.rules import Reach
 from syncapp.queries.entity_list import shown_name
 from syncapp.queries.planned_scenes import PlannedChange, PlannedScene
 from syncapp.queries.stash_pages import page_in_stash
+from syncapp.text.digests import key_of_value
 
 ENTITY_PAGES = {
     "studio": "syncapp:studio",

@@ -6,7 +6,6 @@ from functools import partial
 
 from jobs.enums import JSON
 from jobs.services import JobRef
-from syncapp.analysis.finding_keys import digest_of
 from syncapp.editing.differences import EditExample, differing, examples, live_scenes
 from syncapp.editing.steps import (
     EditStep,
@@ -29,6 +28,7 @@ from syncapp.services.scene_sets import (
 )
 from syncapp.services.start_jobs import create_for_source
 from syncapp.services.typed_edits import ResolvedEdit, TypedEdit, resolve_edit
+from syncapp.text.digests import digest_of
 
 EXAMPLES = 3  # of each step
 

@@ -10,7 +10,6 @@ from django.contrib.auth import get_user_model
 from django.db import transaction
 
 from jobs.numbers import LARGEST_ID
-from syncapp.analysis.finding_keys import key_of_value
 from syncapp.analysis.names import takes_partial_dates
 from syncapp.editing.by_hand import BY_HAND
 from syncapp.editing.typed_values import is_date, is_partial
@@ -31,6 +30,7 @@ from syncapp.services.errors import (
     ChangeNotFound,
     DecidedMeanwhile,
 )
+from syncapp.text.digests import key_of_value
 
 EDITED_COLUMNS = ("entity_id", "value", "value_key", "more_evidence")
 READ = (

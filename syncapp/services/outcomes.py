@@ -6,7 +6,6 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from syncapp.analysis.finding_keys import digest_of, key_of_value
 from syncapp.applying.stored import StoredValue, stored_value
 from syncapp.applying.undo_page import PENDING
 from syncapp.editing.by_hand import BY_HAND
@@ -17,6 +16,7 @@ from syncapp.models.plans import PlanKind, Scope
 from syncapp.queries.outcomes import LOST
 from syncapp.services.decision_parts import as_before, read_verb
 from syncapp.services.errors import BadRequest, ChangeNotFound, NotAsSeen
+from syncapp.text.digests import digest_of, key_of_value
 
 AGAIN = (ChangeState.CONFLICT, ChangeState.FAILED)
 OTHER_STATE = "This change was decided about meanwhile: reload the page."

@@ -6,7 +6,6 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from syncapp.analysis.finding_keys import digest_of, key_of_value
 from syncapp.editing.steps import KIND_OF_FIELD
 from syncapp.models import Change, Plan, Scene
 from syncapp.models.keys import remote_id, row_id
@@ -15,6 +14,7 @@ from syncapp.services.errors import BadPlanFile
 from syncapp.services.plan_file import FiledChange, read_plan_file
 from syncapp.services.sources import lock_source
 from syncapp.stash.batches import batches
+from syncapp.text.digests import digest_of, key_of_value
 
 BATCH = 500
 

@@ -44,9 +44,9 @@ def fill(source_id: int, changes: int) -> int:
 
 
 def _row(plan_id: int, source_id: int, number: int, chance: random.Random) -> Any:
-    from syncapp.analysis.finding_keys import digest_of
     from syncapp.models import Change
     from syncapp.models.keys import row_id
+    from syncapp.text.digests import digest_of
 
     field = DETECTORS[number % 2 * 2 + chance.randrange(2)]
     folder = f"/data/films/folder {chance.randrange(2_000)}"

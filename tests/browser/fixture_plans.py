@@ -5,10 +5,10 @@ from typing import Any
 
 from django.utils import timezone
 
-from syncapp.analysis.finding_keys import digest_of
 from syncapp.models import Plan, Scene, SceneFile, Source, Studio, Tag
 from syncapp.models.change_states import ChangeState
 from syncapp.services import dismiss
+from syncapp.text.digests import digest_of
 from tests.plan_builders import make_change, make_plan
 
 SHOWN = 8  # scenes of the plan

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, transaction
 
-from syncapp.analysis.finding_keys import digest_of, key_of_value
 from syncapp.models import Change, Dismissal, KeptSpelling, NotADuplicate, Plan
+from syncapp.text.digests import digest_of, key_of_value
 from tests.builders import NOON
 from tests.integration.analysis.conftest import Archive
 
