@@ -9,7 +9,7 @@ from hypothesis import note
 from hypothesis.stateful import RuleBasedStateMachine
 
 from syncapp.applying import apply
-from syncapp.applying.undo_page import stored_text
+from syncapp.applying.stored import stored_text
 from syncapp.demo import Library
 from syncapp.models import Change, Plan, Source
 from syncapp.models.keys import row_id

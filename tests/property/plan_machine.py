@@ -9,7 +9,7 @@ from hypothesis import note
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, rule
 
-from syncapp.applying.undo_page import stored_text
+from syncapp.applying.stored import stored_text
 from syncapp.models import Change, Plan
 from syncapp.models.change_states import ChangeState, may_become
 from syncapp.models.keys import remote_id
