@@ -42,6 +42,7 @@ urlpatterns = [
         views.cancel_source_jobs,
         name="cancel_source_jobs",
     ),
+    path("sources/<int:source_id>/automatic/", views.automatic, name="automatic"),
     path("sources/<int:source_id>/quality/", views.source_quality, name="quality"),
     path("sources/<int:source_id>/verify/", views.verify_source, name="verify"),
     path("sources/<int:source_id>/purge/", views.purge_source, name="purge"),

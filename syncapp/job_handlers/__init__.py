@@ -5,6 +5,7 @@ from syncapp.job_handlers.analysis_run import ANALYSIS
 from syncapp.job_handlers.history_prune import HISTORY_PRUNE
 from syncapp.job_handlers.library_reindex import REINDEX
 from syncapp.job_handlers.plan_apply import PLAN_APPLY
+from syncapp.job_handlers.plan_automatic import PLAN_AUTOMATIC
 from syncapp.job_handlers.plan_make import PLAN_MAKE
 from syncapp.job_handlers.plan_undo import PLAN_UNDO
 from syncapp.job_handlers.scene_set_retention import PRUNE
@@ -28,6 +29,7 @@ HANDLERS = (
     PLAN_MAKE,
     PLAN_APPLY,
     PLAN_UNDO,
+    PLAN_AUTOMATIC,
     HISTORY_PRUNE,
     PRUNE,
 )

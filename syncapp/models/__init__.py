@@ -1,5 +1,6 @@
 """The tables: the mirror, its history and sources, plans, people and what they keep."""
 
+from syncapp.models.automatic import AutomaticApply
 from syncapp.models.decisions import Decision
 from syncapp.models.history import ChangeSet, HistoryEntry, What
 from syncapp.models.library import (
@@ -42,6 +43,7 @@ __all__ = [
     "INDEX_VERSION",
     "MIRRORED",
     "SEARCH",
+    "AutomaticApply",
     "Change",
     "ChangeSet",
     "Claim",

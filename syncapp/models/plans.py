@@ -40,6 +40,7 @@ class PlanKind(models.TextChoices):
     UNDO = "undo", "undo"
     BY_HAND = "by_hand", "by hand"
     IMPORTED = "imported", "imported"
+    AUTOMATIC = "automatic", "automatic"
 
 
 class Scope(models.TextChoices):

@@ -8,6 +8,7 @@ from syncapp.queries.apply_preview import (
     apply_preview,
     dry_run_page,
 )
+from syncapp.queries.automatic import AutomaticPage, automatic_page
 from syncapp.queries.change_rows import ChangedRow, GroupKey
 from syncapp.queries.changes import (
     ChangeDay,
@@ -180,6 +181,7 @@ __all__ = [
     "PLAN_COLUMNS",
     "STATES",
     "ApplyPreview",
+    "AutomaticPage",
     "Branch",
     "CauseLine",
     "ChangeDay",
@@ -271,6 +273,7 @@ __all__ = [
     "UnusableFilter",
     "WantedFilter",
     "apply_preview",
+    "automatic_page",
     "begin_export",
     "begin_plan_export",
     "changes_of_scene",

@@ -31,6 +31,7 @@ from syncapp.services.analysis_preview import (
     scope_of,
 )
 from syncapp.services.applying import APPLY_PLAN, start_apply
+from syncapp.services.automatic import allow_automatic, stop_automatic
 from syncapp.services.by_hand import (
     HandPreview,
     edit_by_hand,
@@ -231,6 +232,7 @@ __all__ = [
     "WrongField",
     "add_demo_source",
     "add_source",
+    "allow_automatic",
     "analyse_chosen",
     "analyse_matching",
     "analyse_remote",
@@ -293,6 +295,7 @@ __all__ = [
     "start_sync",
     "start_undo",
     "start_verify",
+    "stop_automatic",
     "sync_scenes",
     "take_back_decision",
     "take_back_dismissal",

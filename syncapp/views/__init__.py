@@ -2,6 +2,7 @@
 
 from syncapp.views.analyse import analyse
 from syncapp.views.applying import apply_page, dry_run
+from syncapp.views.automatic import automatic
 from syncapp.views.by_hand import change_scenes
 from syncapp.views.changes import changes_page
 from syncapp.views.deciding import decide, decide_matching, take_back_decision
@@ -57,6 +58,7 @@ from syncapp.views.why_not import why_not
 __all__ = [
     "analyse",
     "apply_page",
+    "automatic",
     "cancel_source_jobs",
     "change_scenes",
     "changes_page",

@@ -52,6 +52,7 @@ async def plans_page(request: ViewerRequest) -> HttpResponse:
         "next_url": "?" + urlencode([*kept, ("after", following)]) if following else "",
         "is_further": bool(after),
         "may_decide": request.viewer.may(RUN_JOB),
+        "may_apply": request.viewer.may(services.APPLY_PLAN),
     }
     return render(request, "syncapp/plans.html", context)
 

@@ -240,6 +240,7 @@ def _source_page(
         "certificate_form": CertificateForm(initial=certificate),
         "proxy_form": ProxyForm(),
         "may_run": request.viewer.may(RUN_JOB),
+        "may_apply": request.viewer.may(services.APPLY_PLAN),
         **shown,
     }
     return render(request, "syncapp/source.html", context, status=status)

@@ -102,6 +102,7 @@ def write_fixture_rows() -> dict[str, str]:
         "tag": f"/tags/{_fullest(Tag, Count('parents'))}/",
         "studio": f"/studios/{_fullest(Studio, Length('details'))}/",
         "source": f"/sources/{source.pk}/",
+        "automatic": f"/sources/{source.pk}/automatic/",
         "quality": f"/sources/{source.pk}/quality/",
         "source in trouble": f"/sources/{cellar.pk}/",
         "remove source": f"/sources/{cellar.pk}/remove/",

@@ -52,6 +52,7 @@ PLACES = (
     "edit title",
     "edit studio",
     "dismissals",
+    "automatic",
     "connect",
     "source",
     "source in trouble",

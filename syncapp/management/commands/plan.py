@@ -14,7 +14,7 @@ from jobs.numbers import parse_id
 from syncapp import queries, services
 from syncapp.filters.canonical import query_params
 from syncapp.job_handlers.exit_codes import FAILED
-from syncapp.management import plan_decisions, plan_writing
+from syncapp.management import automatic_verb, plan_decisions, plan_writing
 from syncapp.management.source_option import choose_source
 from syncapp.management.target import file_at, output
 from syncapp.management.undo_verb import UndoVerb, add_undo_options
@@ -41,6 +41,7 @@ EXAMPLES = """
   plan apply  12 --wait
   plan import plan.json --source 'Film archive'
   plan undo   12 --field tags
+  plan automatic --source 'Film archive' --allow studio,date --daily-limit 100
   plan delete 12 --yes
 
 accept and reject take what matches and nobody has decided; a filter that names a state
@@ -103,6 +104,10 @@ class Command(BaseCommand):
         )
         undo.add_argument("plan", type=_number)
         add_undo_options(undo)
+        automatic = verbs.add_parser(
+            "automatic", help="Show, allow or stop automatic apply of a source."
+        )
+        automatic_verb.add_automatic_options(automatic)
         delete = verbs.add_parser("delete", help="Delete a plan with its changes.")
         delete.add_argument("plan", type=_number)
         delete.add_argument("--yes", action="store_true", help="Do not ask.")
@@ -118,11 +123,15 @@ class Command(BaseCommand):
             "delete": self.delete,
             "apply": self.apply,
             "import": self.import_one,
+            "automatic": self.automatic,
         }
         try:
             verbs[verb]({**options, "verb": verb})
         except services.Refused as exc:
             raise CommandError(str(exc), returncode=FAILED) from exc
+
+    def automatic(self, options: dict[str, Any]) -> None:
+        automatic_verb.change_and_show(options, self.stdout)
 
     def list_some(self, options: dict[str, Any]) -> None:
         named = options["source"]

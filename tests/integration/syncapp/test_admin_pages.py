@@ -34,7 +34,7 @@ TASTE = {"Preferences", "SavedFilter"}  # of each person, who has a page for it
 ANALYSIS = {
     *("Plan", "Change", "SceneAnalysis", "NotADuplicate", "Dismissal"),
     *("KeptSpelling", "KeptDateOrder", "KeptMark", "KeptRoots"),
-    *("Creation", "Decision"),
+    *("Creation", "Decision", "AutomaticApply"),
 }
 VIEWS = [
     f"syncapp.view_{name}" for name in ("scene", "tag", "performer", "studio", "source")
