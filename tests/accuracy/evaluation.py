@@ -35,6 +35,7 @@ from tests.accuracy.judging import (
     sayings,
 )
 from tests.accuracy.labelled import SCENES, Labelled, labelled
+from tests.accuracy.reviewer import Reviewed, review
 from tests.accuracy.truth import LabelledScene, Part
 
 Reader = Callable[
@@ -43,6 +44,7 @@ Reader = Callable[
 Pairs = list[tuple[LabelledScene, list[Said]]]
 ENOUGH = 200  # proposals of a level, below which its band says nothing
 GUESSED = 300  # scenes that guessit is asked for: it takes 24 ms for each
+NOTHING_REVIEWED = Reviewed(0, 0, 0)
 FLOORS = {Level.CERTAIN: CERTAIN_FROM, Level.LIKELY: LIKELY_FROM, Level.LOOK: 0.0}
 
 
@@ -63,6 +65,7 @@ class Evaluation:
     baselines: Mapping[str, Scores]
     kinds: Sequence[Calibration] = ()
     levels: Sequence[Calibration] = field(default=())  # each by itself
+    reviewed: Reviewed = field(default=NOTHING_REVIEWED)
 
     @property
     def calibration_error(self) -> float:
@@ -129,6 +132,7 @@ def evaluate(
         baselines=baselines(data) if compared else {},
         kinds=[*_kinds(detectors, pairs, table)],
         levels=[*_levels(pairs, table)],
+        reviewed=review(pairs),
     )
 
 

@@ -38,6 +38,7 @@ class Said:
     version: int = 0
     kind: str = ""
     is_choice: bool = False
+    cause: str = ""  # a reviewer decides all of one at once
 
 
 def sayings(
@@ -56,6 +57,7 @@ def sayings(
                     version=detector.version,
                     kind=found.evidence.kind,
                     is_choice=bool(found.choice),
+                    cause=found.cause,
                 )
 
 

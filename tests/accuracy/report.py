@@ -42,6 +42,7 @@ def row_values(found: Evaluation) -> dict[str, float]:
     values["accuracy_behind"] = len(behind(likely, found.baselines.values()))
     values["accuracy_calibration"] = found.calibration_error
     values["accuracy_broken_levels"] = found.broken_levels
+    values["accuracy_decisions"] = found.reviewed.share
     return values
 
 

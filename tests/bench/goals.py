@@ -72,6 +72,8 @@ def _rightness() -> Iterator[Goal]:
     yield Goal("accuracy_calibration", off, SHARE, 0.02, 0.02)
     broken = "levels that are right less often than they say"
     yield Goal("accuracy_broken_levels", broken, NUMBER, 0, 0)
+    decisions = "decisions for 80 % of the right changes : changes"
+    yield Goal("accuracy_decisions", decisions, SHARE, 0.05, 0.05)
 
 
 RATE, SECONDS, MS, MB = "{:,.0f}/s", "{:.2f} s", "{:.0f} ms", "{:.0f} MB"
