@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
+from syncapp.applying.made_again import offer_again
 from syncapp.applying.removals import offer_removals
 from syncapp.applying.undo_page import (
     COLUMNS,
@@ -36,6 +37,7 @@ class UndoTally:
     pending: int = 0  # another plan proposes to take it back, and is not applied
     as_before: int = 0
     removals: int = 0
+    again: int = 0  # to be made again
 
     def result(self) -> dict[str, Any]:
         """Return it as a job's result tells it."""
@@ -43,10 +45,14 @@ class UndoTally:
             "undone in another plan, not applied yet": self.pending,
             "as before already": self.as_before,
         }
+        created = {
+            "offered for removal": self.removals,
+            "offered to be made again": self.again,
+        }
         told = {
             "changes": {"proposed": self.proposed},
             "left out": {name: n for name, n in left_out.items() if n},
-            "created": {"offered for removal": self.removals} if self.removals else {},
+            "created": {name: n for name, n in created.items() if n},
         }
         named = {"plan": self.plan} if self.plan else {}
         return named | {name: counts for name, counts in told.items() if counts}
@@ -70,7 +76,7 @@ class UndoRun:
             self.reporter.check()
             self._take_back(scene_ids)
         if self.request.is_whole:
-            self._offer_removals()
+            self._offer_creations()
         if not self.tally.plan:
             self.reporter.log(
                 "info",
@@ -111,11 +117,12 @@ class UndoRun:
         self.tally = after
         self._tell()
 
-    def _offer_removals(self) -> None:
+    def _offer_creations(self) -> None:
+        """Offer to take away what the plan made, and to make what it took away."""
         with self.reporter.atomic():
-            made = offer_removals(self.request.plan_id, self._plan)
-            if made:
-                self.tally = replace(self.tally, plan=self._plan(), removals=made)
+            removals = offer_removals(self.request.plan_id, self._plan)
+            again = offer_again(self.request.plan_id, self._plan)
+            self.tally = replace(self.tally, removals=removals, again=again)
             self.reporter.checkpoint(asdict(self.tally))
 
     def _plan(self) -> int:

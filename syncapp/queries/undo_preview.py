@@ -43,6 +43,7 @@ class UndoPreview:
     pending: int  # of those: in an undo that is not applied yet
     pending_in: tuple[tuple[int, str], ...]  # these plans, by id and name
     created: int  # to be offered for removal
+    taken_away: int  # to be offered to be made again
 
     @property
     def total(self) -> int:
@@ -50,7 +51,7 @@ class UndoPreview:
 
 
 def preview_undo(plan_id: int, part: UndoPart) -> UndoPreview | None:
-    """Return what an undo would do; None if the plan is not there. Nine queries."""
+    """Return what an undo would do; None if the plan is not there. Ten queries."""
     plan = plan_by_id(plan_id)
     if plan is None:
         return None
@@ -69,6 +70,7 @@ def preview_undo(plan_id: int, part: UndoPart) -> UndoPreview | None:
         pending=waiting.values("undoes_id").distinct().count(),
         pending_in=tuple(sorted(named)),
         created=made_by(plan_id).count() if part.is_whole else 0,
+        taken_away=taken_by(plan_id).count() if part.is_whole else 0,
     )
 
 
@@ -76,6 +78,16 @@ def made_by(plan_id: int) -> "QuerySet[Creation, Creation]":
     """Return what a plan created at its source: what stood there is not of it."""
     return Creation.objects.filter(
         plan_id=plan_id, op="create", state=ChangeState.APPLIED, was_there=False
+    )
+
+
+def taken_by(plan_id: int) -> "QuerySet[Creation, Creation]":
+    """Return what a plan took away from its source."""
+    return Creation.objects.filter(
+        plan_id=plan_id,
+        op="remove",
+        state=ChangeState.APPLIED,
+        entity_id__isnull=False,
     )
 
 

@@ -185,3 +185,19 @@ def test_who_only_looks_decides_nothing(looker: Client, plan: Any) -> None:
     assert "Fens" in html
     assert "Accept<span" not in html
     assert looker.post(f"/plans/{plan.pk}/creations/").status_code == 403
+
+
+def test_what_the_plan_took_away_is_told_to_be_made_again(
+    writer: Client, written: Any
+) -> None:
+    assert "took away" not in ask(writer, written)
+    Creation.objects.create(
+        plan=written,
+        kind="tag",
+        op="remove",
+        name="Estuaries",
+        state="applied",
+        entity_id=7,
+    )
+
+    assert "1 that this plan took away is offered to be made" in ask(writer, written)
