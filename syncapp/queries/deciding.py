@@ -1,5 +1,6 @@
 """What a decision over a filter would decide, before a person decides it."""
 
+import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -15,6 +16,7 @@ from syncapp.models.change_states import TAKEN, ChangeState, states_before
 from syncapp.queries.plan_facets import PlanFacets, PlanFilter
 from syncapp.queries.plans import PlanLine, plan_by_id
 from syncapp.queries.scene_titles import titles_of_scenes
+from syncapp.text.digests import digest_of
 
 DIGEST_BYTES = 16
 SAMPLES = 8
@@ -31,11 +33,24 @@ DECIDABLE = frozenset(
     {*DECISIONS[ChangeState.ACCEPTED], *DECISIONS[ChangeState.REJECTED]}
 )
 USUAL_STATES = (ChangeState.PROPOSED.value,)
+# To decide these is to decide over what the source was found to hold, or said.
+AGAIN = (ChangeState.CONFLICT, ChangeState.FAILED)
 COLUMNS = (
     *("id", "scene_id", "field", "choice", "state", "decided_by_id", "decided_at"),
-    "objection",
+    *("objection", "image_found", "creation_id"),
 )
 SHOWN = ("id", "scene_id", "field", "op", "before", "value", "sentence", "state")
+
+
+def as_seen(state: str, objection: str, found: Any = None) -> str:
+    """Return what a person who decides names of what they saw.
+
+    That is a state; of one in `AGAIN` with a digest of what the source held (an image
+    as `Change.image_found` keeps it) and said.
+    """
+    if state not in AGAIN:
+        return state
+    return f"{state}.{digest_of(json.dumps([objection, found]))}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +65,13 @@ class UndecidedChange:
     decided_by: int | None
     decided_at: datetime | None
     objection: str
+    found: Any  # an image, within {"is": ...}
+    creation_id: int | None
+
+    @property
+    def seen(self) -> str:
+        """Return it as who saw it as it is names it."""
+        return as_seen(self.state, self.objection, self.found)
 
     @property
     def pair(self) -> tuple[int, str]:
@@ -100,10 +122,10 @@ class FoundChanges:
     conflicts: int = 0
 
     def digest(self, then: str) -> str:
-        """Return what these changes in these states have, and no others."""
+        """Return what these changes have as they were seen, and no others."""
         hashed = blake2b(f"{then}:".encode(), digest_size=DIGEST_BYTES)
         for each in self.going:
-            hashed.update(f"{each.change_id}:{each.state};".encode())
+            hashed.update(f"{each.change_id}:{each.seen};".encode())
         return hashed.hexdigest() if self.going else ""
 
 

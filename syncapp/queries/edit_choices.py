@@ -7,7 +7,7 @@ from typing import Any
 from syncapp.filters.search_sql import named_so, search_condition
 from syncapp.models import Change
 from syncapp.models.plans import FIELD_MODELS
-from syncapp.queries.deciding import DECIDABLE
+from syncapp.queries.deciding import DECIDABLE, as_seen
 from syncapp.queries.entity_list import shown_name
 from syncapp.queries.scene_titles import titles_of_scenes
 
@@ -15,7 +15,7 @@ MOST_OFFERED = 20
 TYPED = ("date", "title", "details")
 READ = (
     *("id", "plan_id", "plan__name", "plan__source_id", "scene_id", "field", "op"),
-    *("entity_id", "value", "before", "state", "sentence"),
+    *("entity_id", "value", "before", "state", "sentence", "objection", "image_found"),
 )
 
 
@@ -41,7 +41,7 @@ class EditableChange:
     op: str
     value: str
     before: str
-    state: str
+    seen: str  # as what: see `as_seen`
     sentence: str
     offered: tuple[OfferedName, ...]  # of an entity; empty of a text
     names_entity: bool
@@ -72,7 +72,7 @@ def editable_change(
         op=row["op"],
         value=row["value"],
         before=row["before"],
-        state=row["state"],
+        seen=as_seen(row["state"], row["objection"], row["image_found"]),
         sentence=row["sentence"],
         offered=_offered(row, typed),
         names_entity=row["field"] in FIELD_MODELS,

@@ -147,12 +147,9 @@ def _answer_matching(
 
 
 def _seen(told: str) -> dict[int, str]:
-    """Read "17.proposed 18.accepted": changes, and in which state each was seen."""
-    seen = {}
-    for each in told.split():
-        number, _, state = each.partition(".")
-        seen[list_params.number(number)] = state
-    return seen
+    """Read "17.proposed 18.accepted": changes, and as what each was seen."""
+    parted = (each.partition(".") for each in told.split())
+    return {list_params.number(number): seen for number, _, seen in parted}
 
 
 def _how_it_differs(shown: int, found: queries.MatchingChanges) -> str:
@@ -175,6 +172,8 @@ def _tell_contested(request: ViewerRequest, done: services.Decided) -> None:
 def _contested_words(each: services.Contested) -> str:
     if each.is_blocked:
         return "Another one of its choice is written already."
+    if each.is_found_anew:
+        return services.FOUND_ANEW
     did = DID.get(each.state)
     if did is None or each.at is None:
         return f"It is {each.state.replace('_', ' ')} by now."
@@ -200,7 +199,12 @@ def _as_json(done: services.Decided) -> dict[str, object]:
         "choices": done.choices,
         "conflicts": done.conflicts,
         "contested": [
-            {"change_id": each.change_id, "state": each.state, "by": each.by}
+            {
+                "change_id": each.change_id,
+                "state": each.state,
+                "by": each.by,
+                "found_anew": each.is_found_anew,
+            }
             for each in done.contested
         ],
     }
