@@ -13,6 +13,8 @@ from syncapp.applying.forecast import GONE, forecast
 from syncapp.applying.intents import ChangeVerdict
 from syncapp.models import Change, Creation, Source
 from syncapp.models.change_states import TO_WRITE, ChangeState
+from syncapp.models.field_words import shown_field
+from syncapp.queries.plan_creations import WORDS as CREATION_WORDS
 from syncapp.queries.plans import PlanLine, plan_by_id
 from syncapp.stash.scene_writing import WRITE_SCENE
 
@@ -28,6 +30,10 @@ class MeantCount:
     op: str
     count: int
 
+    @property
+    def words(self) -> str:
+        return f"{self.op} {shown_field(self.field)}"
+
 
 @dataclass(frozen=True, slots=True)
 class MeantCreation:
@@ -36,6 +42,10 @@ class MeantCreation:
     kind: str
     op: str  # create, remove
     name: str
+
+    @property
+    def words(self) -> str:
+        return f"{CREATION_WORDS[self.op]} {self.kind}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from django.db.models import QuerySet
 
 from syncapp.models import Change, Decision
 from syncapp.models.change_states import TAKEN, ChangeState, states_before
+from syncapp.models.field_words import shown_field, shown_part, shown_value
 from syncapp.queries.plan_facets import PlanFacets, PlanFilter
 from syncapp.queries.plans import PlanLine, plan_by_id
 from syncapp.queries.scene_titles import titles_of_scenes
@@ -39,7 +40,10 @@ COLUMNS = (
     *("id", "scene_id", "field", "choice", "state", "decided_by_id", "decided_at"),
     *("objection", "image_found", "creation_id"),
 )
-SHOWN = ("id", "scene_id", "field", "op", "before", "value", "sentence", "state")
+SHOWN = (
+    *("id", "scene_id", "field", "op", "before", "value", "sentence", "state"),
+    "objection",
+)
 
 
 def as_seen(state: str, objection: str, found: Any = None) -> str:
@@ -86,12 +90,12 @@ class SampleChange:
     change_id: int
     scene_id: int
     title: str
-    field: str
-    op: str
-    before: str
+    part: str  # what of the scene, in words
+    before: str  # of a set
     value: str
     sentence: str
     state: str
+    objection: str  # what the source said of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +108,7 @@ class MatchingChanges:
     count: int = 0  # that would be decided
     digest: str = ""  # of these, in the states in which they are
     scenes: int = 0
-    by_field: tuple[tuple[str, int], ...] = ()
+    by_field: tuple[tuple[str, int], ...] = ()  # fields in words
     # What matches and stays as it is, by why.
     choices: int = 0  # alternatives, of which one has to be chosen
     conflicts: int = 0  # each is accepted by itself, for its values are to be seen
@@ -212,7 +216,9 @@ def shown_changes(
         count=len(found.going),
         digest=found.digest(then),
         scenes=len({each.scene_id for each in found.going}),
-        by_field=tuple(fields.most_common()),
+        by_field=tuple(
+            (shown_field(name), number) for name, number in fields.most_common()
+        ),
         choices=found.choices,
         conflicts=found.conflicts,
         decided=tuple(sorted(counted)),
@@ -235,7 +241,19 @@ def _samples(change_ids: Sequence[int]) -> tuple[SampleChange, ...]:
     found: list[dict[str, Any]] = list(rows.values(*SHOWN))
     titles = titles_of_scenes(row["scene_id"] for row in found)
     return tuple(
-        SampleChange(change_id=row.pop("id"), title=titles[row["scene_id"]], **row)
+        SampleChange(
+            change_id=row["id"],
+            scene_id=row["scene_id"],
+            title=titles[row["scene_id"]],
+            part=shown_part(row["op"], row["field"]),
+            before=shown_value(row["field"], row["before"])
+            if row["op"] == "set"
+            else "",
+            value=shown_value(row["field"], row["value"]),
+            sentence=row["sentence"],
+            state=row["state"],
+            objection=row["objection"],
+        )
         for row in found
     )
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from syncapp.filters.search_sql import named_so, search_condition
 from syncapp.models import Change
+from syncapp.models.field_words import shown_field
 from syncapp.models.plans import FIELD_MODELS
 from syncapp.queries.deciding import DECIDABLE, as_seen
 from syncapp.queries.entity_list import shown_name
@@ -38,6 +39,7 @@ class EditableChange:
     scene_id: int
     title: str
     field: str
+    field_words: str
     op: str
     value: str
     before: str
@@ -69,6 +71,7 @@ def editable_change(
         scene_id=row["scene_id"],
         title=titles_of_scenes([row["scene_id"]])[row["scene_id"]],
         field=row["field"],
+        field_words=shown_field(row["field"]),
         op=row["op"],
         value=row["value"],
         before=row["before"],

@@ -6,8 +6,8 @@ from datetime import datetime
 from typing import Any
 
 from syncapp.applying.stored import stored_value
-from syncapp.editing.steps import shown_value
 from syncapp.models.change_states import ChangeState
+from syncapp.models.field_words import shown_value
 from syncapp.models.keys import row_id
 from syncapp.queries.plan_now import NamedValue, PlanNow, named_value
 from syncapp.queries.planned_scenes import KeptImage, PlannedChange

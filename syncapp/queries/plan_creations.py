@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from syncapp.editing.steps import KIND_OF_FIELD
 from syncapp.models import Creation
+from syncapp.models.field_words import KIND_OF_FIELD
 from syncapp.models.plans import FIELD_MODELS
 from syncapp.queries.deciding import DECIDABLE
 

@@ -7,9 +7,9 @@ from datetime import datetime
 from django.db.models import Count as CountRows
 
 from jobs.queries import JobCard
-from syncapp.editing.steps import shown_field, shown_value
 from syncapp.models import Change
 from syncapp.models.change_states import CAN_BE_UNDONE, TO_WRITE, ChangeState
+from syncapp.models.field_words import shown_field, shown_value
 from syncapp.models.keys import source_of
 from syncapp.queries.apply_preview import latest_apply
 from syncapp.queries.deciding import (

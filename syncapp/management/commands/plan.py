@@ -146,10 +146,14 @@ class Command(BaseCommand):
         self.stdout.write(_row(head.plan))
         for facet, title in FACETS.items():
             values = head.facets.by_facet[facet]
-            counts = ", ".join(f"{each.value} {each.count:,}" for each in values)
+            counts = ", ".join(
+                f"{queries.facet_words(facet, each.value)} {each.count:,}"
+                for each in values
+            )
             self.stdout.write(f"{title}: {_plain(counts) or 'none'}")
         for cause in head.facets.causes:
-            what = f"{cause.count:,} {cause.field} {cause.value}: {cause.sentence}"
+            field = queries.shown_field(cause.field)
+            what = f"{cause.count:,} {field} {cause.value}: {cause.sentence}"
             self.stdout.write(f"  {_plain(what)}")
 
     def export(self, options: dict[str, Any]) -> None:
@@ -289,7 +293,10 @@ def _spread(facets: queries.PlanFacets) -> Mapping[str, Any]:
 
 
 def _row(line: queries.PlanLine) -> str:
-    counts = ", ".join(f"{number:,} {state}" for state, number in line.counts.items())
+    counts = ", ".join(
+        f"{number:,} {queries.facet_words('state', state)}"
+        for state, number in line.counts.items()
+    )
     made = f"{line.created_at:%Y-%m-%d %H:%M} UTC"
     parts = (line.name, line.source, line.scope_words, counts or "no changes", made)
     return "\t".join((str(line.plan_id), *map(_plain, parts)))
