@@ -11,6 +11,9 @@ from typing import Any
 from django.db.models import Count as CountRows
 from django.db.models import QuerySet
 
+from syncapp.applying.forecast import forecast
+from syncapp.applying.intents import ChangeVerdict
+from syncapp.filters.number_list import number_list
 from syncapp.models import Change, Decision
 from syncapp.models.change_states import TAKEN, ChangeState, states_before
 from syncapp.models.field_words import shown_field, shown_part, shown_value
@@ -108,6 +111,7 @@ class MatchingChanges:
     count: int = 0  # that would be decided
     digest: str = ""  # of these, in the states in which they are
     scenes: int = 0
+    outdated: int = 0  # of these: see `count_outdated`
     by_field: tuple[tuple[str, int], ...] = ()  # fields in words
     # What matches and stays as it is, by why.
     choices: int = 0  # alternatives, of which one has to be chosen
@@ -203,7 +207,7 @@ def matching_changes(
 def shown_changes(
     plan: PlanLine, filters: PlanFilter, then: str, *, found: FoundChanges
 ) -> MatchingChanges:
-    """Return what was found as a person is shown it; eight queries at most."""
+    """Return what was found as a person is shown it; nine queries at most."""
     step = max(1, -(-len(found.going) // SAMPLES))
     fields = Counter(each.field for each in found.going)
     others = _others(plan.plan_id, filters, then)
@@ -216,6 +220,7 @@ def shown_changes(
         count=len(found.going),
         digest=found.digest(then),
         scenes=len({each.scene_id for each in found.going}),
+        outdated=count_outdated(found.going),
         by_field=tuple(
             (shown_field(name), number) for name, number in fields.most_common()
         ),
@@ -225,6 +230,18 @@ def shown_changes(
         samples=_samples([each.change_id for each in found.going[::step]]),
         exceptions=_samples(list(some)),
     )
+
+
+def count_outdated(changes: Sequence[UndecidedChange]) -> int:
+    """Return of how many the mirror holds something else by now than they replace.
+
+    What their scenes have already counts, and what is of a scene that is gone.
+    """
+    if not changes:
+        return 0
+    ids = [each.change_id for each in changes]
+    verdicts = forecast(Change.objects.filter(id__in=number_list(ids)))
+    return sum(verdicts.values()) - verdicts.get(ChangeVerdict.WRITE, 0)
 
 
 def _others(plan_id: int, filters: PlanFilter, then: str) -> "QuerySet[Change, Change]":

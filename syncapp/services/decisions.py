@@ -20,6 +20,7 @@ from syncapp.queries.deciding import (
     DECISIONS,
     MatchingChanges,
     UndecidedChange,
+    count_outdated,
     find_changes,
     shown_changes,
     undecided,
@@ -64,6 +65,7 @@ class Decided:
     contested: tuple[Contested, ...] = ()
     choices: int = 0  # that match and are left, for one of each has to be chosen
     conflicts: int = 0  # that match and are left: each is accepted by itself
+    outdated: int = 0  # of those that changed: see `count_outdated`
 
 
 def decide(
@@ -126,6 +128,7 @@ def decide_matching(
         if not found.going:
             msg = "No change matches any more, so there is nothing to decide."
             raise NothingChosen(msg)
+        outdated = count_outdated(found.going)
         made = write_decision(plan_id, then, found.going, by=by)
         return Decided(
             then,
@@ -133,6 +136,7 @@ def decide_matching(
             made,
             choices=found.choices,
             conflicts=found.conflicts,
+            outdated=outdated,
         )
 
 

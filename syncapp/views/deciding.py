@@ -141,6 +141,8 @@ def _answer_matching(
         left = done.choices + done.conflicts
         sentence = f"{left:,} that match {_are(left)} left to be decided one by one."
         messages.warning(request, sentence)
+    if done.outdated and done.state == "accepted":
+        messages.warning(request, _outdated_words(done.outdated))
     pairs = queries.plan_filter_params(filters)
     address = plan_params.plan_address(pairs) if pairs else ""
     return plan_params.lead_to_plan(plan_id, address)
@@ -167,6 +169,13 @@ def _tell_contested(request: ViewerRequest, done: services.Decided) -> None:
     if len(done.contested) > MOST_TOLD:
         more = len(done.contested) - MOST_TOLD
         messages.warning(request, f"{more:,} more are left as they are.")
+
+
+def _outdated_words(number: int) -> str:
+    return (
+        f"{number:,} of these {_are(number)} outdated: look at them before the plan is "
+        "applied."
+    )
 
 
 def _contested_words(each: services.Contested) -> str:
@@ -198,6 +207,7 @@ def _as_json(done: services.Decided) -> dict[str, object]:
         "put_back": done.put_back,
         "choices": done.choices,
         "conflicts": done.conflicts,
+        "outdated": done.outdated,
         "contested": [
             {
                 "change_id": each.change_id,
