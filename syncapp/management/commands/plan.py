@@ -15,6 +15,7 @@ from syncapp import queries, services
 from syncapp.filters.canonical import query_params
 from syncapp.job_handlers.exit_codes import FAILED
 from syncapp.management import plan_decisions, plan_writing
+from syncapp.management.refusals import refusal_code
 from syncapp.management.source_option import choose_source
 from syncapp.management.target import file_at, output
 from syncapp.management.undo_verb import UndoVerb, add_undo_options
@@ -50,8 +51,11 @@ The filter is what stands in the address of a plan's page, without the "?". Para
 state, field, level (certain, likely, look), detector, kind, cause; one that repeats is
 either: 'level=certain&level=likely'.
 
-Exit codes: 0 done, 1 not done, 2 words or a filter that cannot be used; of `apply` also
-3 applied, but some changes were not written; 5 the source cannot be reached.
+Exit codes: 0 done; 1 not done: it is not there, nothing is accepted, written or
+matches, the source is read only, the file is wrong, or the job failed; 2 words or a
+filter that cannot be used, or nobody there to confirm it; 4 not while a job works on
+the plan; 130 interrupted. Of `apply` also 3 applied, but some changes were not written;
+5 the source cannot be reached.
 """
 
 
@@ -122,7 +126,7 @@ class Command(BaseCommand):
         try:
             verbs[verb]({**options, "verb": verb})
         except services.Refused as exc:
-            raise CommandError(str(exc), returncode=FAILED) from exc
+            raise CommandError(str(exc), returncode=refusal_code(exc)) from exc
 
     def list_some(self, options: dict[str, Any]) -> None:
         named = options["source"]
