@@ -111,11 +111,6 @@ urlpatterns = [
     path("plans/<int:plan_id>/take-back/", views.take_back_decision, name="undecide"),
     path("plans/<int:plan_id>/apply/", views.apply_page, name="apply_plan"),
     path("plans/<int:plan_id>/dry-run/", views.dry_run, name="dry_run"),
-    path(
-        "plans/changes/<int:change_id>/decide-again/",
-        views.decide_again,
-        name="decide_again",
-    ),
     path("plans/changes/<int:change_id>/put-back/", views.put_back, name="put_back"),
     path("plans/<int:plan_id>/delete/", views.delete_plan, name="delete_plan"),
     path(

@@ -3,8 +3,15 @@
 from typing import Any
 
 from syncapp.models import Change, Plan
+from syncapp.queries.deciding import as_seen
 from syncapp.text.digests import digest_of, key_of_value
 from tests.builders import NOON
+
+
+def as_it_is(change: Any) -> dict[int, str]:
+    """Return a change as who sees it now names it when they decide."""
+    row = Change.objects.get(pk=change.pk)
+    return {row.pk: as_seen(row.state, row.objection, row.image_found)}
 
 
 def make_plan(source: Any, name: str = "Analysis of 3 scenes", **fields: Any) -> Any:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from syncapp.applying import journal
+from syncapp.applying.forecast import GONE
 from syncapp.applying.intents import (
     ChangeVerdict,
     Intent,
@@ -19,7 +20,6 @@ from syncapp.models.keys import remote_id
 from syncapp.stash.scene_writing import SceneValues, scene_variables
 
 BATCH = 200  # scenes of one look at the mirror
-GONE = "gone"  # a verdict on changes of scenes that the mirror lacks
 COLUMNS = ("id", "title", "details", "date", "rating100", "organized", "studio_id")
 
 
@@ -52,14 +52,6 @@ def foreseen_scenes(plan_id: int, after: int = 0) -> Iterator[ForeseenScene]:
             ]
             yield _foreseen(scene.scene_id, intents, held.get(scene.scene_id))
         after = batch[-1].scene_id
-
-
-def forecast(plan_id: int) -> dict[str, int]:
-    """Return how many accepted changes would be written, skipped, refused or lost."""
-    counts: Counter[str] = Counter()
-    for scene in foreseen_scenes(plan_id):
-        counts.update(scene.verdicts)
-    return dict(counts)
 
 
 def mirrored_values(scene_ids: Sequence[int]) -> dict[int, SceneValues]:

@@ -19,6 +19,7 @@ from syncapp.applying.undo_page import (
 )
 from syncapp.models import Change, Plan
 from syncapp.models.change_states import CAN_BE_UNDONE
+from syncapp.models.field_words import shown_field
 from syncapp.models.plans import NAME, PlanKind, Scope
 from syncapp.sync.reporter import Reporter
 from syncapp.sync.statements import execute, upsert
@@ -170,7 +171,7 @@ def make_undo(reporter: Reporter, request: UndoRequest) -> dict[str, Any]:
 
 def _part(request: UndoRequest) -> str:
     if request.field:
-        return f"{request.field} of "
+        return f"{shown_field(request.field)} of "
     if request.change_id:
         return "one change of "
     return "one reason of " if request.cause else ""

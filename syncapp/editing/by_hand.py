@@ -28,9 +28,10 @@ from django.db.models.expressions import RawSQL
 from django.db.models.functions import Cast
 
 from syncapp.editing.differences import before_of, differing, live_scenes
-from syncapp.editing.steps import KIND_OF_FIELD, EditStep
+from syncapp.editing.steps import EditStep
 from syncapp.models import Change, Creation, Plan, SceneSet, SceneSetPart
 from syncapp.models.change_states import ChangeState
+from syncapp.models.field_words import KIND_OF_FIELD
 from syncapp.models.packed_ids import unpacked
 from syncapp.models.plans import NAME, PlanKind, Scope
 from syncapp.sync.reporter import Reporter

@@ -1,17 +1,12 @@
 """What is to be done to each of many scenes: plain values, in a source's own rows."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import msgspec
 
+from syncapp.models.field_words import KIND_OF_FIELD, shown_step
 from syncapp.text.digests import digest_of, key_of_value
-
-KIND_OF_FIELD: Mapping[str, str] = {
-    "studio": "studio",
-    "performers": "performer",
-    "tags": "tag",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,23 +40,7 @@ class EditStep:
     @property
     def words(self) -> str:
         """Return it as the reason of its changes tells it."""
-        if self.op != "set":
-            noun = KIND_OF_FIELD[self.field]
-            return f"{self.op} {noun} {self.value}"
-        told = shown_value(self.field, self.value) or "none"
-        return f"set {shown_field(self.field)} to {told}"
-
-
-def shown_field(field: str) -> str:
-    """Return a field as people call it."""
-    return "organised" if field == "organized" else field
-
-
-def shown_value(field: str, value: str) -> str:
-    """Return a stored value of a field as people read it."""
-    if field == "organized":
-        return {"true": "yes", "false": "no"}.get(value, value)
-    return value
+        return shown_step(self.op, self.field, self.value)
 
 
 def steps_as_text(steps: Sequence[EditStep]) -> str:

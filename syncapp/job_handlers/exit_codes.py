@@ -1,8 +1,11 @@
-"""How a command ends that waited for a job."""
+"""How a command ends: done, not done, done in part, busy, or without its source.
+
+2 is wrong use and 130 interrupted: see `syncapp.management.wait_for_job`.
+"""
 
 from jobs.queue.registry import Ended
 
-OK, FAILED, INCOMPLETE, NO_SOURCE = 0, 1, 3, 5
+OK, FAILED, INCOMPLETE, BUSY, NO_SOURCE = 0, 1, 3, 4, 5
 SOURCE_TROUBLE = {
     *("unreachable", "no_such_name", "refused", "tls_failed", "timed_out", "busy"),
     *("key_refused", "proxy_refused", "not_stash", "not_ready"),

@@ -53,7 +53,7 @@ def decide_at_terminal(
         out.write(json.dumps(_as_json(plan_id, done)))
         return
     out.write(f"{done.changed:,} changes are {done.state} now.")
-    for line in _left(done.choices, done.conflicts):
+    for line in (*_outdated(done.outdated), *_left(done.choices, done.conflicts)):
         out.write(line)
 
 
@@ -62,12 +62,19 @@ def _confirm(out: OutputWrapper, found: queries.MatchingChanges, verb: str) -> N
         msg = f"Nobody is here to confirm it: say --yes to {verb} unasked."
         raise CommandError(msg, returncode=USAGE)
     fields = ", ".join(f"{number:,} {name}" for name, number in found.by_field)
-    for line in (fields, *_left(found.choices, found.conflicts)):
+    left = _left(found.choices, found.conflicts)
+    for line in (fields, *_outdated(found.outdated), *left):
         out.write(line)
     question = f"{verb.capitalize()} {found.count:,} changes? [y/N] "
     if input(question).strip().lower() not in {"y", "yes"}:
         msg = "Nothing was decided."
         raise CommandError(msg, returncode=FAILED)
+
+
+def _outdated(number: int) -> list[str]:
+    if not number:
+        return []
+    return [f"{number:,} of them are outdated: the mirror holds something else by now."]
 
 
 def _left(choices: int, conflicts: int) -> list[str]:
@@ -86,4 +93,5 @@ def _as_json(plan_id: int, done: services.Decided) -> dict[str, Any]:
         "changed": done.changed,
         "choices": done.choices,
         "conflicts": done.conflicts,
+        "outdated": done.outdated,
     }

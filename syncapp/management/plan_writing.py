@@ -61,7 +61,7 @@ def apply_or_print(
         return
     verb = PlanApply()
     verb.stdout, verb.stderr = stdout, stderr
-    verb.ask_and_follow(plan.source_id, options)
+    verb.follow(verb.ask(plan.source_id, options), options)
 
 
 def _mutations(plan_id: int) -> Iterator[str]:

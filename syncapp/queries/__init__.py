@@ -1,7 +1,7 @@
 """What can be looked at: nouns; frozen values out, never rows."""
 
-from syncapp.editing.steps import shown_field
 from syncapp.models.change_states import CAN_BE_UNDONE
+from syncapp.models.field_words import shown_field
 from syncapp.queries.apply_preview import (
     ApplyPreview,
     DryRunPage,
@@ -106,6 +106,7 @@ from syncapp.queries.plan_words import (
     LEVEL_WORDS,
     STATES,
     detector_words,
+    facet_words,
     level_words,
 )
 from syncapp.queries.planned_scenes import (
@@ -288,6 +289,7 @@ __all__ = [
     "export_columns",
     "export_part",
     "export_sorts",
+    "facet_words",
     "frame_sources",
     "has_administrator",
     "has_plan",

@@ -8,10 +8,13 @@ from itertools import islice
 from django.db.models import Count as CountRows
 
 from jobs.queries import JobCard, latest_jobs
-from syncapp.applying.dry_run import GONE, ForeseenScene, forecast, foreseen_scenes
+from syncapp.applying.dry_run import ForeseenScene, foreseen_scenes
+from syncapp.applying.forecast import GONE, forecast
 from syncapp.applying.intents import ChangeVerdict
 from syncapp.models import Change, Creation, Source
-from syncapp.models.change_states import TO_WRITE
+from syncapp.models.change_states import TO_WRITE, ChangeState
+from syncapp.models.field_words import shown_field
+from syncapp.queries.plan_creations import WORDS as CREATION_WORDS
 from syncapp.queries.plans import PlanLine, plan_by_id
 from syncapp.stash.scene_writing import WRITE_SCENE
 
@@ -27,6 +30,10 @@ class MeantCount:
     op: str
     count: int
 
+    @property
+    def words(self) -> str:
+        return f"{self.op} {shown_field(self.field)}"
+
 
 @dataclass(frozen=True, slots=True)
 class MeantCreation:
@@ -35,6 +42,10 @@ class MeantCreation:
     kind: str
     op: str  # create, remove
     name: str
+
+    @property
+    def words(self) -> str:
+        return f"{CREATION_WORDS[self.op]} {self.kind}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +99,7 @@ def apply_preview(plan_id: int) -> ApplyPreview | None:
         return None
     rows = Change.objects.filter(plan_id=plan_id, state__in=TO_WRITE).order_by()
     grouped = rows.values_list("field", "op").annotate(number=CountRows("*"))
-    foreseen = forecast(plan_id)
+    foreseen = forecast(rows.filter(state=ChangeState.ACCEPTED))
     return ApplyPreview(
         plan=plan,
         is_read_only=Source.objects.filter(pk=plan.source_id, read_only=True).exists(),

@@ -1,5 +1,6 @@
 """What a decision over a filter would decide, before a person decides it."""
 
+import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -10,11 +11,16 @@ from typing import Any
 from django.db.models import Count as CountRows
 from django.db.models import QuerySet
 
+from syncapp.applying.forecast import forecast
+from syncapp.applying.intents import ChangeVerdict
+from syncapp.filters.number_list import number_list
 from syncapp.models import Change, Decision
 from syncapp.models.change_states import TAKEN, ChangeState, states_before
+from syncapp.models.field_words import shown_field, shown_part, shown_value
 from syncapp.queries.plan_facets import PlanFacets, PlanFilter
 from syncapp.queries.plans import PlanLine, plan_by_id
 from syncapp.queries.scene_titles import titles_of_scenes
+from syncapp.text.digests import digest_of
 
 DIGEST_BYTES = 16
 SAMPLES = 8
@@ -31,11 +37,27 @@ DECIDABLE = frozenset(
     {*DECISIONS[ChangeState.ACCEPTED], *DECISIONS[ChangeState.REJECTED]}
 )
 USUAL_STATES = (ChangeState.PROPOSED.value,)
+# To decide these is to decide over what the source was found to hold, or said.
+AGAIN = (ChangeState.CONFLICT, ChangeState.FAILED)
 COLUMNS = (
     *("id", "scene_id", "field", "choice", "state", "decided_by_id", "decided_at"),
+    *("objection", "image_found", "creation_id"),
+)
+SHOWN = (
+    *("id", "scene_id", "field", "op", "before", "value", "sentence", "state"),
     "objection",
 )
-SHOWN = ("id", "scene_id", "field", "op", "before", "value", "sentence", "state")
+
+
+def as_seen(state: str, objection: str, found: Any = None) -> str:
+    """Return what a person who decides names of what they saw.
+
+    That is a state; of one in `AGAIN` with a digest of what the source held (an image
+    as `Change.image_found` keeps it) and said.
+    """
+    if state not in AGAIN:
+        return state
+    return f"{state}.{digest_of(json.dumps([objection, found]))}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +72,13 @@ class UndecidedChange:
     decided_by: int | None
     decided_at: datetime | None
     objection: str
+    found: Any  # an image, within {"is": ...}
+    creation_id: int | None
+
+    @property
+    def seen(self) -> str:
+        """Return it as who saw it as it is names it."""
+        return as_seen(self.state, self.objection, self.found)
 
     @property
     def pair(self) -> tuple[int, str]:
@@ -64,12 +93,12 @@ class SampleChange:
     change_id: int
     scene_id: int
     title: str
-    field: str
-    op: str
-    before: str
+    part: str  # what of the scene, in words
+    before: str  # of a set
     value: str
     sentence: str
     state: str
+    objection: str  # what the source said of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +111,8 @@ class MatchingChanges:
     count: int = 0  # that would be decided
     digest: str = ""  # of these, in the states in which they are
     scenes: int = 0
-    by_field: tuple[tuple[str, int], ...] = ()
+    outdated: int = 0  # of these: see `count_outdated`
+    by_field: tuple[tuple[str, int], ...] = ()  # fields in words
     # What matches and stays as it is, by why.
     choices: int = 0  # alternatives, of which one has to be chosen
     conflicts: int = 0  # each is accepted by itself, for its values are to be seen
@@ -100,10 +130,10 @@ class FoundChanges:
     conflicts: int = 0
 
     def digest(self, then: str) -> str:
-        """Return what these changes in these states have, and no others."""
+        """Return what these changes have as they were seen, and no others."""
         hashed = blake2b(f"{then}:".encode(), digest_size=DIGEST_BYTES)
         for each in self.going:
-            hashed.update(f"{each.change_id}:{each.state};".encode())
+            hashed.update(f"{each.change_id}:{each.seen};".encode())
         return hashed.hexdigest() if self.going else ""
 
 
@@ -177,7 +207,7 @@ def matching_changes(
 def shown_changes(
     plan: PlanLine, filters: PlanFilter, then: str, *, found: FoundChanges
 ) -> MatchingChanges:
-    """Return what was found as a person is shown it; eight queries at most."""
+    """Return what was found as a person is shown it; nine queries at most."""
     step = max(1, -(-len(found.going) // SAMPLES))
     fields = Counter(each.field for each in found.going)
     others = _others(plan.plan_id, filters, then)
@@ -190,13 +220,28 @@ def shown_changes(
         count=len(found.going),
         digest=found.digest(then),
         scenes=len({each.scene_id for each in found.going}),
-        by_field=tuple(fields.most_common()),
+        outdated=count_outdated(found.going),
+        by_field=tuple(
+            (shown_field(name), number) for name, number in fields.most_common()
+        ),
         choices=found.choices,
         conflicts=found.conflicts,
         decided=tuple(sorted(counted)),
         samples=_samples([each.change_id for each in found.going[::step]]),
         exceptions=_samples(list(some)),
     )
+
+
+def count_outdated(changes: Sequence[UndecidedChange]) -> int:
+    """Return of how many the mirror holds something else by now than they replace.
+
+    What their scenes have already counts, and what is of a scene that is gone.
+    """
+    if not changes:
+        return 0
+    ids = [each.change_id for each in changes]
+    verdicts = forecast(Change.objects.filter(id__in=number_list(ids)))
+    return sum(verdicts.values()) - verdicts.get(ChangeVerdict.WRITE, 0)
 
 
 def _others(plan_id: int, filters: PlanFilter, then: str) -> "QuerySet[Change, Change]":
@@ -213,7 +258,19 @@ def _samples(change_ids: Sequence[int]) -> tuple[SampleChange, ...]:
     found: list[dict[str, Any]] = list(rows.values(*SHOWN))
     titles = titles_of_scenes(row["scene_id"] for row in found)
     return tuple(
-        SampleChange(change_id=row.pop("id"), title=titles[row["scene_id"]], **row)
+        SampleChange(
+            change_id=row["id"],
+            scene_id=row["scene_id"],
+            title=titles[row["scene_id"]],
+            part=shown_part(row["op"], row["field"]),
+            before=shown_value(row["field"], row["before"])
+            if row["op"] == "set"
+            else "",
+            value=shown_value(row["field"], row["value"]),
+            sentence=row["sentence"],
+            state=row["state"],
+            objection=row["objection"],
+        )
         for row in found
     )
 

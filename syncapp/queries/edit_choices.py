@@ -6,8 +6,9 @@ from typing import Any
 
 from syncapp.filters.search_sql import named_so, search_condition
 from syncapp.models import Change
+from syncapp.models.field_words import shown_field
 from syncapp.models.plans import FIELD_MODELS
-from syncapp.queries.deciding import DECIDABLE
+from syncapp.queries.deciding import DECIDABLE, as_seen
 from syncapp.queries.entity_list import shown_name
 from syncapp.queries.scene_titles import titles_of_scenes
 
@@ -15,7 +16,7 @@ MOST_OFFERED = 20
 TYPED = ("date", "title", "details")
 READ = (
     *("id", "plan_id", "plan__name", "plan__source_id", "scene_id", "field", "op"),
-    *("entity_id", "value", "before", "state", "sentence"),
+    *("entity_id", "value", "before", "state", "sentence", "objection", "image_found"),
 )
 
 
@@ -38,10 +39,11 @@ class EditableChange:
     scene_id: int
     title: str
     field: str
+    field_words: str
     op: str
     value: str
     before: str
-    state: str
+    seen: str  # as what: see `as_seen`
     sentence: str
     offered: tuple[OfferedName, ...]  # of an entity; empty of a text
     names_entity: bool
@@ -69,10 +71,11 @@ def editable_change(
         scene_id=row["scene_id"],
         title=titles_of_scenes([row["scene_id"]])[row["scene_id"]],
         field=row["field"],
+        field_words=shown_field(row["field"]),
         op=row["op"],
         value=row["value"],
         before=row["before"],
-        state=row["state"],
+        seen=as_seen(row["state"], row["objection"], row["image_found"]),
         sentence=row["sentence"],
         offered=_offered(row, typed),
         names_entity=row["field"] in FIELD_MODELS,

@@ -1,14 +1,13 @@
 """What became of a change, for a person: what was lost, found, and when."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from syncapp.applying.stored import stored_value
-from syncapp.editing.steps import shown_value
 from syncapp.models.change_states import ChangeState
+from syncapp.models.field_words import shown_value
 from syncapp.models.keys import row_id
 from syncapp.queries.plan_now import NamedValue, PlanNow, named_value
 from syncapp.queries.planned_scenes import KeptImage, PlannedChange
@@ -42,7 +41,6 @@ class ReadOutcome:
     expected: NamedValue | None  # of a conflict
     found: NamedValue | None  # what stands there instead
     lost: NamedValue | None  # what somebody else had written, and ours lies over
-    seen: str  # what was found, as who decides again names it
     written_at: datetime | None
     job_id: int | None
     is_job_known: bool
@@ -65,17 +63,11 @@ def read_outcome(
         lost=_told(change, change.image_before, source_id, now)
         if state == ChangeState.OVERWROTE
         else None,
-        seen=seen_image(change.image_found),
         written_at=change.written_at,
         job_id=change.written_by_job,
         is_job_known=change.written_by_job in now.jobs,
         puts_back=state in LOST,
     )
-
-
-def seen_image(image: KeptImage | None) -> str:
-    """Return an image as a form carries it."""
-    return "" if image is None else json.dumps(image["is"])
 
 
 def _expected(change: PlannedChange, now: PlanNow) -> NamedValue:

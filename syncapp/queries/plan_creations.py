@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass
 
-from syncapp.editing.steps import KIND_OF_FIELD
+from django.db.models import Case, When
+
 from syncapp.models import Creation
+from syncapp.models.field_words import KIND_OF_FIELD
 from syncapp.models.plans import FIELD_MODELS
-from syncapp.queries.deciding import DECIDABLE
+from syncapp.queries.deciding import AGAIN, DECIDABLE, as_seen
 
 MOST_CREATIONS = 200  # of a plan's page
 WORDS = {"create": "create", "remove": "take away"}
@@ -22,6 +24,7 @@ class PlannedCreation:
     words: str  # what is to be done with it
     state: str
     objection: str
+    seen: str  # as what: see `as_seen`
     row_id: int | None  # if it stands in the mirror
     page: str  # of its kind there
 
@@ -29,10 +32,19 @@ class PlannedCreation:
     def may_be_decided(self) -> bool:
         return self.state in DECIDABLE
 
+    @property
+    def was_tried(self) -> bool:
+        """Whether an apply could not do it, for what the source held or said."""
+        return self.state in AGAIN
+
 
 def plan_creations(plan_id: int) -> tuple[PlannedCreation, ...]:
-    """Return what a plan makes or takes away, the first of it; four queries at most."""
-    rows = Creation.objects.filter(plan_id=plan_id).order_by("id")
+    """Return what a plan makes or takes away, first what could not be done.
+
+    As many as a page shows; four queries at most.
+    """
+    waits = Case(When(state__in=AGAIN, then=0), default=1)  # these are to be seen
+    rows = Creation.objects.filter(plan_id=plan_id).order_by(waits, "id")
     names = ("id", "kind", "op", "name", "state", "objection", "entity_id")
     found = list(rows.values(*names)[:MOST_CREATIONS])
     there: dict[str, set[int]] = {}
@@ -48,6 +60,7 @@ def plan_creations(plan_id: int) -> tuple[PlannedCreation, ...]:
             words=WORDS[row["op"]],
             state=row["state"],
             objection=row["objection"],
+            seen=as_seen(row["state"], row["objection"]),
             row_id=_known(row["entity_id"], there[row["kind"]]),
             page=f"syncapp:{row['kind']}",
         )

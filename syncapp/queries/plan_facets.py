@@ -11,9 +11,9 @@ from typing import Any
 from django.db.models import Count as CountRows
 from django.db.models import Min, QuerySet
 
-from syncapp.editing.steps import shown_value
 from syncapp.models import Change
 from syncapp.models.change_states import ChangeState
+from syncapp.models.field_words import shown_value
 from syncapp.models.plans import FACETS
 
 CAUSES = 20  # those of most changes

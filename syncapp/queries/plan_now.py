@@ -8,8 +8,8 @@ from django.db.models import Q
 
 from jobs.queries import titles_of
 from syncapp.applying.stored import stored_value
-from syncapp.editing.steps import shown_value
 from syncapp.models import Dismissal, Scene, ScenePerformer, SceneTag, Source
+from syncapp.models.field_words import shown_value
 from syncapp.models.keys import remote_id, row_id
 from syncapp.models.plans import FIELD_MODELS, TEXT_FIELDS
 from syncapp.models.rules import Reach

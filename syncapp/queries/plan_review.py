@@ -7,12 +7,17 @@ from datetime import datetime
 from django.db.models import Count as CountRows
 
 from jobs.queries import JobCard
-from syncapp.editing.steps import shown_field, shown_value
 from syncapp.models import Change
 from syncapp.models.change_states import CAN_BE_UNDONE, TO_WRITE, ChangeState
+from syncapp.models.field_words import shown_field, shown_value
 from syncapp.models.keys import source_of
 from syncapp.queries.apply_preview import latest_apply
-from syncapp.queries.deciding import DECISIONS, LastDecision, last_decision
+from syncapp.queries.deciding import (
+    DECISIONS,
+    LastDecision,
+    as_seen,
+    last_decision,
+)
 from syncapp.queries.edit_choices import is_editable
 from syncapp.queries.marked import MarkedText, marked_texts
 from syncapp.queries.outcomes import ENDED, ReadOutcome, read_outcome
@@ -84,12 +89,8 @@ class ReadChange:
     decided_by: str
     decided_at: datetime | None
     objection: str
+    seen: str  # what a decision on this page names: the change, and as what it is seen
     outcome: ReadOutcome | None = None  # None: nothing became of it yet
-
-    @property
-    def seen(self) -> str:
-        """Return what a decision on this page names: the change, and its state."""
-        return f"{self.change_id}.{self.state}"
 
     @property
     def may_accept(self) -> bool:
@@ -283,8 +284,13 @@ def _change(change: PlannedChange, scene: PlannedScene, now: PlanNow) -> ReadCha
         decided_by=change.decided_by,
         decided_at=change.decided_at,
         objection=change.objection,
+        seen=f"{change.change_id}.{_as_seen(change)}",
         outcome=read_outcome(change, source_of(scene.scene_id), now),
     )
+
+
+def _as_seen(change: PlannedChange) -> str:
+    return as_seen(change.state, change.objection, change.image_found)
 
 
 def _evidence(told: ShownEvidence, scene: PlannedScene) -> ReadEvidence:

@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping
 
+from jobs.units import heading
 from syncapp.analysis.looking import every_detector
 from syncapp.editing.by_hand import BY_HAND
 from syncapp.models.change_states import ChangeState
+from syncapp.models.field_words import shown_field
 
 LEVEL_WORDS: Mapping[str, str] = {
     "certain": "certain",
@@ -22,6 +24,15 @@ ALWAYS = 0.9995  # from here on "99.9%" would say too little
 
 def level_words(level: str) -> str:
     return LEVEL_WORDS.get(level, level)
+
+
+def facet_words(facet: str, value: str) -> str:
+    """Return a value that changes are counted by, as people call it."""
+    if facet == "level":
+        return level_words(value)
+    if facet == "detector":
+        return detector_words(value)
+    return shown_field(value) if facet == "field" else heading(value)
 
 
 def detector_words(name: str) -> str:

@@ -16,6 +16,7 @@ from syncapp.models import (
     Studio,
     Tag,
 )
+from syncapp.models.field_words import shown_field, shown_value
 
 DISMISSALS = 50  # of a page
 NAMED_BY: Mapping[str, Any] = {"studio": Studio, "performer": Performer, "tag": Tag}
@@ -119,8 +120,8 @@ def list_dismissals(source_id: int, *, after: str = "") -> DismissalsPage:
             dismissal_id=row.pk,
             reach=row.reach,
             scene_id=row.scene_id,
-            field=row.field,
-            value=row.value,
+            field=shown_field(row.field),
+            value=shown_value(row.field, row.value),
             sentence=row.sentence,
             by=_who(row),
             at=row.at,

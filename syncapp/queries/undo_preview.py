@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from syncapp.applying.undo_page import PENDING
 from syncapp.models import Change, Creation
 from syncapp.models.change_states import CAN_BE_UNDONE, ChangeState
+from syncapp.models.field_words import shown_field, shown_step, shown_value
 from syncapp.queries.plans import PlanLine, plan_by_id
 
 
@@ -19,6 +20,10 @@ class UndoPart:
     change_id: int = 0
     cause: str = ""  # its key
     field: str = ""
+
+    @property
+    def field_words(self) -> str:
+        return shown_field(self.field)
 
     @property
     def is_whole(self) -> bool:
@@ -38,7 +43,8 @@ class UndoPreview:
     part: UndoPart
     is_there: bool  # such a change, or such a reason, is of this plan
     told: str  # one change or reason in words; empty: neither was named
-    fields: tuple[tuple[str, int], ...]  # written changes that can be taken back
+    # Written changes that can be taken back: field, the same in words, number.
+    fields: tuple[tuple[str, str, int], ...]
     undone: int  # already
     pending: int  # of those: in an undo that is not applied yet
     pending_in: tuple[tuple[int, str], ...]  # these plans, by id and name
@@ -47,7 +53,7 @@ class UndoPreview:
 
     @property
     def total(self) -> int:
-        return sum(number for _, number in self.fields)
+        return sum(number for _, _, number in self.fields)
 
 
 def preview_undo(plan_id: int, part: UndoPart) -> UndoPreview | None:
@@ -65,7 +71,7 @@ def preview_undo(plan_id: int, part: UndoPart) -> UndoPreview | None:
         part=part,
         is_there=part.is_whole or rows.exists(),
         told=_told(rows, part),
-        fields=tuple(sorted(grouped)),
+        fields=tuple((name, shown_field(name), n) for name, n in sorted(grouped)),
         undone=rows.filter(state=ChangeState.UNDONE).count(),
         pending=waiting.values("undoes_id").distinct().count(),
         pending_in=tuple(sorted(named)),
@@ -98,6 +104,5 @@ def _told(rows: Any, part: UndoPart) -> str:
     if first is None:
         return ""
     if part.change_id:
-        value = first["value"] or "none"
-        return f"{first['op']} {first['field']}: {value}"
-    return f"{first['value']}: {first['sentence']}"
+        return shown_step(first["op"], first["field"], first["value"])
+    return f"{shown_value(first['field'], first['value'])}: {first['sentence']}"

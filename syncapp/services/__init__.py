@@ -60,6 +60,7 @@ from syncapp.services.demo_source import add_demo_source, demo_port
 from syncapp.services.dismissals import dismiss, take_back_dismissal
 from syncapp.services.edited_values import edit_change
 from syncapp.services.errors import (
+    FOUND_ANEW,
     BadFilter,
     BadKey,
     BadName,
@@ -90,7 +91,7 @@ from syncapp.services.errors import (
     SourceNotFound,
     TooManyTests,
 )
-from syncapp.services.outcomes import decide_again, put_back
+from syncapp.services.outcomes import put_back
 from syncapp.services.plan_import import import_plan
 from syncapp.services.plans import delete_plan
 from syncapp.services.preferences import (
@@ -166,6 +167,7 @@ __all__ = [
     "CHANGE_FILTER",
     "DELETE_FILTER",
     "EVALUATED",
+    "FOUND_ANEW",
     "MOST_DAYS",
     "MOST_TICKED",
     "RULE_KINDS",
@@ -245,7 +247,6 @@ __all__ = [
     "claim",
     "claim_and_sign_in",
     "decide",
-    "decide_again",
     "decide_creations",
     "decide_matching",
     "delete_filter",

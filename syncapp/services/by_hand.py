@@ -7,13 +7,9 @@ from functools import partial
 from jobs.enums import JSON
 from jobs.services import JobRef
 from syncapp.editing.differences import EditExample, differing, examples, live_scenes
-from syncapp.editing.steps import (
-    EditStep,
-    shown_field,
-    shown_value,
-    steps_as_text,
-)
+from syncapp.editing.steps import EditStep, steps_as_text
 from syncapp.models import Source
+from syncapp.models.field_words import shown_field, shown_value
 from syncapp.models.packed_ids import RowIds, SourceIds, unpacked
 from syncapp.queries.scene_titles import titles_of_scenes
 from syncapp.services.analysis_preview import AnalysisScope, AskedScope, gathered

@@ -8,7 +8,7 @@ from typing import Any
 from syncapp.applying.intents import Image
 from syncapp.applying.stored import stored_value
 from syncapp.filters.number_list import number_list
-from syncapp.models import Change, Decision, Plan
+from syncapp.models import Change, Creation, Decision, Plan
 from syncapp.models.change_states import TAKEN, ChangeState
 from syncapp.queries.deciding import UndecidedChange, undecided
 from syncapp.services.errors import BadRequest, PlanNotFound
@@ -26,6 +26,7 @@ class DecisionPart:
     became: str
     ids: Sequence[int]
     columns: Mapping[str, Any]
+    is_of_creations: bool = False  # that changes needed, and that follow them
 
     def kept(self) -> dict[str, Any]:
         """Return it as JSON."""
@@ -33,7 +34,8 @@ class DecisionPart:
             name: value.isoformat() if isinstance(value, datetime) else value
             for name, value in self.columns.items()
         }
-        return {"became": self.became, "ids": list(self.ids), "columns": columns}
+        told = {"became": self.became, "ids": list(self.ids), "columns": columns}
+        return told | ({"of": "creations"} if self.is_of_creations else {})
 
 
 def read_verb(verb: str) -> ChangeState:
@@ -107,10 +109,11 @@ def write_decision(
     ]
     own = [_accepted_over(each, decided) for each in over]
     own += _moved([each for each in going if each not in over], then, decided)
+    made_again = _made_again(going, decided) if then == ChangeState.ACCEPTED else []
     if by is None:
         return None
     parts += [replace(part, columns={**part.columns, **(held or {})}) for part in own]
-    return _remember(plan_id, then, parts, by=by, at=now)
+    return _remember(plan_id, then, [*parts, *made_again], by=by, at=now)
 
 
 def _moved(
@@ -132,6 +135,27 @@ def _moved(
     return [
         DecisionPart(then, some, dict(zip(HELD, held, strict=True)))
         for held, some in groups.items()
+    ]
+
+
+def _made_again(
+    going: Sequence[UndecidedChange], decided: Mapping[str, Any]
+) -> list[DecisionPart]:
+    """Accept again what failed to be made for these; returns what it held before."""
+    failed = [each for each in going if each.state == ChangeState.FAILED]
+    wanted = {each.creation_id for each in failed if each.creation_id is not None}
+    if not wanted:
+        return []
+    rows = Creation.objects.filter(
+        id__in=number_list(sorted(wanted)), state=ChangeState.FAILED
+    )
+    found: list[dict[str, Any]] = list(rows.values("id", *HELD))
+    rows.update(state=ChangeState.ACCEPTED, objection="", **decided)
+    return [
+        DecisionPart(
+            *(ChangeState.ACCEPTED, [row.pop("id")]), row, is_of_creations=True
+        )
+        for row in found
     ]
 
 
@@ -160,7 +184,11 @@ def _remember(
         by_id=by,
         at=at,
         state=state,
-        number=sum(len(part.ids) for part in parts if part.became == state),
+        number=sum(
+            len(part.ids)
+            for part in parts
+            if part.became == state and not part.is_of_creations
+        ),
         parts=[part.kept() for part in parts],
     )
     own = Decision.objects.filter(plan_id=plan_id, by_id=by).order_by("-id")

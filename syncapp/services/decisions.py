@@ -1,7 +1,8 @@
 """Decides changes: one, some, or all that match a filter.
 
 Whoever decides holds the plan meanwhile, so two who decide at once do so one after the
-other. A decision names the state that it saw: what another has decided since stays.
+other. A decision names what it saw, the state and how an apply ended: what another has
+decided since stays, and so does what the source was found otherwise since.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -15,9 +16,11 @@ from syncapp.filters.number_list import number_list
 from syncapp.models import Change
 from syncapp.models.change_states import ChangeState
 from syncapp.queries.deciding import (
+    AGAIN,
     DECISIONS,
     MatchingChanges,
     UndecidedChange,
+    count_outdated,
     find_changes,
     shown_changes,
     undecided,
@@ -48,6 +51,7 @@ class Contested:
     by: str  # who decided it; empty: nobody knows
     at: datetime | None
     is_blocked: bool = False  # it is as it was seen, but its alternative is written
+    is_found_anew: bool = False  # its state is, but the source held or said another
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,16 +65,18 @@ class Decided:
     contested: tuple[Contested, ...] = ()
     choices: int = 0  # that match and are left, for one of each has to be chosen
     conflicts: int = 0  # that match and are left: each is accepted by itself
+    outdated: int = 0  # of those that changed: see `count_outdated`
 
 
 def decide(
     plan_id: int, then: str, seen: Mapping[int, str], *, by: int | None = None
 ) -> Decided:
-    """Make this of these changes of a plan, each of which was seen in its state.
+    """Make this of these changes of a plan, each of which was seen so: see `as_seen`.
 
-    What is in another state by now is not touched, but returned as contested, unless
-    it is what was asked for. To accept one of a choice puts the other one back that is
-    accepted. To accept a conflict takes what the source holds for what is replaced.
+    What is otherwise by now is not touched, but returned as contested, unless it is
+    what was asked for. To accept one of a choice puts the other one back that is
+    accepted. To accept a conflict takes what the source holds for what is replaced; to
+    accept what failed accepts what had to be made for it again as well.
 
     Raises BadRequest, NothingChosen, PlanNotFound, ChangeNotFound.
     """
@@ -82,9 +88,9 @@ def decide(
         going = [
             each
             for each in found
-            if each.state == seen[each.change_id] and each.state in DECISIONS[then]
+            if each.seen == seen[each.change_id] and each.state in DECISIONS[then]
         ]
-        as_seen = {each.change_id for each in going}
+        unchanged = {each.change_id for each in going}
         others: list[UndecidedChange] = []
         if then == ChangeState.ACCEPTED:
             going, others = with_alternatives(plan_id, going)
@@ -92,7 +98,8 @@ def decide(
         decided = Decided(then, len(going), made, len(others))
         went = {each.change_id for each in going}
         left = {c.change_id for c in found if c.state != then} - went
-        return replace(decided, contested=_contested(left, as_seen))
+        anew = {c.change_id for c in found if _is_found_anew(c, seen[c.change_id])}
+        return replace(decided, contested=_contested(left, unchanged, anew))
 
 
 def decide_matching(
@@ -121,6 +128,7 @@ def decide_matching(
         if not found.going:
             msg = "No change matches any more, so there is nothing to decide."
             raise NothingChosen(msg)
+        outdated = count_outdated(found.going)
         made = write_decision(plan_id, then, found.going, by=by)
         return Decided(
             then,
@@ -128,6 +136,7 @@ def decide_matching(
             made,
             choices=found.choices,
             conflicts=found.conflicts,
+            outdated=outdated,
         )
 
 
@@ -159,12 +168,21 @@ def _held_changes(plan_id: int, change_ids: Iterable[int]) -> Sequence[Undecided
     return found
 
 
+def _is_found_anew(change: UndecidedChange, seen: str) -> bool:
+    same_state = change.state in AGAIN and seen.partition(".")[0] == change.state
+    return same_state and change.seen != seen
+
+
 def _contested(
-    change_ids: Iterable[int], as_seen: Collection[int]
+    change_ids: Iterable[int], unchanged: Collection[int], anew: Collection[int]
 ) -> tuple[Contested, ...]:
     rows = Change.objects.filter(id__in=sorted(change_ids)).order_by("id")
     columns = ("id", "state", "decided_by__username", "decided_at")
     return tuple(
-        Contested(change_id, state, name or "", at, change_id in as_seen)
+        Contested(
+            *(change_id, state, name or "", at),
+            is_blocked=change_id in unchanged,
+            is_found_anew=change_id in anew,
+        )
         for change_id, state, name, at in rows.values_list(*columns)
     )

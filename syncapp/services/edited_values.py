@@ -16,7 +16,7 @@ from syncapp.editing.typed_values import is_date, is_partial
 from syncapp.models import Change
 from syncapp.models.change_states import ChangeState
 from syncapp.models.plans import FIELD_MODELS
-from syncapp.queries.deciding import undecided
+from syncapp.queries.deciding import as_seen, undecided
 from syncapp.queries.edit_choices import is_editable
 from syncapp.queries.entity_list import shown_name
 from syncapp.services.decision_parts import (
@@ -25,10 +25,12 @@ from syncapp.services.decision_parts import (
     write_decision,
 )
 from syncapp.services.errors import (
+    FOUND_ANEW,
     BadRequest,
     BadValue,
     ChangeNotFound,
     DecidedMeanwhile,
+    NotAsSeen,
 )
 from syncapp.text.digests import key_of_value
 
@@ -36,15 +38,17 @@ EDITED_COLUMNS = ("entity_id", "value", "value_key", "more_evidence")
 READ = (
     *("id", "field", "op", "scene_id", "before", "before_id", "level"),
     *("state", "decided_by__username", "plan__source_id", *EDITED_COLUMNS),
+    *("objection", "image_found"),
 )
 
 
 def edit_change(
-    change_id: int, typed: str | int, *, seen_state: str, by: int | None = None
+    change_id: int, typed: str | int, *, seen: str, by: int | None = None
 ) -> int | None:
     """Propose this instead, and accept it; returns the decision's id, None of nobody.
 
-    `typed`: a text, or the row id of an entity of the same source. What was proposed
+    `typed`: a text, or the row id of an entity of the same source. `seen`: as what the
+    change was seen, see `queries.deciding.as_seen`. What was proposed
     stands in the evidence from now on, and the level stays.
 
     Raises ChangeNotFound, DecidedMeanwhile, BadValue, BadRequest, PlanNotFound.
@@ -58,7 +62,7 @@ def edit_change(
         hold_plan(plan_id)
         row = Change.objects.filter(pk=change_id).select_for_update(of=("self",))
         held = row.values(*READ).get()
-        _check(held, seen_state)
+        _check(held, seen)
         columns = _columns(held, typed, by)
         return _write(plan_id, held, columns, by)
 
@@ -94,8 +98,10 @@ def _checked_date(text: str, source_id: int) -> str:
     return text
 
 
-def _check(held: Mapping[str, Any], seen_state: str) -> None:
-    if held["state"] != seen_state:
+def _check(held: Mapping[str, Any], seen: str) -> None:
+    if as_seen(held["state"], held["objection"], held["image_found"]) != seen:
+        if seen.partition(".")[0] == held["state"]:
+            raise NotAsSeen(FOUND_ANEW)
         raise DecidedMeanwhile(held["state"], held["decided_by__username"] or "")
     if not is_editable(held["field"], held["op"], held["state"]):
         msg = "This change cannot be edited: accept or reject it as it is."

@@ -33,6 +33,12 @@ Refused
 └── SampleNotRunning  the sample library's server does not answer
 """
 
+# Of what ended in conflict, or failed.
+FOUND_ANEW = (
+    "The source held or said something else at the last look than this page showed: "
+    "look at it, and decide by that."
+)
+
 
 class Refused(Exception): ...
 

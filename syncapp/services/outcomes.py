@@ -1,82 +1,25 @@
-"""What people do about how changes ended: decide again, put a lost value back."""
+"""Puts back what was lost around a write: in a plan of its own, accepted."""
 
-import json
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from syncapp.applying.stored import StoredValue, stored_value
 from syncapp.applying.undo_page import PENDING
 from syncapp.editing.by_hand import BY_HAND
-from syncapp.models import Change, Creation, Plan, Scene
+from syncapp.models import Change, Plan, Scene
 from syncapp.models.change_states import ChangeState
 from syncapp.models.keys import remote_id
 from syncapp.models.plans import PlanKind, Scope
 from syncapp.queries.outcomes import LOST
-from syncapp.services.decision_parts import as_before, read_verb
-from syncapp.services.errors import BadRequest, ChangeNotFound, NotAsSeen
+from syncapp.services.errors import ChangeNotFound, NotAsSeen
 from syncapp.text.digests import digest_of, key_of_value
 
-AGAIN = (ChangeState.CONFLICT, ChangeState.FAILED)
-OTHER_STATE = "This change was decided about meanwhile: reload the page."
 COLUMNS = (
     *("id", "plan_id", "plan__source_id", "scene_id", "field", "op", "state"),
     *("entity_id", "value", "image_before", "image_after", "image_found"),
-    "creation_id",
 )
-
-
-def decide_again(
-    change_id: int, decision: str, *, seen: str = "", by: int | None = None
-) -> int:
-    """Accept or reject what ended in conflict, or failed; returns its plan's id.
-
-    What is accepted after a conflict expects the value that was found. `seen`: that
-    value as JSON, as the page showed it.
-
-    Raises ChangeNotFound, BadRequest, NotAsSeen if it is another by now.
-    """
-    state = read_verb(decision)
-    try:
-        with transaction.atomic():
-            return _decide_again(_locked(change_id), state, seen, by)
-    except IntegrityError:
-        msg = "Another of these alternatives is accepted: reject that one first."
-        raise BadRequest(msg) from None
-
-
-def _decide_again(
-    row: dict[str, Any], state: ChangeState, seen: str, by: int | None
-) -> int:
-    if row["state"] not in AGAIN:
-        raise NotAsSeen(OTHER_STATE)
-    columns: dict[str, Any] = {"state": state, "decided_by": by, "objection": ""}
-    if row["state"] == ChangeState.CONFLICT and state is ChangeState.ACCEPTED:
-        columns |= _expecting_what_was_found(row, seen)
-    rows = Change.objects.filter(pk=row["id"], state=row["state"])
-    if not rows.update(**columns, decided_at=timezone.now()):
-        raise NotAsSeen(OTHER_STATE)
-    if state is ChangeState.ACCEPTED:
-        failed = Creation.objects.filter(
-            pk=row["creation_id"], state=ChangeState.FAILED
-        )
-        failed.update(state=state, objection="", decided_at=timezone.now())
-    return int(row["plan_id"])
-
-
-def _expecting_what_was_found(row: dict[str, Any], seen: str) -> dict[str, Any]:
-    found = row["image_found"]
-    if found is None or seen != json.dumps(found["is"]):
-        msg = (
-            "The source held another value at the last look than this page showed: "
-            "reload it, and decide by that."
-        )
-        raise NotAsSeen(msg)
-    columns: dict[str, Any] = {"image_found": None}
-    if row["op"] == "set":
-        columns |= as_before(row["field"], found["is"], row["plan__source_id"])
-    return columns
 
 
 def put_back(change_id: int, *, by: int | None = None) -> int:

@@ -6,8 +6,8 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from syncapp.editing.steps import KIND_OF_FIELD
 from syncapp.models import Change, Plan, Scene
+from syncapp.models.field_words import KIND_OF_FIELD
 from syncapp.models.keys import remote_id, row_id
 from syncapp.models.plans import FIELD_MODELS, NAME, PlanKind, Scope
 from syncapp.services.errors import BadPlanFile

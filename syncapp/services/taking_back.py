@@ -7,10 +7,10 @@ from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from syncapp.filters.number_list import number_list
-from syncapp.models import Change, Decision
+from syncapp.models import Change, Creation, Decision
 from syncapp.models.change_states import TAKEN
 from syncapp.services.decision_parts import hold_plan
 from syncapp.services.errors import DecisionNotFound
@@ -40,19 +40,18 @@ def take_back_decision(plan_id: int, decision_id: int, *, by: int) -> TakenBack:
         parts = sorted(
             decision.parts, key=lambda part: part["columns"]["state"] in TAKEN
         )
-        changed = sum(_restore(decision, part) for part in parts)
-        number = sum(len(part["ids"]) for part in parts)
+        of_changes = [part for part in parts if "of" not in part]
+        changed = sum(_restore(decision, part) for part in of_changes)
+        number = sum(len(part["ids"]) for part in of_changes)
+        for part in parts:
+            if "of" in part:
+                _rows_of(Creation, decision, part).update(**_columns(part["columns"]))
         rows.delete()
     return TakenBack(decision.state, changed, number - changed)
 
 
 def _restore(decision: Decision, part: Mapping[str, Any]) -> int:
-    rows = Change.objects.filter(
-        id__in=number_list(part["ids"]),
-        state=part["became"],
-        decided_by_id=decision.by_id,
-        decided_at=decision.at,
-    )
+    rows: QuerySet[Change, Change] = _rows_of(Change, decision, part)
     if part["columns"]["state"] in TAKEN:
         taken = Change.objects.filter(
             plan_id=decision.plan_id,
@@ -63,6 +62,16 @@ def _restore(decision: Decision, part: Mapping[str, Any]) -> int:
         # Of its choice another one may have been taken since.
         rows = rows.filter(Q(choice="") | ~Exists(taken))
     return rows.update(**_columns(part["columns"]))
+
+
+def _rows_of(model: Any, decision: Decision, part: Mapping[str, Any]) -> Any:
+    """Return those of a part that nobody has decided about, or written, since."""
+    return model.objects.filter(
+        id__in=number_list(part["ids"]),
+        state=part["became"],
+        decided_by_id=decision.by_id,
+        decided_at=decision.at,
+    )
 
 
 def _columns(kept: Mapping[str, Any]) -> dict[str, Any]:

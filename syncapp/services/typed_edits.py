@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from syncapp.analysis.names import takes_partial_dates
-from syncapp.editing.steps import KIND_OF_FIELD, EditStep, contradiction
+from syncapp.editing.steps import EditStep, contradiction
 from syncapp.editing.typed_values import (
     Untakeable,
     clearing,
@@ -14,6 +14,7 @@ from syncapp.editing.typed_values import (
     typed_rating,
 )
 from syncapp.models import Source
+from syncapp.models.field_words import KIND_OF_FIELD
 from syncapp.models.packed_ids import RowIds
 from syncapp.queries.entity_list import shown_name
 from syncapp.queries.filter_names import NamedEntity, name_in_source

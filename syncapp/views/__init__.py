@@ -22,7 +22,7 @@ from syncapp.views.library import (
     sync_entity,
     verify_source,
 )
-from syncapp.views.outcomes import decide_again, put_back
+from syncapp.views.outcomes import put_back
 from syncapp.views.pictures import cover_picture
 from syncapp.views.plan_import import import_plan
 from syncapp.views.plans import delete_plan, plan_page, plans_page
@@ -67,7 +67,6 @@ __all__ = [
     "cover_picture",
     "dashboard",
     "decide",
-    "decide_again",
     "decide_creations",
     "decide_matching",
     "delete_filter",

@@ -141,18 +141,17 @@ def _answer_matching(
         left = done.choices + done.conflicts
         sentence = f"{left:,} that match {_are(left)} left to be decided one by one."
         messages.warning(request, sentence)
+    if done.outdated and done.state == "accepted":
+        messages.warning(request, _outdated_words(done.outdated))
     pairs = queries.plan_filter_params(filters)
     address = plan_params.plan_address(pairs) if pairs else ""
     return plan_params.lead_to_plan(plan_id, address)
 
 
 def _seen(told: str) -> dict[int, str]:
-    """Read "17.proposed 18.accepted": changes, and in which state each was seen."""
-    seen = {}
-    for each in told.split():
-        number, _, state = each.partition(".")
-        seen[list_params.number(number)] = state
-    return seen
+    """Read "17.proposed 18.accepted": changes, and as what each was seen."""
+    parted = (each.partition(".") for each in told.split())
+    return {list_params.number(number): seen for number, _, seen in parted}
 
 
 def _how_it_differs(shown: int, found: queries.MatchingChanges) -> str:
@@ -172,9 +171,18 @@ def _tell_contested(request: ViewerRequest, done: services.Decided) -> None:
         messages.warning(request, f"{more:,} more are left as they are.")
 
 
+def _outdated_words(number: int) -> str:
+    return (
+        f"{number:,} of these {_are(number)} outdated: look at them before the plan is "
+        "applied."
+    )
+
+
 def _contested_words(each: services.Contested) -> str:
     if each.is_blocked:
         return "Another one of its choice is written already."
+    if each.is_found_anew:
+        return services.FOUND_ANEW
     did = DID.get(each.state)
     if did is None or each.at is None:
         return f"It is {each.state.replace('_', ' ')} by now."
@@ -199,8 +207,14 @@ def _as_json(done: services.Decided) -> dict[str, object]:
         "put_back": done.put_back,
         "choices": done.choices,
         "conflicts": done.conflicts,
+        "outdated": done.outdated,
         "contested": [
-            {"change_id": each.change_id, "state": each.state, "by": each.by}
+            {
+                "change_id": each.change_id,
+                "state": each.state,
+                "by": each.by,
+                "found_anew": each.is_found_anew,
+            }
             for each in done.contested
         ],
     }

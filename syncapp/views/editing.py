@@ -32,7 +32,7 @@ async def edit_change(
         made = await sync_to_async(services.edit_change)(
             change_id,
             value if entity is None else list_params.number(entity),
-            seen_state=request.POST.get("seen", ""),
+            seen=request.POST.get("seen", ""),
             by=request.viewer.user_id,
         )
     except services.BadValue as exc:

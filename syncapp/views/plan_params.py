@@ -8,7 +8,6 @@ from django.http import HttpResponseRedirect
 from django.http.request import QueryDict
 from django.urls import reverse
 
-from jobs.units import heading
 from jobs.web.responses import SEE_OTHER
 from syncapp import queries
 from syncapp.queries import FacetValue, ParsedPlanFilter, plan_filter_params
@@ -151,15 +150,9 @@ def plan_chips(reading: queries.PlanReading) -> Iterator[Chip]:
 
 def facet_label(param: str, value: str) -> str:
     """Return a value of a facet in words."""
-    if param == "level":
-        return queries.level_words(value)
-    if param == "detector":
-        return queries.detector_words(value)
-    if param == "kind":
-        return value
-    if param == "field":
-        value = queries.shown_field(value)
-    return "this reason" if param == "cause" else heading(value)
+    if param == "cause":
+        return "this reason"
+    return value if param == "kind" else queries.facet_words(param, value)
 
 
 def toggled(pairs: Sequence[ParamPair], pair: ParamPair) -> list[ParamPair]:

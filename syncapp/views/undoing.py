@@ -52,6 +52,7 @@ async def decide_creations(request: ViewerRequest, plan_id: int) -> HttpResponse
         plan_id,
         decision,
         creation_id=list_params.number(request.POST.get("creation", "") or "0"),
+        seen=request.POST.get("seen", ""),
         by=request.viewer.user_id,
     )
     if wants_json(request):

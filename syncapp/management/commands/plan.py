@@ -15,6 +15,7 @@ from syncapp import queries, services
 from syncapp.filters.canonical import query_params
 from syncapp.job_handlers.exit_codes import FAILED
 from syncapp.management import automatic_verb, plan_decisions, plan_writing
+from syncapp.management.refusals import refusal_code
 from syncapp.management.source_option import choose_source
 from syncapp.management.target import file_at, output
 from syncapp.management.undo_verb import UndoVerb, add_undo_options
@@ -51,8 +52,11 @@ The filter is what stands in the address of a plan's page, without the "?". Para
 state, field, level (certain, likely, look), detector, kind, cause; one that repeats is
 either: 'level=certain&level=likely'.
 
-Exit codes: 0 done, 1 not done, 2 words or a filter that cannot be used; of `apply` also
-3 applied, but some changes were not written; 5 the source cannot be reached.
+Exit codes: 0 done; 1 not done: it is not there, nothing is accepted, written or
+matches, the source is read only, the file is wrong, or the job failed; 2 words or a
+filter that cannot be used, or nobody there to confirm it; 4 not while a job works on
+the plan; 130 interrupted. Of `apply` also 3 applied, but some changes were not written;
+5 the source cannot be reached.
 """
 
 
@@ -128,7 +132,7 @@ class Command(BaseCommand):
         try:
             verbs[verb]({**options, "verb": verb})
         except services.Refused as exc:
-            raise CommandError(str(exc), returncode=FAILED) from exc
+            raise CommandError(str(exc), returncode=refusal_code(exc)) from exc
 
     def automatic(self, options: dict[str, Any]) -> None:
         automatic_verb.change_and_show(options, self.stdout)
@@ -155,10 +159,14 @@ class Command(BaseCommand):
         self.stdout.write(_row(head.plan))
         for facet, title in FACETS.items():
             values = head.facets.by_facet[facet]
-            counts = ", ".join(f"{each.value} {each.count:,}" for each in values)
+            counts = ", ".join(
+                f"{queries.facet_words(facet, each.value)} {each.count:,}"
+                for each in values
+            )
             self.stdout.write(f"{title}: {_plain(counts) or 'none'}")
         for cause in head.facets.causes:
-            what = f"{cause.count:,} {cause.field} {cause.value}: {cause.sentence}"
+            field = queries.shown_field(cause.field)
+            what = f"{cause.count:,} {field} {cause.value}: {cause.sentence}"
             self.stdout.write(f"  {_plain(what)}")
 
     def export(self, options: dict[str, Any]) -> None:
@@ -298,7 +306,10 @@ def _spread(facets: queries.PlanFacets) -> Mapping[str, Any]:
 
 
 def _row(line: queries.PlanLine) -> str:
-    counts = ", ".join(f"{number:,} {state}" for state, number in line.counts.items())
+    counts = ", ".join(
+        f"{number:,} {queries.facet_words('state', state)}"
+        for state, number in line.counts.items()
+    )
     made = f"{line.created_at:%Y-%m-%d %H:%M} UTC"
     parts = (line.name, line.source, line.scope_words, counts or "no changes", made)
     return "\t".join((str(line.plan_id), *map(_plain, parts)))

@@ -5,6 +5,7 @@ from typing import Any
 from syncapp.models import Change
 from syncapp.services.decisions import decide
 from tests.integration.applying.conftest import Bench
+from tests.plan_builders import as_it_is
 
 
 def conflict(bench: Bench) -> Any:
@@ -18,7 +19,7 @@ def conflict(bench: Bench) -> Any:
 def test_it_is_written_over_what_was_found(bench: Bench) -> None:
     change = conflict(bench)
 
-    decide(bench.plan.pk, "accepted", {change.pk: "conflict"})
+    decide(bench.plan.pk, "accepted", as_it_is(change))
 
     assert bench.apply() == {"applied": 1}
     assert bench.scene(3)["title"] == "The harbour at dawn"
@@ -28,7 +29,7 @@ def test_it_is_written_over_what_was_found(bench: Bench) -> None:
 
 def test_another_edit_since_is_a_conflict_again(bench: Bench) -> None:
     change = conflict(bench)
-    decide(bench.plan.pk, "accepted", {change.pk: "conflict"})
+    decide(bench.plan.pk, "accepted", as_it_is(change))
     bench.library.edit("scene", 3, title="The harbour at night")
 
     assert bench.apply() == {"conflict": 1}
@@ -44,7 +45,28 @@ def test_a_studio_is_written_over_the_one_that_was_found(bench: Bench) -> None:
     bench.library.edit("scene", 3, studio=second)
     assert bench.apply() == {"conflict": 1}
 
-    decide(bench.plan.pk, "accepted", {change.pk: "conflict"})
+    decide(bench.plan.pk, "accepted", as_it_is(change))
 
     assert bench.apply() == {"applied": 1}
     assert bench.scene(3)["studio"] == first
+
+
+def test_a_page_of_before_decides_nothing_over_what_was_found_since(
+    bench: Bench,
+) -> None:
+    change = conflict(bench)
+    old = as_it_is(change)
+    decide(bench.plan.pk, "accepted", old)
+    bench.library.edit("scene", 3, title="The harbour at night")
+    assert bench.apply() == {"conflict": 1}
+
+    late = decide(bench.plan.pk, "accepted", old)
+    blind = decide(bench.plan.pk, "accepted", {change.pk: "conflict"})
+
+    assert (late.changed, blind.changed) == (0, 0)
+    (told,) = late.contested
+    assert (told.state, told.is_found_anew, told.is_blocked) == (
+        *("conflict", True, False),
+    )
+    change.refresh_from_db()
+    assert (change.state, change.before) == ("conflict", "The harbour at noon")

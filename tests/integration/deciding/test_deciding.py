@@ -6,11 +6,12 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from syncapp.models import Change, Decision
+from syncapp.models import Change, Creation, Decision
 from syncapp.services import decisions, errors
 from syncapp.services.decisions import decide
 from syncapp.services.taking_back import take_back_decision
 from tests.builders import NOON
+from tests.plan_builders import as_it_is
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -134,7 +135,7 @@ def test_a_conflict_is_accepted_over_what_was_found(plan: Any, ada: Any) -> None
     found = {"state": "conflict", "decided_at": NOON, "objection": "It holds another."}
     Change.objects.filter(pk=change.pk).update(image_found={"is": 2}, **found)
 
-    done = decide(plan.pk, "accepted", {change.pk: "conflict"}, by=ada.pk)
+    done = decide(plan.pk, "accepted", as_it_is(change), by=ada.pk)
 
     change.refresh_from_db()
     assert (change.state, change.objection) == ("accepted", "")
@@ -257,3 +258,28 @@ def test_of_two_who_choose_at_once_one_choice_is_left(
 
     assert sorted(states(plan)[-2:]) == ["accepted", "proposed"]
     assert Decision.objects.count() == 2
+
+
+def test_what_failed_is_accepted_with_what_had_to_be_made_for_it(
+    plan: Any, ada: Any
+) -> None:
+    change, why = Change.objects.filter(field="tags").earliest("id"), "It was locked."
+    ended = {"state": "failed", "decided_at": NOON, "objection": why}
+    made = Creation.objects.create(plan=plan, kind="tag", name="Harbour", **ended)
+    Change.objects.filter(pk=change.pk).update(creation=made, **ended)
+    blind = decide(plan.pk, "accepted", {change.pk: "failed"}, by=ada.pk)
+    assert (blind.changed, blind.contested[0].is_found_anew) == (0, True)
+
+    done = decide(plan.pk, "accepted", as_it_is(change), by=ada.pk)
+
+    change.refresh_from_db()
+    made.refresh_from_db()
+    assert (change.state, made.state) == ("accepted", "accepted")
+    assert (change.objection, made.objection) == ("", "")
+    assert Decision.objects.get().number == 1
+
+    taken = take_back_decision(plan.pk, done.decision_id or 0, by=ada.pk)
+
+    made.refresh_from_db()
+    assert (taken.changed, taken.left) == (1, 0)
+    assert (made.state, made.objection) == ("failed", why)

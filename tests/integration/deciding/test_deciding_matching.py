@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from syncapp.models import Change, Scene
+from syncapp.models import Change, Scene, SceneTag
 from syncapp.queries.deciding import MatchingChanges, matching_changes
 from syncapp.queries.plan_facets import PlanFilter
 from syncapp.services import errors
@@ -189,3 +189,20 @@ def test_it_takes_as_many_statements_however_many_changes(
         make_change(plan, scene, "tags", tag, level="certain")
 
     assert statements() == few <= 10
+
+
+def test_it_tells_how_many_are_outdated_by_the_mirror(plan: Any, ada: Any) -> None:
+    changes = Change.objects.filter(plan=plan)
+    studio, tag = changes.filter(field="studio")[0], changes.filter(field="tags")[1]
+    scenes = list(Scene.objects.filter(title__startswith="Reel 1").order_by("id"))
+    Scene.objects.filter(pk=scenes[0].pk).update(studio_id=studio.entity_id + 1)
+    Scene.objects.filter(pk=scenes[1].pk).update(studio_id=studio.entity_id)
+    SceneTag.objects.create(scene_id=tag.scene_id, tag_id=tag.entity_id)
+    Scene.objects.filter(pk=scenes[2].pk).update(deleted_at=NOON)
+
+    page, certain = shown(plan), shown(plan, CERTAIN)
+    done = decide_shown(plan, by=ada.pk)
+
+    # Another studio, the same, a tag that is there, and both of the scene that is gone.
+    assert (page.outdated, certain.outdated) == (5, 3)
+    assert (done.changed, done.outdated) == (10, 5)

@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
-from syncapp.models import Change
+from syncapp.models import Change, Scene
 from syncapp.services.decisions import decide
+from tests.builders import NOON
 from tests.commanding import command
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -40,6 +41,7 @@ def test_accept_takes_what_is_likely_without_a_filter(plan: Any, choice: Any) ->
         "changed": 10,
         "choices": 0,
         "conflicts": 0,
+        "outdated": 0,
     }
 
 
@@ -104,3 +106,16 @@ def test_what_cannot_be_decided_is_said(plan: Any) -> None:
     nothing = command("plan", "accept", number, "--filter", "field=date")
     assert (nothing[1], "No change matches" in nothing[2]) == (1, True)
     assert command("plan", "accept", "999", "--yes")[1] == 1
+
+
+def test_what_is_outdated_is_told_before_and_after(
+    plan: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Scene.objects.filter(title="Reel 11").update(deleted_at=NOON)
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
+    monkeypatch.setattr("builtins.input", lambda _question: "y")
+
+    asked, code, _ = command("plan", "accept", str(plan.pk))
+
+    told = "2 of them are outdated: the mirror holds something else by now.\n"
+    assert (code, asked.count(told)) == (0, 2)

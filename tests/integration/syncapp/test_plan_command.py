@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 
+from syncapp.management.commands.plan import Command
 from syncapp.models import Change, Plan, Source, Studio, Tag
 from syncapp.queries import plan_export, plans
-from tests.builders import make_library, make_scene, make_source
+from tests.builders import NOON, make_library, make_scene, make_source
 from tests.commanding import command
 from tests.plan_builders import make_change, make_plan
 
@@ -165,6 +166,43 @@ def test_what_cannot_be_is_a_sentence(
 
     assert (printed, found) == ("", code)
     assert says in said
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "says"),
+    [
+        (("apply",), 1, "Nothing of this plan is accepted and unwritten"),
+        (("undo",), 1, "Nothing of this was written to Stash"),
+        (("undo", "--change", "99"), 1, "Change 99 is not of plan"),
+        (("accept", "--filter", "state=failed", "--yes"), 1, "No change matches"),
+        (("delete", "--yes"), 4, "still works on this plan"),
+    ],
+    ids=lambda words: " ".join(words) if isinstance(words, tuple) else "",
+)
+def test_each_verb_that_is_turned_down_ends_by_the_same_table(
+    words: tuple[str, ...], code: int, says: str, plan: Any
+) -> None:
+    Source.objects.update(read_only=False)
+    if words[0] == "delete":
+        Change.objects.filter(field="tags").update(state="accepted", decided_at=NOON)
+        command("plan", "apply", str(plan.pk), "--detach")
+
+    verb, *options = words
+    printed, found, said = command("plan", verb, str(plan.pk), *options)
+
+    assert (printed, found) == ("", code)
+    assert says in said
+
+
+def test_a_read_only_source_is_not_done_and_the_help_says_the_codes(plan: Any) -> None:
+    Change.objects.update(state="accepted", decided_at=NOON)
+    Source.objects.update(read_only=True)
+
+    _, code, said = command("plan", "apply", str(plan.pk))
+    told = " ".join(Command().create_parser("manage.py", "plan").format_help().split())
+
+    assert (code, "read only" in said) == (1, True)
+    assert "4 not while a job works on the plan" in told
 
 
 @pytest.mark.parametrize("words", [("show", "x"), ("show",), (), ("eat", "7")])

@@ -148,7 +148,7 @@ def test_apply_asks_for_a_job_and_says_why_it_cannot(plan: Any) -> None:
     Source.objects.update(read_only=False)
     printed, code, _ = command("plan", "apply", str(plan.pk), "--detach")
 
-    assert (refused[1], "read only" in refused[2]) == (2, True)
+    assert (refused[1], "read only" in refused[2]) == (1, True)
     assert (code, printed.strip().isdecimal()) == (0, True)
 
 

@@ -1,6 +1,7 @@
 """A plan is applied from its page: the question, the right, the mutations, the end."""
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from syncapp import queries, services
 from syncapp.models import Change, Creation, Scene, Source, Tag
 from tests.builders import NOON, make_scene
 from tests.integration.pages.plans.conftest import page
-from tests.plan_builders import make_change
+from tests.plan_builders import as_it_is, make_change
 
 pytestmark = pytest.mark.django_db(transaction=True)
 IMAGE = {"is": None}
@@ -118,6 +119,12 @@ def test_the_mutations_are_shown_as_they_would_be_sent(
     assert not Job.objects.exists()
 
 
+def buttons(html: str, name: str) -> dict[str, str]:
+    """Return what the buttons of this name carry, by their words."""
+    found = re.findall(rf'name="{name}" value="([^"]*)"[^>]*>([^<]*)<', html)
+    return {words.strip(): value for value, words in found}
+
+
 def conflict(plan: Any, scene: Any, found: str = "Theirs") -> Change:
     change: Change = make_change(
         *(plan, scene, "title", "Ours"),
@@ -137,31 +144,56 @@ def test_a_conflict_shows_both_values_and_is_decided_again(
 
     assert "<bdi>Reel</bdi>" in html
     assert "<bdi>Theirs</bdi>" in html
+    again = buttons(html, "accept")["Write it all the same"]
     response = writer.post(
-        f"/plans/changes/{change.pk}/decide-again/",
-        {"decision": "accept", "seen": '"Theirs"', "place": "?field=title"},
+        f"/plans/{plan.pk}/decide/", {"accept": again, "place": "?field=title"}
     )
 
     change.refresh_from_db()
-    assert response["Location"] == f"/plans/{plan.pk}/?field=title"
+    assert response["Location"] == f"/plans/{plan.pk}/?field=title#change-{change.pk}"
     assert (change.state, change.before) == ("accepted", "Theirs")
     assert change.image_found is None
 
 
-def test_a_decision_by_an_old_page_is_refused(
+def test_a_decision_by_an_old_page_is_told_and_decides_nothing(
     writer: Client, plan: Any, scene: Any
 ) -> None:
-    change = conflict(plan, scene, "Theirs by now")
-    address = f"/plans/changes/{change.pk}/decide-again/"
+    change = conflict(plan, scene)
+    old = buttons(page(writer, plan, field="title"), "accept")["Write it all the same"]
+    Change.objects.filter(pk=change.pk).update(image_found={"is": "Theirs by now"})
 
-    old = writer.post(address, {"decision": "accept", "seen": '"Theirs"'})
-    rejected = writer.post(address, {"decision": "reject"})
-    late = writer.post(address, {"decision": "reject"})
+    writer.post(f"/plans/{plan.pk}/decide/", {"accept": old})
 
     change.refresh_from_db()
-    statuses = [each.status_code for each in (old, rejected, late)]
-    assert statuses == [409, 303, 409]
+    assert change.state == "conflict"
+    html = page(writer, plan)
+    assert "something else at the last look than this page showed" in html
+    writer.post(
+        f"/plans/{plan.pk}/decide/", {"reject": buttons(html, "reject")["Reject"]}
+    )
+    change.refresh_from_db()
     assert change.state == "rejected"
+
+
+def test_a_conflict_of_a_choice_is_chosen_by_what_was_found(
+    writer: Client, plan: Any, scene: Any
+) -> None:
+    change = conflict(plan, scene)
+    Change.objects.filter(pk=change.pk).update(choice="which")
+    make_change(plan, scene, "title", "Another", choice="which")
+    html = page(writer, plan, field="title")
+    assert "Write it all the same" not in html
+    (seen,) = re.findall(rf'value="({change.pk}\.conflict[^"]*)"[^>]*data-choose', html)
+    radio = f"choice.{change.pk}"
+
+    blind = f"{change.pk}.conflict"
+    writer.post(f"/plans/{plan.pk}/decide/", {"choose": radio, radio: blind})
+    change.refresh_from_db()
+    assert change.state == "conflict"
+    writer.post(f"/plans/{plan.pk}/decide/", {"choose": radio, radio: seen})
+
+    change.refresh_from_db()
+    assert (change.state, change.before) == ("accepted", "Theirs")
 
 
 def test_a_studio_found_is_expected_by_its_row(
@@ -173,7 +205,7 @@ def test_a_studio_found_is_expected_by_its_row(
     )
 
     html = page(writer, plan, field="studio")
-    services.decide_again(change.pk, "accept", seen="2")
+    services.decide(plan.pk, "accepted", as_it_is(change))
 
     change.refresh_from_db()
     assert "Tideline Shorts" in html
@@ -226,18 +258,10 @@ def test_a_failure_is_tried_again(plan: Any, scene: Any) -> None:
     )
     change = Change.objects.get(field="tags")
 
-    services.decide_again(change.pk, "accept")
+    services.decide(plan.pk, "accepted", as_it_is(change))
 
     change.refresh_from_db()
     assert (change.state, change.objection) == ("accepted", "")
-
-
-def test_alternatives_are_never_both_accepted_again(plan: Any, scene: Any) -> None:
-    make_change(plan, scene, "title", "One", choice="t", state="accepted")
-    other = make_change(plan, scene, "title", "Two", choice="t", state="failed")
-
-    with pytest.raises(services.BadRequest, match="Another of these alternatives"):
-        services.decide_again(other.pk, "accept")
 
 
 def test_a_scene_tells_what_plans_changed_in_it(

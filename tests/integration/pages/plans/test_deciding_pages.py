@@ -324,3 +324,16 @@ async def test_two_people_decide_at_the_same_page(
 
     await change.arefresh_from_db()
     assert change.state == "accepted"
+
+
+def test_outdated_ones_are_told_before_and_after_all_are_accepted(
+    site: Client, plan: Any, scene: Any
+) -> None:
+    make_change(plan, scene, "title", "Reel ten", before="Another", level="certain")
+    url, _ = bulk(page(site, plan, level="certain"))["Accept"]
+
+    asked = site.get(url).content.decode()
+    site.post(f"/plans/{plan.pk}/decide/matching/", form_of(asked))
+
+    assert "1 of these is outdated: by the mirror" in asked
+    assert "1 of these is outdated: look at them" in page(site, plan)

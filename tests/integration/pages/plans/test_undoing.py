@@ -1,5 +1,6 @@
 """Undo of a plan by its pages: what it would do, and the plan that the job makes."""
 
+import re
 from typing import Any
 
 import pytest
@@ -167,7 +168,8 @@ def test_what_is_offered_for_removal_is_decided_on_the_page(
     assert "Accept<span" in html
 
     address = f"/plans/{plan.pk}/creations/"
-    answer = site.post(address, {"decision": "reject", "creation": first.pk})
+    told = {"creation": first.pk, "seen": "proposed"}
+    answer = site.post(address, {"decision": "reject", **told})
     assert answer["Location"] == f"/plans/{plan.pk}/"
     site.post(address, {"decision": "accept"})  # all that wait
 
@@ -177,6 +179,38 @@ def test_what_is_offered_for_removal_is_decided_on_the_page(
     assert second.decided_by is not None
     for asked in ({"decision": "perhaps"}, {"decision": "accept"}):
         assert site.post(address, asked).status_code == 400
+
+
+def test_what_could_not_be_made_is_tried_again_by_what_the_source_said(
+    site: Client, plan: Any
+) -> None:
+    why = "Stash refused it: tag names are closed."
+    ended = {"state": "failed", "decided_at": NOON, "objection": why}
+    made = Creation.objects.create(plan=plan, kind="tag", name="Fens", **ended)
+    Change.objects.filter(plan=plan, field="tags").update(
+        creation=made, entity_id=None, **ended
+    )
+    html = page(site, plan)
+    assert f"<bdi>{why}</bdi>" in html
+    assert 'Try again<span class="hidden"> to create <bdi>Fens</bdi>' in html
+    (seen,) = re.findall(r'name="seen" value="(failed[^"]*)"', html)
+    address = f"/plans/{plan.pk}/creations/"
+    told = {"decision": "accept", "creation": made.pk}
+
+    blind = [site.post(address, told | {"seen": each}) for each in ("", "failed")]
+    Creation.objects.update(objection="Stash refused it: no.")
+    old = site.post(address, told | {"seen": seen})
+    states = set(Change.objects.values_list("field", "state"))
+    assert [each.status_code for each in (*blind, old)] == [409, 409, 409]
+    assert states == {("studio", "proposed"), ("tags", "failed")}
+
+    (seen,) = re.findall(r'name="seen" value="(failed[^"]*)"', page(site, plan))
+    site.post(address, told | {"seen": seen})
+
+    made.refresh_from_db()
+    change = Change.objects.get(field="tags")
+    assert (made.state, made.objection) == ("accepted", "")
+    assert (change.state, change.objection) == ("accepted", "")
 
 
 def test_who_only_looks_decides_nothing(looker: Client, plan: Any) -> None:
