@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import Count as CountRows
 from django.db.models import QuerySet
 
+from syncapp.editing.steps import shown_value
 from syncapp.models import Change, Decision
 from syncapp.models.change_states import TAKEN, ChangeState, states_before
 from syncapp.queries.plan_facets import PlanFacets, PlanFilter
@@ -212,6 +213,9 @@ def _samples(change_ids: Sequence[int]) -> tuple[SampleChange, ...]:
     rows = Change.objects.filter(id__in=change_ids).order_by("id")
     found: list[dict[str, Any]] = list(rows.values(*SHOWN))
     titles = titles_of_scenes(row["scene_id"] for row in found)
+    for row in found:
+        for part in ("before", "value"):
+            row[part] = shown_value(row["field"], row[part])
     return tuple(
         SampleChange(change_id=row.pop("id"), title=titles[row["scene_id"]], **row)
         for row in found
