@@ -7,6 +7,7 @@ from django.db.models import Count as CountRows
 from django.db.models import QuerySet
 
 from syncapp.applying.undo_page import PENDING
+from syncapp.editing.steps import shown_field, shown_value
 from syncapp.models import Change, Creation
 from syncapp.models.change_states import CAN_BE_UNDONE, ChangeState
 from syncapp.queries.plans import PlanLine, plan_by_id
@@ -86,6 +87,7 @@ def _told(rows: Any, part: UndoPart) -> str:
     if first is None:
         return ""
     if part.change_id:
-        value = first["value"] or "none"
-        return f"{first['op']} {first['field']}: {value}"
-    return f"{first['value']}: {first['sentence']}"
+        field, value = first["field"], shown_value(first["field"], first["value"])
+        return f"{first['op']} {shown_field(field)}: {value or 'none'}"
+    value = shown_value(first["field"], first["value"])
+    return f"{value}: {first['sentence']}"
