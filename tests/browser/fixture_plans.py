@@ -16,7 +16,7 @@ SHOWN = 8  # scenes of the plan
 TO_DECIDE = (
     *("by mouse", "by mouse, bare", "by keys", "by reason", "by reason, bare"),
     *("by enter", "by enter, bare"),
-    *("by two", "edited", "edited, bare", "on a telephone"),
+    *("by two", "by scene", "edited", "edited, bare", "on a telephone"),
 )
 OUTCOMES = (
     *("applied", "overwrote", "changed_since", "conflict", "failed", "skipped"),

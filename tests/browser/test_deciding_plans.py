@@ -84,6 +84,16 @@ def test_a_plan_is_decided_by_keys_alone(look: Any) -> None:
     expect(page.get_by_role("dialog", name="Keys")).to_contain_text("accept the change")
 
 
+def test_keys_go_on_with_the_scene_to_which_they_came(look: Any) -> None:
+    page = look("by scene")
+
+    for key in ("j", "j", "j", "k", "n", "a"):
+        page.keyboard.press(key)
+
+    expect(changes(page).nth(1)).to_contain_text("accepted")
+    assert states(page) == ["", "accepted", "", "", ""]
+
+
 @SCRIPTS
 def test_enter_at_an_alternative_decides_nothing(
     look: Any, house: DemoSite, *, scripts: bool

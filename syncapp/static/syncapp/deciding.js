@@ -19,9 +19,16 @@
     change.scrollIntoView({ block: "nearest" });
   }
 
+  // Who came to a scene goes on with its changes, not with the first of the page.
+  function ofScene(all) {
+    const scene = document.activeElement?.closest("[data-row]");
+    return all.find((each) => scene?.contains(each));
+  }
+
   function move(step) {
     const all = changes(), here = all.indexOf(current());
-    focus(all[here < 0 ? 0 : Math.min(Math.max(here + step, 0), all.length - 1)]);
+    if (here < 0) return focus(ofScene(all) ?? all[0]);
+    focus(all[Math.min(Math.max(here + step, 0), all.length - 1)]);
   }
 
   // What is pressed counts as it was then, whatever the page becomes meanwhile.

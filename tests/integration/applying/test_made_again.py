@@ -30,8 +30,8 @@ def taken_back(plan: Any) -> Any:
 
 def called(bench: Bench, kind: str) -> list[int]:
     """Return the ids of what has the name."""
-    there = bench.library
-    return [n for n in there.ids(kind) if there.get(kind, n)["name"] == NAME]
+    rows = {n: bench.library.get(kind, n) for n in bench.library.ids(kind)}
+    return [n for n, row in rows.items() if row and row["name"] == NAME]
 
 
 @pytest.mark.parametrize(("kind", "field"), [("tag", "tags"), ("studio", "studio")])

@@ -49,7 +49,7 @@ def test_the_question_counts_what_would_be_written(
     assert "set studio" in html
     assert "create tag <strong><bdi>Harbour</bdi>" in html
     assert "1 of them is outdated" in html
-    assert "1 is of scenes that are not in Stash any more" in html
+    assert "1 is of a scene that is not in Stash any more" in html
     assert "disabled" not in html
 
 

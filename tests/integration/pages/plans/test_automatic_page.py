@@ -120,6 +120,6 @@ def test_the_command_shows_allows_and_stops(writer: Client, source: Source) -> N
     assert (told["daily_limit"], told["allowed_by"]) == (7, "")
     assert "within a day: 0 of 7" in command(*asked)[0]
     _, code, said = command(*asked, "--allow", "weather")
-    assert (code, "weather" in said) == (1, True)
+    assert (code, "weather" in said) == (2, True)
     assert command(*asked, "--off")[0].endswith("is off\n")
     assert not AutomaticApply.objects.exists()

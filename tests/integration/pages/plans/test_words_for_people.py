@@ -43,7 +43,7 @@ def test_a_question_about_many_shows_fields_and_values_in_words(
     html = read(writer, f"/plans/{plan.pk}/decide/matching/?to=accepted")
 
     assert "<dt>organised</dt>" in html
-    assert "organised <del><bdi>no</bdi></del>" in html
+    assert "organised</span> <del><bdi>no</bdi></del>" in html
     assert "<strong><bdi>yes</bdi></strong>" in html
     assert "add tag <strong><bdi>Sea</bdi></strong>" in html
     assert_plain(html)
