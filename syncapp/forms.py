@@ -204,7 +204,16 @@ def told() -> Iterator[None]:
         raise ValidationError(str(exc)) from exc
 
 
-class ConnectForm(ProxyForm, CertificateForm, KeyForm, AddressForm):
+class AfterSyncForm(forms.Form):
+    """What is done when a sync has ended."""
+
+    analyse_after_sync = forms.BooleanField(
+        label="Analyse what is new after each sync that changed a scene",
+        required=False,
+    )
+
+
+class ConnectForm(AfterSyncForm, ProxyForm, CertificateForm, KeyForm, AddressForm):
     usual = ("name", "url", "api_key")
     field_order = [*usual, "certificate", "user", "password", "headers"]  # noqa: RUF012
 
@@ -226,7 +235,8 @@ class ConnectForm(ProxyForm, CertificateForm, KeyForm, AddressForm):
     @property
     def other_fields(self) -> list[forms.BoundField]:
         """What few sources have: a certificate of their own, a proxy before them."""
-        return [field for field in self if field.name not in self.usual]
+        apart = (*self.usual, "analyse_after_sync")
+        return [field for field in self if field.name not in apart]
 
 
 PUBLIC = (
@@ -239,7 +249,7 @@ def clean_public_address(text: str) -> str:
     return clean_address(text) if text.strip() else ""
 
 
-class EditSourceForm(AddressForm):
+class EditSourceForm(AfterSyncForm, AddressForm):
     public_url = forms.CharField(
         label="Address for links",
         required=False,
@@ -267,12 +277,15 @@ class SourceForm(forms.ModelForm):  # type: ignore[type-arg]
 
     class Meta:
         model = Source
-        fields: ClassVar = ["name", "url", "public_url", "read_only"]
+        fields: ClassVar = [
+            *("name", "url", "public_url", "read_only", "analyse_after_sync"),
+        ]
         labels: ClassVar = {"public_url": "Address for links"}
         help_texts: ClassVar = {
             "url": "For example http://nas:9999. "
             "Another scheme, host or port removes the API key: enter it again.",
             "public_url": PUBLIC,
+            "analyse_after_sync": "What is new, after each sync that changed a scene.",
         }
 
     def clean_url(self) -> str:

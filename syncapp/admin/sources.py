@@ -12,7 +12,7 @@ from syncapp.forms import SourceForm
 from syncapp.models import Source, StreamState
 
 MANAGE = "syncapp.manage_source"
-ADDRESS = ("name", "url", "public_url", "read_only")
+ADDRESS = ("name", "url", "public_url", "read_only", "analyse_after_sync")
 STATE = ("version", "reached_at", "trouble", "trouble_since")
 
 
@@ -63,12 +63,14 @@ class SourceAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
                 read_only=asked["read_only"],
                 public_url=asked["public_url"],
             )
+            services.set_analyse_after_sync(obj.pk, on=asked["analyse_after_sync"])
             return
         cleared = services.change_source(
             obj.pk,
             name=asked["name"],
             url=asked["url"],
             read_only=asked["read_only"],
+            analyse_after_sync=asked["analyse_after_sync"],
             public_url=asked["public_url"],
         )
         if asked["new_key"] or asked["remove_key"]:

@@ -17,6 +17,7 @@ class SourceLine:
     url: str
     public_url: str  # where browsers find it, if not at `url`
     read_only: bool
+    analyse_after_sync: bool
     is_demo: bool
     key_set: bool
     key_changed_at: datetime | None
@@ -82,6 +83,7 @@ def _to_line(source: Source) -> SourceLine:
         url=source.url,
         public_url=source.public_url,
         read_only=source.read_only,
+        analyse_after_sync=source.analyse_after_sync,
         is_demo=source.is_demo,
         key_set=source.api_key != "",
         key_changed_at=source.key_changed_at,

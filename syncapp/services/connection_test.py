@@ -14,7 +14,11 @@ from syncapp.models import Source
 from syncapp.models.encryption import KeyLost
 from syncapp.queries import SourcePage, source_page
 from syncapp.services.errors import SourceNotFound, TooManyTests
-from syncapp.services.sources import add_source, checked_address
+from syncapp.services.sources import (
+    add_source,
+    checked_address,
+    set_analyse_after_sync,
+)
 from syncapp.stash.client import Limits, StashClient
 from syncapp.stash.errors import (
     BadAddress,
@@ -136,19 +140,30 @@ def test_source_for_page(source_id: int) -> tuple[SourcePage, tuple[Step, ...]]:
 
 @sensitive_variables("api_key", "way_in")
 def try_and_keep(
-    name: str, url: str, api_key: str, *, keep: Keep, way_in: WayIn = OPEN
+    name: str,
+    url: str,
+    api_key: str,
+    *,
+    keep: Keep,
+    way_in: WayIn = OPEN,
+    analyse_after_sync: bool = False,
 ) -> Tried:
     """Try a server; keep it as a source if it is well, or, with "keep", unasked.
+
+    `analyse_after_sync` is of the source that is kept.
 
     Raises BadName, BadKey, TooManyTests, and BadAddress for `url`.
     """
     if keep == "keep":
-        return Tried((), add_source(name, url, api_key, way_in=way_in))
+        source_id = add_source(name, url, api_key, way_in=way_in)
+        set_analyse_after_sync(source_id, on=analyse_after_sync)
+        return Tried((), source_id)
     test = test_connection(checked_address(url), api_key, way_in)
     if keep == "test" or not test.ok:
         return Tried(test.steps, None)
     with transaction.atomic():
         source_id = add_source(name, url, api_key, way_in=way_in)
+        set_analyse_after_sync(source_id, on=analyse_after_sync)
         _note(source_id, test)
     return Tried(test.steps, source_id)
 

@@ -53,13 +53,15 @@ def change_source(
     name: str,
     url: str,
     read_only: bool,
+    analyse_after_sync: bool | None = None,
     public_url: str | None = None,
 ) -> bool:
     """Change a source; returns whether its secrets were removed by that.
 
     API key and headers belong to one server: with another scheme, host or port they go,
     or who may edit addresses could have them sent to a server of their own. Nothing is
-    sent to `public_url`; None leaves it, empty removes it.
+    sent to `public_url`; None leaves it, empty removes it. None leaves whether syncs
+    ask for an analysis as well.
 
     Raises SourceNotFound, BadName, BadAddress.
     """
@@ -76,6 +78,8 @@ def change_source(
             source.reached_at = source.trouble_since = None
         source.name, source.url = _checked_name(name), new_url
         source.read_only = read_only
+        if analyse_after_sync is not None:
+            source.analyse_after_sync = analyse_after_sync
         if public_url is not None:
             source.public_url = _checked_public(public_url)
         _save(source)

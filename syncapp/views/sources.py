@@ -75,6 +75,7 @@ async def connect_source(request: ViewerRequest) -> HttpResponse:
             typed["api_key"],
             keep=keep,
             way_in=form.way_in(),
+            analyse_after_sync=typed["analyse_after_sync"],
         )
     except services.BadName as exc:
         form.add_error("name", str(exc))
@@ -105,7 +106,7 @@ async def use_sample_data(_request: ViewerRequest) -> HttpResponse:
 
 @managed(*LOOK, "POST")
 async def source_page(request: ViewerRequest, source_id: int) -> HttpResponse:
-    """Show a source; POST changes its name, its address, and whether we may write."""
+    """Show a source; POST changes its name, its address, and its switches."""
     page = _there(await sync_to_async(queries.source_page)(source_id), source_id)
     if request.method != "POST":
         return _source_page(request, page)
@@ -229,7 +230,7 @@ def _source_page(
 ) -> HttpResponse:
     """Show a source; `shown`: forms as they were filled in, and what a test told."""
     source = page.source
-    names = ("name", "url", "public_url", "read_only")
+    names = ("name", "url", "public_url", "read_only", "analyse_after_sync")
     now = {name: getattr(source, name) for name in names}
     certificate = {"certificate": source.certificate}
     context = {

@@ -2,7 +2,7 @@
 
 import json
 import sys
-from argparse import ArgumentParser
+from argparse import ArgumentParser, BooleanOptionalAction
 from collections.abc import Callable
 from dataclasses import asdict
 from getpass import getpass
@@ -42,16 +42,18 @@ class Command(BaseCommand):
         add.add_argument(
             "--writable", action="store_true", help="Steward may write to this Stash."
         )
+        _add_after_sync_option(add, default=False)
         _add_public_option(add)
         add.add_argument("--no-test", action="store_true", help="Do not contact it.")
         _add_key_options(add)
         add_way_in_options(add)
         change = verbs.add_parser(
-            "set", help="Change address, certificate, or what a proxy asks for."
+            "set", help="Change address, switches, certificate, or a proxy's headers."
         )
         change.add_argument("name")
         change.add_argument("--url", help="Another server's removes key and headers.")
         _add_public_option(change)
+        _add_after_sync_option(change, default=None)
         add_way_in_options(change)
         change.add_argument("--no-certificate", action="store_true")
         change.add_argument("--no-headers", action="store_true")
@@ -94,6 +96,7 @@ class Command(BaseCommand):
             read_only=not options["writable"],
             public_url=options["public_url"] or "",
         )
+        services.set_analyse_after_sync(source_id, on=options["analyse_after_sync"])
         self.stdout.write(str(source_id))
         if not options["no_test"]:
             self.try_out(source_id, as_json=False)
@@ -106,6 +109,10 @@ class Command(BaseCommand):
                 source,
                 source.url if options["url"] is None else options["url"],
                 options["public_url"],
+            )
+        if options["analyse_after_sync"] is not None:
+            services.set_analyse_after_sync(
+                source.source_id, on=options["analyse_after_sync"]
             )
         services.set_way_in(
             source.source_id,
@@ -178,6 +185,16 @@ class Command(BaseCommand):
 def _add_public_option(parser: ArgumentParser) -> None:
     text = "Where browsers find it, for links alone; empty: at its own address."
     parser.add_argument("--public-url", metavar="URL", help=text)
+
+
+def _add_after_sync_option(parser: ArgumentParser, *, default: bool | None) -> None:
+    text = "Whether each sync that changed a scene asks for an analysis."
+    parser.add_argument(
+        "--analyse-after-sync",
+        action=BooleanOptionalAction,
+        default=default,
+        help=text,
+    )
 
 
 def _add_key_options(parser: ArgumentParser) -> None:

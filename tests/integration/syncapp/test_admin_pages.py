@@ -244,8 +244,9 @@ def test_who_may_only_look_sees_a_source_without_its_form(
 
 def test_administrator_adds_a_source(admin_client: Client) -> None:
     form = {"name": "Lectures", "url": "http://NAS:9998/", "read_only": "on"}
+    switched = {**form, "analyse_after_sync": "on"}
 
-    admin_client.post("/admin/syncapp/source/add/", {**form, "new_key": KEY})
+    admin_client.post("/admin/syncapp/source/add/", {**switched, "new_key": KEY})
 
     source = Source.objects.get()
     assert (source.name, source.url, source.read_only) == (
@@ -253,6 +254,7 @@ def test_administrator_adds_a_source(admin_client: Client) -> None:
         "http://nas:9998",
         True,
     )
+    assert source.analyse_after_sync
     assert source.api_key.open() == KEY
     history = "".join(LogEntry.objects.values_list("change_message", flat=True))
     assert KEY not in history

@@ -1,5 +1,6 @@
 """The connection test: each thing that may be wrong has its step and its sentence."""
 
+import re
 import socket
 import ssl
 import threading
@@ -243,6 +244,36 @@ async def test_moving_a_source_removes_its_key_and_says_so(
     assert "the API key was removed" in response.content.decode()
     moved = await Source.objects.aget()
     assert (moved.api_key, moved.url) == ("", "http://elsewhere:9999")
+
+
+@MANAGED
+async def test_connecting_keeps_whether_syncs_ask_for_an_analysis(
+    manager: AsyncClient, demo: DemoServer
+) -> None:
+    form = {"name": "Attic", "url": demo.url, "do": "connect"}
+
+    await manager.post("/connect/", {**form, "analyse_after_sync": "on"})
+
+    assert (await Source.objects.aget()).analyse_after_sync is True
+
+
+@MANAGED
+async def test_a_source_s_page_switches_the_analysis_after_syncs(
+    manager: AsyncClient,
+) -> None:
+    source = await Source.objects.acreate(name="A", url="http://nas:9999")
+    address = f"/sources/{source.pk}/"
+    form = {"name": "A", "url": source.url, "read_only": "on"}
+
+    await manager.post(address, {**form, "analyse_after_sync": "on"})
+    await source.arefresh_from_db()
+    on, html = source.analyse_after_sync, (await manager.get(address)).content.decode()
+    await manager.post(address, form)
+    await source.arefresh_from_db()
+
+    assert (on, source.analyse_after_sync, source.read_only) == (True, False, True)
+    (box,) = re.findall(r'<input[^>]*name="analyse_after_sync"[^>]*>', html)
+    assert "checked" in box
 
 
 @MANAGED

@@ -59,6 +59,35 @@ def test_writing_is_allowed_only_when_said(monkeypatch: pytest.MonkeyPatch) -> N
     assert not Source.objects.get().read_only
 
 
+def test_analysis_after_syncs_is_switched_on_and_off(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    type_in(monkeypatch, "", tty=False)
+
+    def is_on() -> bool:
+        return Source.objects.get().analyse_after_sync
+
+    source(*ADD)
+    at_first = is_on()
+    source("set", "Film archive", "--analyse-after-sync")
+    switched = is_on()
+    source("set", "Film archive", "--url", "http://nas:9998")
+    left = is_on()
+    source("set", "Film archive", "--no-analyse-after-sync")
+
+    assert (at_first, switched, left, is_on()) == (False, True, True, False)
+
+
+def test_a_source_can_be_added_with_analysis_after_syncs(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    type_in(monkeypatch, "", tty=False)
+
+    source(*ADD, "--analyse-after-sync")
+
+    assert Source.objects.get().analyse_after_sync
+
+
 def test_public_address_is_set_and_removed(monkeypatch: pytest.MonkeyPatch) -> None:
     type_in(monkeypatch, "", tty=False)
     source(*ADD, "--public-url", "https://stash.example")
