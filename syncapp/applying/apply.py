@@ -190,7 +190,7 @@ class Applying:
                 continue
             image = intent.image(seen)
             if verdict is ChangeVerdict.SKIP:
-                self._end([ChangeEnding(intent.change_id, ChangeState.SKIPPED, image)])
+                self._end([ChangeEnding(intent, ChangeState.SKIPPED, image)])
             else:
                 self._end([conflicting(intent, image)])
         return going
@@ -294,9 +294,7 @@ class Applying:
 
     def _put_back(self, intents: Sequence[Intent]) -> list[Intent]:
         """Note that these are not written after all; returns them."""
-        self._end(
-            ChangeEnding(each.change_id, ChangeState.ACCEPTED) for each in intents
-        )
+        self._end(ChangeEnding(each, ChangeState.ACCEPTED) for each in intents)
         self._write_down()
         return list(intents)
 

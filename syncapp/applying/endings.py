@@ -20,12 +20,12 @@ NOT_SHOWN = (
 
 def failed(intents: Iterable[Intent], why: str) -> Iterator[ChangeEnding]:
     for intent in intents:
-        yield ChangeEnding(intent.change_id, ChangeState.FAILED, objection=why)
+        yield ChangeEnding(intent, ChangeState.FAILED, objection=why)
 
 
 def conflicting(intent: Intent, image: Image) -> ChangeEnding:
     return ChangeEnding(
-        intent.change_id,
+        intent,
         ChangeState.CONFLICT,
         found=image,
         has_found=True,
@@ -35,7 +35,7 @@ def conflicting(intent: Intent, image: Image) -> ChangeEnding:
 
 def ended(intent: Intent, settled: Settled, *, shown: bool) -> ChangeEnding:
     return ChangeEnding(
-        intent.change_id,
+        intent,
         settled.state,
         settled.before,
         settled.found,
@@ -47,13 +47,11 @@ def ended(intent: Intent, settled: Settled, *, shown: bool) -> ChangeEnding:
 def unanswered(intent: Intent, before: Image, now: SceneValues) -> ChangeEnding:
     image = intent.image(now)
     if image == intent.wanted:
-        return ChangeEnding(
-            intent.change_id, ChangeState.APPLIED, before, objection=UNSEEN
-        )
+        return ChangeEnding(intent, ChangeState.APPLIED, before, objection=UNSEEN)
     if image == before:
-        return ChangeEnding(intent.change_id, ChangeState.ACCEPTED)
+        return ChangeEnding(intent, ChangeState.ACCEPTED)
     return ChangeEnding(
-        intent.change_id,
+        intent,
         ChangeState.CHANGED_SINCE,
         before,
         image,

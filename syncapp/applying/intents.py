@@ -39,6 +39,7 @@ class Intent:
     op: str
     value: str | int | bool | None
     before: Image = None
+    value_key: str = ""  # what the value is known by: another since is an edit
 
     @property
     def wanted(self) -> Image:

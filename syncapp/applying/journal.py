@@ -10,6 +10,8 @@ from datetime import UTC, datetime
 from itertools import groupby
 from typing import Any
 
+from django.db.models import QuerySet
+
 from syncapp.applying.intents import Image, Intent
 from syncapp.applying.traces import left_by_us, read_histories
 from syncapp.models import Change
@@ -18,7 +20,7 @@ from syncapp.models.keys import remote_id
 
 COLUMNS = (
     *("id", "scene_id", "field", "op", "entity_id", "value", "before_id", "before"),
-    "image_before",
+    *("value_key", "image_before"),
 )
 
 
@@ -40,12 +42,16 @@ class SceneChanges:
 class ChangeEnding:
     """What is to be written down of one change."""
 
-    change_id: int
+    intent: Intent
     state: ChangeState
     before: Image = None
     found: Image = None
     has_found: bool = False
     objection: str = ""
+
+    @property
+    def change_id(self) -> int:
+        return self.intent.change_id
 
 
 def next_scenes(
@@ -67,11 +73,13 @@ def next_scenes(
 def begin(scene: SceneChanges, images: Mapping[int, Image]) -> list[Intent]:
     """Note that these are about to be written; returns those that still may be.
 
-    `images`: what a look just showed, by change id.
+    What was decided otherwise since it was read may not, nor what was edited: that is
+    accepted still, and written by the next apply. `images`: what a look just showed,
+    by change id.
     """
     taken = []
     for intent in scene.intents:
-        rows = Change.objects.filter(pk=intent.change_id, state=ChangeState.ACCEPTED)
+        rows = _as_read(intent).filter(state=ChangeState.ACCEPTED)
         if rows.update(
             state=ChangeState.WRITING,
             image_before={"is": images[intent.change_id]},
@@ -84,15 +92,20 @@ def begin(scene: SceneChanges, images: Mapping[int, Image]) -> list[Intent]:
 def finish(endings: Iterable[ChangeEnding], job_id: int | None) -> set[int]:
     """Write down how these ended; returns those that were still to end, by change id.
 
-    A decision that was taken back meanwhile stands.
+    A decision that was taken back meanwhile stands, and so does an edit.
     """
     now = datetime.now(UTC)
     written = set()
     for ending in endings:
-        rows = Change.objects.filter(pk=ending.change_id, state__in=TO_WRITE)
+        rows = _as_read(ending.intent).filter(state__in=TO_WRITE)
         if rows.update(**_columns(ending, now, job_id)):
             written.add(ending.change_id)
     return written
+
+
+def _as_read(intent: Intent) -> "QuerySet[Change, Change]":
+    """Return the change if its value is the one that was read."""
+    return Change.objects.filter(pk=intent.change_id, value_key=intent.value_key)
 
 
 def mark_undone(change_ids: Sequence[int]) -> int:
@@ -149,6 +162,7 @@ def intent_of(row: Mapping[str, Any]) -> Intent:
         op=row["op"],
         value=_value(row, "entity_id", "value"),
         before=_value(row, "before_id", "before"),
+        value_key=row["value_key"],
     )
 
 

@@ -10,13 +10,14 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from syncapp.applying.apply import WAIT_S
+from syncapp.applying.apply import TRIES, WAIT_S
 from syncapp.models import Creation, Plan
 from syncapp.models.change_states import TO_WRITE, ChangeState, states_before
 from syncapp.models.keys import remote_id
 from syncapp.stash.client import StashClient
 from syncapp.stash.entity_removal import destroy_entity, entity_use
-from syncapp.stash.errors import QueryFailed, StashBusy, StashUnreachable
+from syncapp.stash.errors import QueryFailed, StashBusy
+from syncapp.stash.scene_writing import WriteUnanswered
 from syncapp.sync.reporter import Reporter
 
 # By these it is offered already, or taken away.
@@ -24,6 +25,10 @@ OFFERED = (
     *(ChangeState.PROPOSED, *TO_WRITE, ChangeState.APPLIED, ChangeState.SKIPPED),
 )
 GONE_ALREADY = "It is no longer at the source: somebody took it away, or merged it."
+NEVER_TAKEN = (
+    f"It was tried {TRIES} times, and each time it was still there. Accept it again "
+    "and apply the plan when the source is at rest."
+)
 REMAINS = (
     "Stash said that it is taken away, and it is still there. Look at it in Stash."
 )
@@ -91,17 +96,26 @@ class _TakingAway:
         return self.counts
 
     def _one(self, row: dict[str, Any]) -> None:
-        if row["state"] == ChangeState.WRITING:
-            time.sleep(self.wait_s)  # an attempt before us may have sent it just now
+        """Take it away, or write down why not; nothing is sent again blindly."""
+        for _ in range(TRIES):
+            if not self._is_to_go(row) or not self._begun(row) or self._destroyed(row):
+                return
+        # The answer to the last try may have been lost, too.
+        if self._is_to_go(row):
+            self._end(row, ChangeState.FAILED, NEVER_TAKEN)
+
+    def _is_to_go(self, row: dict[str, Any]) -> bool:
+        """Look at it: what is gone ends by that, and what somebody uses."""
+        was_ours = row["state"] == ChangeState.WRITING
+        if was_ours:
+            time.sleep(self.wait_s)  # it may have been sent just now, and land late
         use = self._use(row)
         if use is None:
-            was_ours = row["state"] == ChangeState.WRITING
             self._end(row, *_gone(was_ours=was_ours))
         elif use:
             said = f"It is used by {use}, so it stays. Accept it again once it is free."
             self._end(row, ChangeState.CONFLICT, said)
-        elif row["state"] == ChangeState.WRITING or self._begun(row):
-            self._destroy(row)
+        return use == ""
 
     def _use(self, row: dict[str, Any]) -> str | None:
         """Return who uses it in words, "" for nobody; None if it is gone."""
@@ -110,10 +124,13 @@ class _TakingAway:
 
     def _begun(self, row: dict[str, Any]) -> bool:
         """Note that it is taken away now; a crash leaves this trace."""
+        if row["state"] == ChangeState.WRITING:
+            return True
         with self.reporter.atomic():
             return bool(self._update(row, ChangeState.WRITING))
 
-    def _destroy(self, row: dict[str, Any]) -> None:
+    def _destroyed(self, row: dict[str, Any]) -> bool:
+        """Have it taken away; returns whether an answer came, which ends it."""
         try:
             destroy_entity(self.client, row["kind"], remote_id(row["entity_id"]))
         except QueryFailed as exc:
@@ -121,16 +138,14 @@ class _TakingAway:
         except StashBusy:  # nothing was done
             self._end(row, ChangeState.ACCEPTED)
             raise
-        except StashUnreachable:
-            time.sleep(self.wait_s)
-            if self._use(row) is not None:
-                self._end(row, ChangeState.ACCEPTED)
-                raise
-            self._end(row, ChangeState.APPLIED)
+        except WriteUnanswered:
+            row["state"] = ChangeState.WRITING
+            return False
         else:
             is_gone = self._use(row) is None
             state = ChangeState.APPLIED if is_gone else ChangeState.FAILED
             self._end(row, state, "" if is_gone else REMAINS)
+        return True
 
     def _end(self, row: dict[str, Any], state: ChangeState, said: str = "") -> None:
         done = (ChangeState.APPLIED, ChangeState.SKIPPED)

@@ -11,7 +11,8 @@ import msgspec
 
 from syncapp.stash.client import StashClient
 from syncapp.stash.documents import NAMED
-from syncapp.stash.errors import BadAnswer
+from syncapp.stash.errors import BadAnswer, StashUnreachable
+from syncapp.stash.scene_writing import WriteUnanswered
 
 TAKE_AWAY: Mapping[str, str] = {
     "tag": (
@@ -91,9 +92,13 @@ def use_document(kind: str, fields: frozenset[str]) -> str:
 def destroy_entity(client: StashClient, kind: str, remote_id: int) -> None:
     """Take an entity away; sent once.
 
-    Raises QueryFailed if Stash refused it; StashUnreachable if nobody knows.
+    Raises QueryFailed if Stash refused it, and so took nothing away; StashBusy if its
+    database was locked; WriteUnanswered if nobody knows.
     """
-    client.ask(TAKE_AWAY[kind], {"input": {"id": str(remote_id)}})
+    try:
+        client.ask(TAKE_AWAY[kind], {"input": {"id": str(remote_id)}})
+    except StashUnreachable as exc:
+        raise WriteUnanswered(str(exc)) from exc
 
 
 def _number(told: object) -> int:

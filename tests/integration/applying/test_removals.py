@@ -4,9 +4,11 @@ from typing import Any
 
 import pytest
 
+from syncapp.applying.apply import TRIES
 from syncapp.applying.removals import take_away
 from syncapp.applying.undo import make_undo
 from syncapp.applying.undo_page import UndoRequest
+from syncapp.demo.faults import Reply
 from syncapp.models import Creation, Plan
 from syncapp.models.keys import remote_id
 from syncapp.stash.entity_removal import TAKE_AWAY, use_document
@@ -127,7 +129,7 @@ def test_what_was_not_accepted_stays(bench: Bench) -> None:
     assert bench.library.get("tag", remote(row)) is not None
 
 
-def test_a_lost_answer_is_read_and_one_that_did_not_land_is_tried_by_the_next_run(
+def test_a_lost_answer_is_read_and_what_did_not_land_is_sent_again(
     bench: Bench,
 ) -> None:
     for name in ("Estuaries", "Fens"):
@@ -136,11 +138,54 @@ def test_a_lost_answer_is_read_and_one_that_did_not_land_is_tried_by_the_next_ru
     bench.faults.drop(root="tagDestroy", sent=5)
     bench.faults.status(503, root="tagDestroy")
 
+    assert taken_away(bench) == {"applied": 2}
+
+    for row in (landed, cut):
+        row.refresh_from_db()
+        assert row.state == "applied"
+        assert bench.library.get("tag", remote(row)) is None
+
+
+def test_what_never_lands_fails_and_the_others_go(bench: Bench) -> None:
+    for name in ("Estuaries", "Fens"):
+        made(bench, "tag", name)
+    never, _ = offered(bench)
+    bench.faults.status(503, root="tagDestroy", times=TRIES)
+    assert taken_away(bench) == {"failed": 1, "applied": 1}
+    never.refresh_from_db()
+    assert (never.state, "It was tried 3 times" in never.objection) == ("failed", True)
+    assert bench.library.get("tag", remote(never)) is not None
+
+
+def test_what_is_used_since_its_answer_was_lost_stays(bench: Bench) -> None:
+    made(bench, "tag", "Estuaries")
+    (row,) = offered(bench)
+    tags = bench.scene(3)["tags"]
+
+    def used(_: Any) -> bool:
+        bench.library.edit("scene", 3, tags=[*tags, remote(row)])
+        return True
+
+    bench.faults.status(503, root="tagDestroy", where=used)
+
+    assert taken_away(bench) == {"conflict": 1}
+
+    row.refresh_from_db()
+    assert (row.state, "used by 1 scene" in row.objection) == ("conflict", True)
+
+
+def test_a_source_that_is_away_leaves_it_in_writing_for_the_next_run(
+    bench: Bench,
+) -> None:
+    made(bench, "tag", "Estuaries")
+    (row,) = offered(bench)
+    bench.faults.status(503, root="tagDestroy", landed=True)
+    bench.faults.order(Reply(503), root="findTag", skip=1, times=99)
+
     with pytest.raises(StashError):
         taken_away(bench)
-    landed.refresh_from_db()
-    cut.refresh_from_db()
-    assert (landed.state, cut.state) == ("applied", "accepted")
+    row.refresh_from_db()
+    assert row.state == "writing"
 
+    bench.faults.clear()
     assert taken_away(bench) == {"applied": 1}
-    assert bench.library.get("tag", remote(cut)) is None
