@@ -45,7 +45,7 @@ def test_a_question_about_many_shows_fields_and_values_in_words(
     assert "<dt>organised</dt>" in html
     assert "organised</span> <del><bdi>no</bdi></del>" in html
     assert "<strong><bdi>yes</bdi></strong>" in html
-    assert "add tag <strong><bdi>Sea</bdi></strong>" in html
+    assert "add tag</span> <span><strong><bdi>Sea</bdi></strong></span>" in html
     assert_plain(html)
 
 
