@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from syncapp.applying import apply
 from syncapp.models import Change
 from syncapp.services.decisions import decide
 from syncapp.services.edited_values import edit_change
+from syncapp.stash.scene_writing import scenes_now
 from tests.integration.applying.conftest import Bench
 
 
@@ -17,14 +17,14 @@ def at_the_look(monkeypatch: pytest.MonkeyPatch) -> Callable[[Any], None]:
     """Give what has something done once the journal is read, before the first write."""
 
     def plant(act: Callable[[], object]) -> None:
-        look, done = apply.scenes_now, list[object]()
+        done = list[object]()
 
         def looked(*asked: Any) -> Any:
             if not done:
                 done.append(act())
-            return look(*asked)
+            return scenes_now(*asked)
 
-        monkeypatch.setattr(apply, "scenes_now", looked)
+        monkeypatch.setattr("syncapp.applying.apply.scenes_now", looked)
 
     return plant
 
