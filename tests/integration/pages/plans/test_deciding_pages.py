@@ -166,6 +166,21 @@ def test_all_that_match_are_decided_after_a_question(
     assert "Accept" not in bulk(page(site, plan, level="certain"))
 
 
+def test_the_question_tells_values_in_peoples_words(
+    site: Client, plan: Any, scene: Any
+) -> None:
+    make_change(plan, scene, "organized", "true", before="false")
+    make_change(plan, scene, "rating", "80", before="40")
+
+    html = site.get(f"/plans/{plan.pk}/decide/matching/?to=accepted").content.decode()
+
+    for told in ("<del><bdi>no</bdi></del>", "<bdi>yes</bdi>", "<dt>organised</dt>"):
+        assert told in html
+    for told in ("<del><bdi>40 of 100</bdi></del>", "<bdi>80 of 100</bdi>"):
+        assert told in html
+    assert "<dt>organized</dt>" not in html
+
+
 def test_a_set_that_changed_is_refused_and_shown_again(
     site: Client, plan: Any, scene: Any, other: Any
 ) -> None:

@@ -13,6 +13,7 @@ from syncapp.models import Change, Creation, Plan
 from syncapp.models.keys import remote_id
 from tests.builders import NOON
 from tests.integration.pages.plans.conftest import page
+from tests.plan_builders import make_change
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -78,6 +79,17 @@ def test_it_says_what_it_would_take_back(writer: Client, written: Any) -> None:
     assert ">studio<" not in part
     assert "offered for removal" not in part
     assert '<input type="hidden" name="field" value="tags">' in part
+
+
+def test_it_tells_fields_and_values_in_peoples_words(
+    writer: Client, written: Any, scene: Any
+) -> None:
+    images = {"image_before": {"is": False}, "image_after": {"is": True}}
+    change = make_change(written, scene, "organized", "true", state="applied", **images)
+
+    assert '<a href="?field=organized">organised</a>' in ask(writer, written)
+    part = ask(writer, written, change=str(change.pk))
+    assert "<bdi>set organised: yes</bdi>" in part
 
 
 def test_what_is_undone_or_waits_in_another_undo_is_told(
