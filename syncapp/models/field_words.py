@@ -18,6 +18,8 @@ def shown_value(field: str, value: str) -> str:
     """Return a stored value of a field as people read it."""
     if field == "organized":
         return {"true": "yes", "false": "no"}.get(value, value)
+    if field == "rating" and value:
+        return f"{value} of 100"
     return value
 
 

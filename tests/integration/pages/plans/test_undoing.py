@@ -89,7 +89,7 @@ def test_it_tells_fields_and_values_in_peoples_words(
 
     assert '<a href="?field=organized">organised</a>' in ask(writer, written)
     part = ask(writer, written, change=str(change.pk))
-    assert "<bdi>set organised: yes</bdi>" in part
+    assert "<bdi>set organised to yes</bdi>" in part
 
 
 def test_what_is_undone_or_waits_in_another_undo_is_told(
