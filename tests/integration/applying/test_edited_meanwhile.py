@@ -9,6 +9,7 @@ from syncapp.applying import apply
 from syncapp.models import Change
 from syncapp.services.decisions import decide
 from syncapp.services.edited_values import edit_change
+from syncapp.stash.scene_writing import scenes_now
 from tests.integration.applying.conftest import Bench
 
 
@@ -17,7 +18,7 @@ def at_the_look(monkeypatch: pytest.MonkeyPatch) -> Callable[[Any], None]:
     """Give what has something done once the journal is read, before the first write."""
 
     def plant(act: Callable[[], object]) -> None:
-        look, done = apply.scenes_now, list[object]()
+        look, done = scenes_now, list[object]()
 
         def looked(*asked: Any) -> Any:
             if not done:
