@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from syncapp.applying import apply
 from syncapp.models import Change
 from syncapp.services.decisions import decide
 from syncapp.services.edited_values import edit_change
@@ -17,14 +18,14 @@ def at_the_look(monkeypatch: pytest.MonkeyPatch) -> Callable[[Any], None]:
     """Give what has something done once the journal is read, before the first write."""
 
     def plant(act: Callable[[], object]) -> None:
-        done = list[object]()
+        look, done = scenes_now, list[object]()
 
         def looked(*asked: Any) -> Any:
             if not done:
                 done.append(act())
-            return scenes_now(*asked)
+            return look(*asked)
 
-        monkeypatch.setattr("syncapp.applying.apply.scenes_now", looked)
+        monkeypatch.setattr(apply, "scenes_now", looked)
 
     return plant
 

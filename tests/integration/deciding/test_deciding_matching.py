@@ -195,7 +195,7 @@ def test_it_tells_how_many_are_outdated_by_the_mirror(plan: Any, ada: Any) -> No
     changes = Change.objects.filter(plan=plan)
     studio, tag = changes.filter(field="studio")[0], changes.filter(field="tags")[1]
     scenes = list(Scene.objects.filter(title__startswith="Reel 1").order_by("id"))
-    Scene.objects.filter(pk=scenes[0].pk).update(studio_id=(studio.entity_id or 0) + 1)
+    Scene.objects.filter(pk=scenes[0].pk).update(studio_id=7)
     Scene.objects.filter(pk=scenes[1].pk).update(studio_id=studio.entity_id)
     SceneTag.objects.create(scene_id=tag.scene_id, tag_id=tag.entity_id)
     Scene.objects.filter(pk=scenes[2].pk).update(deleted_at=NOON)
