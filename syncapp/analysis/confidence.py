@@ -12,6 +12,7 @@ from math import sqrt
 from pathlib import Path
 
 TABLE = Path(__file__).with_name("confidence.json")
+ENOUGH_TO_ORDER = 30  # times that a kind was met, for a place among the others
 FORMAT = 1  # of the file
 TWO_SIDED_95 = 1.96
 CERTAIN_FROM, LIKELY_FROM = 0.99, 0.95
@@ -123,11 +124,13 @@ def fitted(
 
     `expected`: counts of other scenes, which say alone in which order the kinds of a
     detector are expected to be right; else the order would follow the same chance that
-    pooling is to take out. A kind that was not met there has no place in the order, and
-    is counted alone.
+    pooling is to take out. A kind that was hardly met there has no place in the order,
+    and is counted alone.
     """
     order = {
-        (c.detector, c.kind): wilson_bound(c.right, c.of) for c in expected if c.of
+        (c.detector, c.kind): wilson_bound(c.right, c.of)
+        for c in expected
+        if c.of >= ENOUGH_TO_ORDER
     }
     groups: dict[tuple[str, ...], list[KindCount]] = {}
     for count in sorted(

@@ -5,9 +5,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from syncapp.analysis.behind_names import GAPS
 from syncapp.analysis.dates import FoundDate, dates_in, stands_apart
 from syncapp.analysis.library import EntityKind
-from syncapp.analysis.peeling import GAPS, left_of
+from syncapp.analysis.peeling import left_of
 from syncapp.analysis.reading import Match, Segment
 from syncapp.analysis.release_marks import marks_in
 from syncapp.analysis.titles import (

@@ -15,7 +15,6 @@ from syncapp.analysis.detector import Detector, LibraryDetector
 from syncapp.analysis.dismissed import read_dismissed, with_scenes
 from syncapp.analysis.errors import AnalysisStopped
 from syncapp.analysis.facts import SceneFacts
-from syncapp.analysis.gather import scenes_by_id
 from syncapp.analysis.language_model.declaration import MODEL, BatchDetector
 from syncapp.analysis.library import KnownLibrary
 from syncapp.analysis.matcher import NameIndex, build_index
@@ -31,7 +30,6 @@ from syncapp.analysis.proposals import HeldBack
 from syncapp.analysis.reading import SceneReading
 from syncapp.analysis.roots import find_roots
 from syncapp.analysis.scene_reading import read_scene
-from syncapp.models.keys import source_of
 from syncapp.text.digests import digest_of
 
 AnyDetector = Detector | LibraryDetector | BatchDetector
@@ -166,23 +164,6 @@ def digest_of_run(versions: Mapping[str, int], options: Sequence[str]) -> str:
     """Return what two runs have in common if they find the same of the same scene."""
     told = sorted(f"{name}:{version}" for name, version in versions.items())
     return digest_of(" ".join([*told, *sorted(options)]))
-
-
-def explain(
-    scene_id: int, *, options: Sequence[str] = (), with_ignored: bool = False
-) -> Explanation | None:
-    """Return what is found of one scene now; None if it is not in the mirror.
-
-    The same as a run over all would find; it reads the library's names first.
-    """
-    scene = next(scenes_by_id([scene_id]), None)
-    if scene is None:
-        return None
-    request = AnalysisRequest(
-        source_of(scene_id), options=tuple(options), with_ignored=with_ignored
-    )
-    analysis = prepare_analysis(request)
-    return analysis.about([scene_id]).explained(scene.facts)
 
 
 def prepare_analysis(request: AnalysisRequest) -> Analysis:

@@ -25,7 +25,7 @@ Keys = dict[Key, tuple[Spelling, ...]]
 OWN = re.compile("['`’‘ʼ＇][sS]$")  # noqa: RUF001 - "Jane Doe's film"
 COMMA = re.compile(r"\s*,\s*")
 NICKNAME = re.compile(
-    r"(?<=\w )(?:\"[^\"]{2,16}\"|“[^”]{2,16}”|\([^()]{2,16}\))(?= \w)"
+    r"(?<=\w )(?:\"[^\"]{2,16}\"|'[^']{2,16}'|“[^”]{2,16}”|\([^()]{2,16}\))(?= \w)"
 )
 CAMEL = re.compile("[A-Z]+(?![a-z])|[A-Z]?[^A-Z]+")
 ANYWHERE = 3  # letters of a script without borders that are a name in any surroundings
@@ -62,7 +62,7 @@ class NameIndex:
         hits = [hit for hit in hits if _stands(text, tokens, hit)]
         if "," in text:
             hits += self._reversed(text, tokens, words)
-        if "(" in text or '"' in text or "“" in text:
+        if "(" in text or '"' in text or "'" in text or "“" in text:
             hits += self._nicknamed(text, tokens, words)
         return tuple(_chosen(tokens, hits)) if hits else ()
 

@@ -68,8 +68,12 @@ class Dismissed:
     def with_scenes(self, scenes: Mapping[int, frozenset[ValueKey]]) -> "Dismissed":
         return replace(self, of_scenes=scenes)
 
-    def holds(self, scene_id: int, key: ValueKey) -> bool:
-        return key in self.names or key in self.of_scenes.get(scene_id, ())
+    def holds(self, scene_id: int, key: ValueKey, cause: str) -> bool:
+        return (
+            key in self.names
+            or key in self.of_scenes.get(scene_id, ())
+            or (bool(self.causes) and digest_of(cause) in self.causes)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,9 +112,7 @@ def merge(
         key = proposal_key(plain.field, plain.op, plain.value)
         if is_there(facts, plain):
             continue
-        if digest_of(plain.cause) in dismissed.causes or dismissed.holds(
-            facts.scene_id, key
-        ):
+        if dismissed.holds(facts.scene_id, key, plain.cause):
             refused.add(key)
             continue
         together.setdefault(key, []).append((detector, plain))
@@ -122,28 +124,39 @@ def is_there(facts: SceneFacts, proposal: Proposal) -> bool:
     """Return whether the scene is as proposed already."""
     if proposal.op is Op.SET:
         return current(facts, proposal.field) == proposal.value
-    held = {SceneField.PERFORMERS: facts.performer_ids, SceneField.TAGS: facts.tag_ids}
-    return (proposal.value in held[proposal.field]) == (proposal.op is Op.ADD)
+    is_tag = proposal.field is SceneField.TAGS
+    held = facts.tag_ids if is_tag else facts.performer_ids
+    return (proposal.value in held) == (proposal.op is Op.ADD)
 
 
 def current(facts: SceneFacts, of_field: SceneField) -> int | str | None:
     """Return what a scene has in a field that is set."""
-    return {
-        SceneField.STUDIO: facts.studio_id,
-        SceneField.DATE: facts.date,
-        SceneField.TITLE: facts.title.strip(),
-        SceneField.DETAILS: facts.details.strip(),
-    }[of_field]
+    match of_field:
+        case SceneField.STUDIO:
+            return facts.studio_id
+        case SceneField.DATE:
+            return facts.date
+        case SceneField.TITLE:
+            return facts.title.strip()
+    return facts.details.strip()
 
 
 def _trimmed(proposal: Proposal) -> Proposal:
     """Return it with its text as a source stores it."""
     if isinstance(proposal.value, int):
         return proposal
-    return replace(proposal, value=proposal.value.strip().replace("\0", ""))
+    plain = proposal.value.strip().replace("\0", "")
+    return proposal if plain == proposal.value else replace(proposal, value=plain)
 
 
 def _as_one(group: list[Said], confidence_of: ConfidenceOf) -> MergedProposal:
+    if len(group) == 1:  # most often, and quickly
+        detector, only = group[0]
+        return MergedProposal(
+            *(only.field, only.op, only.value),
+            (_grounds(detector, only, confidence_of),),
+            *(only.cause, only.choice),
+        )
     weighed = [(_grounds(*each, confidence_of), each[1]) for each in group]
     # Of two that are equally sure the one that was said first: the sort is stable.
     weighed.sort(key=lambda pair: -pair[0].confidence)

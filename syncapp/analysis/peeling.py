@@ -3,24 +3,25 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import dropwhile
 
+from syncapp.analysis.behind_names import GAPS, Begun, is_one_word, kind_behind
 from syncapp.analysis.library import EntityKind
 from syncapp.analysis.reading import Match
 from syncapp.analysis.surroundings import LIST_WORDS
-from syncapp.analysis.titles import EDGES
+from syncapp.analysis.titles import GOING_WORDS
 from syncapp.analysis.words import is_borderless
 
-PEELED, CREDITED, BEHIND = "peeled", "credited", "names behind"
-AT_SIGN, AT_ARTICLE = "behind a name and a sign", "article behind a name"
-STRUNG = "strung together"
-BESIDE, RELEASED, ROLE = "names before", "peeled in a release", "role told"
-GAPS = EDGES + ".()[]{}'\""
+CREDITED, BEHIND, ROLE = "credited", "names behind", "role told"
+PARTED_JOINT = " - "  # before a piece that a date or a sign parts from the last
 GAP = r"[-_. ,]*"
 PRESENTS = "presents|präsentiert"
 LISTS = f"{'|'.join(LIST_WORDS)}|w|{PRESENTS}"
+PRESENTING = re.compile(rf"[-_. ]+(?:{PRESENTS})(?![^\W_])", re.IGNORECASE)
+MADE_BY = re.compile(r"[-_. ]by[-_. ]+$", re.IGNORECASE)
 # What joins one name to the next.
 JOINT = re.compile(
-    rf"{GAP}(?:(?:[&+,]|(?:{LISTS})(?![^\W_])){GAP}|&{GAP}|/{GAP})?", re.IGNORECASE
+    rf"{GAP}(?:(?:[&+,·]|(?:{LISTS})(?![^\W_])){GAP}|&{GAP}|/{GAP})?", re.IGNORECASE
 )
 SHORT_JOINT = re.compile(r"[\W_]{0,4}(?:[^\W\d_]{1,4}[\W_]{1,4})?")
 SAYS_NOTHING = re.compile(rf"\b(?:{LISTS}|by)\b|[\W_]", re.IGNORECASE)
@@ -32,8 +33,6 @@ BRINGING = re.compile(
     re.IGNORECASE,
 )
 CREDITING = ("with", "by")
-# Of the words that join people those that a list of them may go on with.
-GOING_WORDS = "and|x|vs|feat|ft|und|et|y"
 # What stands before a name, and is joined to it as people are.
 LISTED_BEFORE = re.compile(
     rf"(?:[,;&+]|[-_. ](?:{GOING_WORDS})\.?)[-_. ]*$", re.IGNORECASE
@@ -45,7 +44,7 @@ GOING_ON = re.compile(
 # A name before or behind these is part of what is said: "The Life of Jane Doe".
 BOUND_BEFORE = re.compile(
     r"(?:^|[-_. (])(?:of|the|a|an|to|for|in|at|from|on|meets|vs|versus|is|my|dear|"
-    r"about|"
+    r"about|goodbye,?|farewell,?|hello,?|thank[-_. ]you,?|"
     r"as|like|mr|mrs|ms|dr|lady|sir|saint|st|being|finding|i|am|de|la|le|"
     r"und|y)[-_. ]+$",
     re.IGNORECASE,
@@ -53,7 +52,7 @@ BOUND_BEFORE = re.compile(
 DETERMINER = r"(?:the|a|an|his|her|their|its|my|our)"
 BOUND_BEHIND = re.compile(
     r"['’]s(?![a-z])|[-_. ]+(?:in|at|on|of|is|and|goes|plays|meets|vs|versus|has|gets"  # noqa: RUF001
-    r"|was|takes|makes|visits|returns|talks|reads|sings|tells|does|loves|or|s"
+    r"|was|takes|makes|visits|returns|talks|reads|sings|tells|does|loves|or|s(?![0-9])"
     rf"|live(?=[-_. ]+(?:in|at|from)(?![a-z]))|&(?=[-_. ]+{DETERMINER}(?![a-z]))"
     # Somebody does something: "explains the tide".
     r"|[a-z]+[^\Ws](?<![siu])s"
@@ -62,17 +61,10 @@ BOUND_BEHIND = re.compile(
     re.IGNORECASE,
 )
 OWNS = re.compile("['’]s$", re.IGNORECASE)  # noqa: RUF001 - "Jane Doe's"
-# What no name goes on with: the rest is a title by itself.
-BRACKETS = re.compile('[-_. ,:]*[(\\[{"“„«]')
-OPENS = re.compile(
-    r"[-_. ,:]*(?:The|A|An|What|Where|Who|How|Why|When|No|My|Our|Der|Die|Das|Le|La|Les"
-    r"|El|Los|Il)\b"
-)
 # A name of one word goes on, maybe with the last name of somebody unknown.
 GOES_ON = re.compile(rf"[ _.]+(?!(?:{LISTS})(?![^\W_]))[^\W_]", re.IGNORECASE)
 # "Interview with", "An Evening with": who it is with belongs to it.
 WITH_WHOM = re.compile(r"[-_. ]*(?:(?:an?|in|on)[-_. ]+)?[a-z]+[-_. ]*", re.IGNORECASE)
-ONE_WORD = re.compile(r"[-_. ]*[^\W\d_]+[-_. ]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +101,8 @@ def peel(
     if not left_of(said, piece.start, [range(n.start, n.end) for n in inner]):
         return None
     known = [*_believed(inner, text, frozenset(has))]
-    left = _without_end(_without_begin(piece, text, known), text, known)
+    left = _without_begin(piece, text, known, inner)
+    left = _without_end(left, text, known)
     is_list = left.peeled and GOING_ON.match(text, left.start, left.end)
     is_empty = not text[left.start : left.end].strip(GAPS)
     return None if is_list or is_empty else left
@@ -121,9 +114,15 @@ def _believed(
     """Yield what is a name and no word; "May" is either, but where it is listed."""
     for at, name in enumerate(names):
         beside = [*names[max(at - 1, 0) : at], *names[at + 1 : at + 2]]
-        if _is_known(name, has) or (
-            not GOES_ON.match(text, name.end)
-            and any(_is_known(o, has) and _are_joined(name, o, text) for o in beside)
+        if (
+            _is_known(name, has)
+            or _is_maker(name, text)
+            or (
+                not GOES_ON.match(text, name.end)
+                and any(
+                    _is_known(o, has) and _are_joined(name, o, text) for o in beside
+                )
+            )
         ):
             yield name
 
@@ -137,12 +136,19 @@ def _is_known(name: Match, has: frozenset[int | None]) -> bool:
     )
 
 
+def _is_maker(name: Match, text: str) -> bool:
+    """Return whether a word says of a studio that it made this."""
+    return name.kind is EntityKind.STUDIO and bool(
+        PRESENTING.match(text, name.end) or MADE_BY.search(text[: name.start])
+    )
+
+
 def _are_joined(one: Match, other: Match, text: str) -> bool:
     """Return whether a sign or a word joins two names, and nothing else is between."""
     first, last = sorted((one, other), key=lambda name: name.start)
     between = text[first.end : last.start]
     joint = JOINT.fullmatch(between)
-    return bool(joint) and bool(re.search(r"[\w,&+/]", between.replace("_", " ")))
+    return bool(joint) and bool(re.search(r"[\w,&+/·]", between.replace("_", " ")))
 
 
 def _next_name(text: str, behind: int, starts: Mapping[int, Match], end: int) -> int:
@@ -163,43 +169,44 @@ def is_bound(text: str, name: Match) -> bool:
     before = text[begin : name.start]
     return bool(
         BOUND_BEFORE.search(before)
-        or ONE_WORD.fullmatch(before)
+        or is_one_word(before)
         or _is_bound(text, name.end, len(text))
     )
 
 
-def _without_begin(piece: Piece, text: str, names: Sequence[Match]) -> Piece:
+def _without_begin(
+    piece: Piece, text: str, names: Sequence[Match], every: Sequence[Match]
+) -> Piece:
+    """Return it without what names it begins with; `every`: and what may be a word."""
     starts = {name.start: name for name in names}
     at = skip_gaps(text, piece.start, piece.end)
-    behind = piece.start
+    taken: list[Match] = []
     while at in starts:
-        behind = starts[at].end
-        at = _next_name(text, behind, starts, piece.end)
-    if behind == piece.start:
+        taken.append(starts[at])
+        at = _next_name(text, starts[at].end, starts, piece.end)
+    if not taken:
         return piece
+    behind = taken[-1].end
     if re.search(PRESENTS, text[behind:at], re.IGNORECASE):
         return replace(piece, start=at, peeled=ROLE)
     if _is_bound(text, behind, piece.end):
-        return piece
-    return replace(piece, start=behind, peeled=_kind_before(text, behind, piece))
+        taken = _without_bound(taken)
+        if not taken:
+            return piece
+        behind = taken[-1].end
+    is_dated = piece.joint == PARTED_JOINT
+    begun = Begun(text, piece.start, piece.end, taken, every, is_dated)
+    return replace(piece, start=behind, peeled=kind_behind(begun))
+
+
+def _without_bound(taken: Sequence[Match]) -> list[Match]:
+    """Return the studios before people of whom the title speaks."""
+    rest = dropwhile(lambda name: name.kind is not EntityKind.STUDIO, taken[-2::-1])
+    return [*rest][::-1]
 
 
 def _is_bound(text: str, behind: int, end: int) -> bool:
     return bool(OWNS.search(text[:behind]) or BOUND_BEHIND.match(text, behind, end))
-
-
-def _kind_before(text: str, behind: int, piece: Piece) -> str:
-    """Return how sure it is that a title begins behind a name."""
-    if BRACKETS.match(text, behind, piece.end):
-        return PEELED
-    if text[behind : behind + 1] in (",", ":", ";"):
-        return AT_SIGN
-    if OPENS.match(text, behind, piece.end):
-        return AT_ARTICLE
-    said = text[piece.start : piece.end]
-    if " " in said:
-        return BESIDE
-    return RELEASED if "." in said.strip(".") else STRUNG
 
 
 def _without_end(piece: Piece, text: str, names: Sequence[Match]) -> Piece:
@@ -237,13 +244,25 @@ def _is_bound_before(left: str, whole: str, kind: str) -> bool:
     if kind == CREDITED:
         rest = whole[len(left) :].lower()
         return "with" in rest and bool(WITH_WHOM.fullmatch(left))
-    return bool(ONE_WORD.fullmatch(left))
+    return is_one_word(left)
 
 
 def _last(names: Sequence[Match], text: str, start: int, before: int) -> Match | None:
     """Return the name that ends here, but for separators."""
     end = start + len(text[start:before].rstrip(GAPS + "&+"))
     return next((name for name in names if name.end == end), None)
+
+
+def lists_known(piece: Piece, text: str, names: Sequence[Match]) -> bool:
+    """Return whether a whole name in this is joined to what may be one nobody knows."""
+    return any(
+        " " in name.spelling.strip()
+        and LISTED_BEFORE.search(text[piece.start : name.start])
+        for name in names
+        if name.kind is EntityKind.PERFORMER
+        and piece.start < name.start
+        and name.end < piece.end
+    )
 
 
 def skip_gaps(text: str, at: int, end: int) -> int:

@@ -12,7 +12,8 @@ STRONG = (
     r"[xh][-._ ]?26[456]|hevc|xvid|divx|av1|vp9|mpeg-?[24]|[0-9]+-?bits?|hi10p?",
     r"hdr(?:10)?\+?|dovi|web-?dl|web-?rip|web-?hd|web-?cap|blu-?ray|b[dr]-?rip|bdremux",
     r"dvd(?:-?(?:rip|scr|r|full))?[0-9]?|hd-?dvd|hdtv(?:-?rip)?|pdtv|dsr(?:ip)?|sdtv",
-    r"(?:tv|vhs|vod|sat|dvb|hd|ppv|hdcam|cam|ds|ld)-?rip|remux|hdcam|telesync|vhs",
+    r"(?:tv|vhs|vod|sat|dvb|hd|ppv|hdcam|cam|ds|ld)-?rip|remux|hdcam|telesync",
+    r"vhs(?![-_. ]?[0-9]{1,3}(?![0-9pi]))",  # "VHS 12" is the label of a tape
     r"(?:he-?)?aac(?:[-._ ]?(?:lc|[0-9][. ][0-9](?:ch)?))*",
     r"e?-?ac-?3(?:[-._ ]?[0-9][. ][0-9](?:ch)?)?|ddp?a?\+?[-._ ]?[0-9][. ][0-9]",
     r"dts(?:-?(?:hd|x|es|ma|hra))*(?:[-._ ]?ma)?(?:[-._ ]?[0-9][. ][0-9](?:ch)?)?",

@@ -2,6 +2,8 @@
 
 import re
 
+from syncapp.analysis.ordinary_words import is_ordinary
+
 # What parts a name into pieces: a dash between gaps, brackets, bars.
 PARTING = re.compile(r"[ _.]+[-–—~|•=]+[ _.]+|[\[\]{}【】|•]|__+|--+")  # noqa: RUF001
 # Who is in it, in brackets that may hold others: (starring a dancer (Jane Doe)).
@@ -28,7 +30,7 @@ TAGS = re.compile(r"www\.[^\s\[\]]+|\[[^\[\]]*\]|\{[^{}]*\}|【[^】]*】")
 PARENTHESES = re.compile(r"\([^()]*\)|（[^（）]*）")  # noqa: RUF001 - wide ones as well
 EMPTY_BRACKETS = re.compile(r"[(（][-._ ,&+]*[)）]")  # noqa: RUF001
 IN_BRACKETS = re.compile(r"\([^()]*\)")
-EDGES = " \t-_,;:|~+&@#–—•=/\\"  # noqa: RUF001
+EDGES = " \t-_,;:|~+&@#–—•·=/\\"  # noqa: RUF001
 # Letters with a dot behind each: "U.S.A."
 ACRONYM = re.compile(r"(?<![^\W_])(?:[^\W\d_]\.){2,}(?:[^\W\d_](?![^\W_]))?")
 BELONGING_DOT = re.compile(r"(?:\.\.\.|(?:^|[ .])(?:[A-Za-z]\.|[JS]r\.|etc\.))$")
@@ -48,15 +50,37 @@ CHANGES = re.compile(r"(?<=[0-9])(?=[a-z])|(?<=[a-z])(?=[0-9])", re.IGNORECASE)
 CODE = re.compile(r"[A-Z]{2,6}[- ]?[0-9]{2,7}[A-Za-z]?|[a-z]{2,5}-[0-9]{2,7}")
 EPISODE = re.compile(r"(?<![^\W_])s[0-9]{1,4}[-_. ]?e[0-9]{1,4}", re.IGNORECASE)
 # Two words or more, each of which a capital begins, and nothing parts.
+BIG, SMALL = "A-ZÀ-ÖØ-ÞΑ-ΩА-ЯЁ", "a-zß-öø-ÿά-ώа-яё"
 SMASHED_WORDS = re.compile(
-    r"(?:[A-Z][a-z]+|[A-Z](?=[A-Z][a-z]))(?:[A-Z][a-z]+|[AI](?=[A-Z])|[0-9]{1,2}$){1,12}"
+    rf"(?:[{BIG}][{SMALL}]+|[{BIG}](?=[{BIG}][{SMALL}]))"
+    rf"(?:[{BIG}][{SMALL}]+|[AIÀЯ](?=[{BIG}])|(?:19|20)[0-9]{{2}}|[0-9]{{1,2}}$){{1,12}}"
 )
-BORDER = re.compile(r"(?<=[a-z])(?=[A-Z0-9])|(?<=[A-Z])(?=[A-Z][a-z])")
+# A whole name of any language: with initials, particles, apostrophes and hyphens.
+_NAMED = rf"(?:[dlo]['’])?[{BIG}][^\W\d_]*\.?(?:[-'’][^\W\d_]+)*"  # noqa: RUF001
+_PARTICLES = "van|von|der|den|de|del|la|le|du|da|di|dos|ten|ter|zu|bin|al|y"
+PERSON = re.compile(
+    rf"(?!(?:The|An?|My|Our|No|Der|Die|Das|Les?|El|Los|Il)[ ])"
+    rf"{_NAMED}(?:[ ](?:{_PARTICLES}))*(?:[ ]{_NAMED}){{1,3}}"
+    r"|[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7ff]{2,6}"
+)
+FEW = 4  # words of a name, at most one less
+BORDER = re.compile(
+    rf"(?<=[{SMALL}])(?=[{BIG}0-9])|(?<=[{BIG}0-9])(?=[{BIG}][{SMALL}])"
+    rf"|(?<=[0-9])(?=[{BIG}])"
+)
 # What things have several of, each with its number.
 PARTS = "part|pt|vol|volume|ep|episode|chapter|scene|reel|dis[ck]|cd|act"
 A_COUNT = re.compile(
     rf"\(?(?:{PARTS}|teil|parte|partie|dvd)?"
     r"[-_. ]*(?:[0-9]{1,3}|[ivx]{1,4}|one|two|three|four|five)(?: of [0-9]+)?\)?",
+    re.IGNORECASE,
+)
+TWO_WORDS = re.compile(r"[^\W\d_]{3,}-[^\W\d_]{3,}")
+# Of the words that join people those that a list of them may go on with.
+GOING_WORDS = "and|x|vs|feat|ft|und|et|y"
+LISTED = re.compile(rf"[,;&+]|(?<=\s)(?:{GOING_WORDS})\.?(?=\s)", re.IGNORECASE)
+SMALL_WORDS = re.compile(
+    r"(?<![^\W_])(?:the|an?|of|in|on|at|to|for|from|with|by|part|no|my|our|is)(?![^\W_])",
     re.IGNORECASE,
 )
 NAME_LIKE = re.compile(r"[^\W\d_]+\.?(?:[- ][A-Z][^\W\d_]*\.?){1,2}")
@@ -141,6 +165,29 @@ def looks_like_name(said: str) -> bool:
     return bool(NAME_LIKE.fullmatch(said))
 
 
+def lists_people(said: str, *, by_whole_names: bool = False) -> bool:
+    """Return whether what is listed here could be people.
+
+    `by_whole_names`: with first and last name alone, as of less no one can tell.
+    """
+    parts = [part.strip() for part in LISTED.split(said)]
+    if said.islower():  # which tells no name from another word
+        return all(len(part.split()) < FEW for part in parts) and not (
+            SMALL_WORDS.search(said)
+        )
+    whole = [part for part in parts if PERSON.fullmatch(part)]
+    first = [part for part in parts if part.istitle() and part.isalpha()]
+    if by_whole_names:
+        return bool(whole) and len(whole) + len(first) >= len(parts)
+    if whole:  # a title may follow the last of them
+        return parts[0] in whole and not all(map(counts, parts[1:]))
+    return len(first) == len(parts) and not any(map(_means_something, first))
+
+
+def _means_something(word: str) -> bool:
+    return is_ordinary(word.lower())
+
+
 def names_nothing(said: str) -> bool:
     """Return whether this is a hash or a word as "video": nobody thought of it."""
     is_hash = HEX.fullmatch(re.sub(r"[-_ ]", "", said)) is not None
@@ -149,7 +196,8 @@ def names_nothing(said: str) -> bool:
 
 def uses_dashes(name: str) -> bool:
     """Return whether dashes stand for spaces: nothing else in the name could."""
-    return not re.search("[ ._]", name) and name.count("-") > 1
+    is_one = name.count("-") == 1 and TWO_WORDS.fullmatch(name) and name.islower()
+    return bool(is_one) or (not re.search("[ ._]", name) and name.count("-") > 1)
 
 
 def is_identifier(said: str) -> bool:

@@ -104,7 +104,7 @@ def fit(
     scenes = len(labelled(Part.CALIBRATE, ids).scenes)
     return ConfidenceTable(
         measured_on=today.isoformat(),
-        data=f"the {scenes:,} scenes to calibrate on, of the labelled ids 1 to {ids:,}",
+        data=f"the {scenes:,} labelled scenes to calibrate on",
         kinds={(k.detector, k.kind): k for k in fitted(calibrate, tune)},
     )
 

@@ -1,5 +1,7 @@
 """The open templates: many people's habits, and what misleads in them."""
 
+from tests.accuracy.further_habits import FURTHER_CALIBRATION_HABITS, FURTHER_HABITS
+from tests.accuracy.further_slots import FURTHER_SLOTS
 from tests.accuracy.hand import Hand, habits
 from tests.accuracy.more_habits import MORE_CALIBRATION_HABITS, MORE_HABITS
 from tests.accuracy.more_slots import MORE_SLOTS
@@ -100,7 +102,11 @@ CALIBRATION_HABITS = habits(
     3 nested person | {root}/{studio_name}/{person_folder}/{iso}.{ext}
     """
 )
-TUNED = HABITS + MORE_HABITS
-CALIBRATED = TUNED + CALIBRATION_HABITS + MORE_CALIBRATION_HABITS
-OPEN_HAND = Hand("open", 1, OPEN, TUNED, ROOTS, MORE_SLOTS)
-CALIBRATION_HAND = Hand("open", 1, OPEN, CALIBRATED, ROOTS, MORE_SLOTS)
+TUNED = HABITS + MORE_HABITS + FURTHER_HABITS
+CALIBRATED = (
+    *(*TUNED, *CALIBRATION_HABITS),
+    *(*MORE_CALIBRATION_HABITS, *FURTHER_CALIBRATION_HABITS),
+)
+SLOTS_OF_HANDS = {**MORE_SLOTS, **FURTHER_SLOTS}
+OPEN_HAND = Hand("open", 1, OPEN, TUNED, ROOTS, SLOTS_OF_HANDS)
+CALIBRATION_HAND = Hand("open", 1, OPEN, CALIBRATED, ROOTS, SLOTS_OF_HANDS)

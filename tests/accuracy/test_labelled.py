@@ -77,13 +77,24 @@ def test_scenes_are_the_same_in_every_process() -> None:
     }
 
     assert len(told) == 1
-    assert len(told.pop().splitlines()) == 6 * 300
+    scenes = sum(len(labelled(part, 300).scenes) for part in Part)
+    assert len(told.pop().splitlines()) == 6 * scenes
 
 
 def test_a_scene_does_not_hang_on_how_many_are_asked_for() -> None:
     few, more = labelled(Part.TUNE, 50).scenes, labelled(Part.TUNE, 100).scenes
 
     assert more[: len(few)] == few
+
+
+def test_confidence_is_counted_on_more_scenes_than_others() -> None:
+    met = {
+        part: {s.facts.scene_id for s in labelled(part, IDS).scenes} for part in Part
+    }
+
+    assert len(met[Part.CALIBRATE]) > len(met[Part.TUNE])
+    assert max(met[Part.CALIBRATE]) > IDS >= max(met[Part.TUNE] | met[Part.SEALED])
+    assert not met[Part.CALIBRATE] & (met[Part.TUNE] | met[Part.SEALED])
 
 
 def test_parts_have_their_shares_for_ever() -> None:

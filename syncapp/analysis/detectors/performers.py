@@ -300,7 +300,7 @@ def _how(place: NamePlace) -> str:
 
 PERFORMERS = Detector(
     name="performers",
-    version=2,
+    version=3,
     title="Performers",
     does="Proposes the people that a file's name, its folders and the title name.",
     kinds=KINDS,

@@ -171,7 +171,7 @@ def _proposal(named: NamedStudio, key: int, kind: str, *, choice: str) -> Propos
 
 STUDIO = Detector(
     name="studio",
-    version=2,
+    version=3,
     title="Studio",
     does="Proposes the studio that a folder or the file's name tells.",
     kinds=KINDS,

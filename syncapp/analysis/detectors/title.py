@@ -4,6 +4,23 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from syncapp.analysis.behind_names import (
+    ALONE,
+    AT_ARTICLE,
+    AT_SIGN,
+    BESIDE,
+    DEED,
+    GAPS,
+    NAME_NEXT,
+    NUMBER_NEXT,
+    OF_STUDIO,
+    ONE_LEFT,
+    ONE_NAME,
+    OPENS,
+    PEELED,
+    RELEASED,
+    STRUNG,
+)
 from syncapp.analysis.cuts import (
     COPY_CUT,
     DATE_CUT,
@@ -16,18 +33,12 @@ from syncapp.analysis.cuts import (
 from syncapp.analysis.detector import Detector
 from syncapp.analysis.library import EntityKind, KnownLibrary
 from syncapp.analysis.peeling import (
-    AT_ARTICLE,
-    AT_SIGN,
     BEHIND,
-    BESIDE,
     CREDITED,
-    GAPS,
-    GOING_WORDS,
-    PEELED,
-    RELEASED,
+    PARTED_JOINT,
     ROLE,
-    STRUNG,
     Piece,
+    lists_known,
     peel,
     skip_gaps,
 )
@@ -44,9 +55,11 @@ from syncapp.analysis.reading import Match, ReadText, SceneReading, Segment
 from syncapp.analysis.titles import (
     COUNTER,
     EDGES,
+    GOING_WORDS,
     counts,
     is_identifier,
     is_no_title,
+    lists_people,
     looks_like_name,
     names_nothing,
     spelled_out,
@@ -59,6 +72,8 @@ from syncapp.text.folding import tokens
 PLAIN, RELEASE, LOWER = "plain", "release", "in lower case"
 PARTED, SEVERAL, CAPITALS = "parted title", "several", "capitals part words"
 COUNTED, BEHIND_NAME, LISTING = "with a part", "behind another name", "lists things"
+LISTING_PEOPLE, BEHIND_PEOPLE = "may list people", "behind a list"
+NAMED_FIRST = "may begin with a name"
 DASHED, FOLDER = "two parts", "a folder's title"
 SAYS = {
     PLAIN: "It is the file's name, without a date and who is in it",
@@ -67,8 +82,15 @@ SAYS = {
     PEELED: "It stands in brackets or quotes behind names in the file's name",
     AT_SIGN: "It stands behind names and a comma or a colon in the file's name",
     AT_ARTICLE: "It stands behind names in the file's name, and begins with an article",
-    RELEASED: "It stands behind names in the name of a release",
-    STRUNG: "It stands behind names, all of it with underscores or dashes",
+    RELEASED: "It stands behind several names in the name of a release",
+    OF_STUDIO: "It stands behind a studio's name, without blanks",
+    ONE_NAME: "It stands behind one name, without blanks, and may go on from it",
+    ALONE: "It stands behind names, without blanks, a studio or a date before them",
+    ONE_LEFT: "It is one word behind names, and may belong to them",
+    DEED: "It stands behind names, and may tell what these people do",
+    NAME_NEXT: "It stands behind names, and another name may be in it",
+    NUMBER_NEXT: "It stands behind names, and a number that may not belong to it",
+    STRUNG: "It stands behind several names, all with underscores or dashes",
     BESIDE: "It stands behind names, and no sign parts it from them",
     BEHIND: "It stands before names, and no sign parts it from them",
     CREDITED: 'It is what stands before "with" or "by" and names',
@@ -77,7 +99,10 @@ SAYS = {
     COUNTED: "It is a part of the file's name, and the number of a part",
     DASHED: "These are two parts of the file's name that a dash parts",
     BEHIND_NAME: "These are two parts of the file's name; the first may be somebody",
-    LISTING: "It is a part of the file's name, and may be a list of names",
+    BEHIND_PEOPLE: "It is the part of the file's name behind what may list people",
+    LISTING: "It is a part of the file's name that lists things",
+    LISTING_PEOPLE: "It is a part of the file's name, and may be a list of people",
+    NAMED_FIRST: "It is a part of the file's name that may begin with a name",
     CAPITALS: "It is a part of the file's name, of which capitals part the words",
     FOLDER: "It is of the folder's name, as the file's says nothing",
 }
@@ -86,6 +111,11 @@ KINDS = {kind: f"{says}." for kind, says in SAYS.items()} | {
 }
 # In lower case these are as sure as others, for nothing else in them is doubted.
 SIMPLE = (PLAIN, RELEASE, PARTED)
+# What of these a folder's name is, it is as well.
+DOUBTED = (
+    *(ALONE, RELEASED, STRUNG, ONE_NAME, ONE_LEFT, DEED, NAME_NEXT, NUMBER_NEXT),
+    *(AT_SIGN, NAMED_FIRST, LISTING_PEOPLE, BEHIND_PEOPLE, SEVERAL),
+)
 # Parts that tell of the file, though as words of a title they may stay.
 OF_FILES = frozenset(("copy", "hd", "full hd", "sd", "hq", "xxx", "mp4", "mkv", "avi"))
 LIST = re.compile(rf"[,;&+]|\b(?:{GOING_WORDS})\b", re.IGNORECASE)
@@ -131,7 +161,9 @@ def _of_folder(
         return
     for finding in _of_name(text, folders[-1], reading, library):
         if isinstance(finding, Proposal):
-            yield _proposal(str(finding.value), FOLDER, finding.evidence.spans)
+            told = finding.evidence
+            kind = told.kind if told.kind in DOUBTED else FOLDER
+            yield _proposal(str(finding.value), kind, told.spans)
 
 
 def _of_name(
@@ -143,12 +175,23 @@ def _of_name(
     rest = _rest(text.text, segment, pieces, names, reading)
     if not rest.kept:
         return
+    has_cast = _begins_with_cast(rest)
+    if has_cast:
+        rest = replace(rest, kept=rest.kept[1:])
     title = _joined(rest)
     spans = tuple(_span(text, rest.pieces[at]) for at in rest.kept)
     if reason := _reason_against(title, text, reading, library):
         yield HeldBack(SceneField.TITLE, title, reason, spans)
         return
     kind = _kind(rest, _kind_by_cuts(pieces, cuts), text.text)
+    if kind in (*SIMPLE, LISTING) and _begins_with_name(
+        rest.pieces[rest.kept[0]], text.text, names, is_parted=kind == PARTED
+    ):
+        kind = NAMED_FIRST
+    if has_cast:
+        kind = BEHIND_PEOPLE
+    elif kind in SIMPLE and lists_known(rest.pieces[rest.kept[0]], text.text, names):
+        kind = LISTING_PEOPLE
     yield _proposal(title, kind, spans)
 
 
@@ -170,6 +213,32 @@ def _rest(
     return _Rest(left, said, beside or kept)
 
 
+def _begins_with_cast(rest: _Rest) -> bool:
+    """Return whether the first of several pieces may list people nobody knows."""
+    first = rest.said[rest.kept[0]]
+    return len(rest.kept) > 1 and bool(LIST.search(first)) and lists_people(first)
+
+
+def _begins_with_name(
+    piece: Piece, text: str, names: Sequence[Match], *, is_parted: bool
+) -> bool:
+    """Return whether the first word is a name that was not taken for one.
+
+    Most such words are of the title: what follows, or how it is written, says more.
+    """
+    at = skip_gaps(text, piece.start, piece.end)
+    first = next((name for name in names if name.start == at), None)
+    if first is None or first.end >= piece.end or " " in first.spelling.strip():
+        return False
+    follows = skip_gaps(text, first.end, piece.end)
+    if any(name.start == follows for name in names):
+        return True
+    is_word = first.spelling.isalpha() and first.spelling.istitle()
+    return not is_parted and (
+        not is_word or bool(OPENS.match(text, first.end, piece.end))
+    )
+
+
 def _joined(rest: _Rest) -> str:
     first, *others = rest.kept
     joints = ((rest.pieces[at].joint, rest.said[at]) for at in others)
@@ -182,13 +251,15 @@ def _kind(rest: _Rest, kind: str, text: str) -> str:
     said = rest.said[rest.kept[0]]
     if len(rest.kept) > 1:
         return _kind_of_several(rest, text)
+    if first.is_list:
+        return LISTING_PEOPLE
     if first.peeled:
         return first.peeled
     if splits_capitals(text[first.start : first.end]):
         return CAPITALS
-    if kind == PLAIN and LIST.search(said):
-        return LISTING
-    return kind
+    if LIST.search(said) and lists_people(said, by_whole_names=kind == PARTED):
+        return LISTING_PEOPLE
+    return LISTING if kind == PLAIN and LIST.search(said) else kind
 
 
 def _kind_of_several(rest: _Rest, text: str) -> str:
@@ -257,7 +328,7 @@ def _pieces(text: str, segment: Segment, cuts: Sequence[Cut]) -> list[Piece]:
             found.append(Piece(at, cut.start, joint))
             joint = " "
         if cut.why in (DATE_CUT, PART_CUT):
-            joint = " - "
+            joint = PARTED_JOINT
         at = max(at, cut.end)
     return found
 
@@ -317,7 +388,7 @@ def _proposal(title: str, kind: str, spans: tuple[TextSpan, ...]) -> Proposal:
 
 TITLE = Detector(
     name="title",
-    version=2,
+    version=3,
     title="Title",
     does="Makes a title of the file's name where a scene has none.",
     kinds=KINDS,

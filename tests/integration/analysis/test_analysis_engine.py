@@ -10,7 +10,11 @@ from django.test.utils import CaptureQueriesContext
 from syncapp.analysis import analyse, detectors, gather
 from syncapp.analysis.detector import Detector
 from syncapp.analysis.errors import AnalysisStopped
-from syncapp.analysis.looking import chosen_detectors, explain
+from syncapp.analysis.looking import (
+    AnalysisRequest,
+    chosen_detectors,
+    prepare_analysis,
+)
 from syncapp.analysis.storing import mark_analysed
 from syncapp.models import Change, Plan, Scene, SceneAnalysis
 from syncapp.models.keys import row_id
@@ -226,16 +230,16 @@ def test_a_scene_is_explained_as_a_run_finds_it(archive: Archive) -> None:
     make_studio(archive.source, 3, "reel 1")
     archive.run_over([1])
 
-    explained = explain(archive.key(1))
+    (scene,) = gather.scenes_by_id([archive.key(1)])
+    analysis = prepare_analysis(AnalysisRequest(archive.source.pk))
+    explained = analysis.explained(scene.facts)
 
-    assert explained is not None
     found = [(each.field, each.cause) for each in explained.merged.proposals]
     kept = Change.objects.order_by("id").values_list("field", "cause")
     assert found == list(kept)
     ((detector, held_back),) = explained.held_back
     assert detector.name == "folder"
     assert held_back.reason == "A file's name alone is not enough."
-    assert explain(archive.key(99)) is None
 
 
 def test_a_page_reads_by_as_many_statements_whatever_it_holds(

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from syncapp.analysis.confidence import (
+    ENOUGH_TO_ORDER,
     ConfidenceTable,
     KindCount,
     KindNotMeasured,
@@ -67,7 +68,7 @@ def test_a_rare_kind_gets_the_confidence_of_those_it_stands_among() -> None:
 
 
 def test_the_order_is_told_by_other_scenes_and_kept_by_detector() -> None:
-    expected = [count("a", 1, 10), count("b", 9, 10)]
+    expected = [count("a", 10, 100), count("b", 90, 100)]
     counts = [count("a", 8, 10), count("b", 2, 10), count("a", 9, 10, "date")]
 
     found = {(k.detector, k.kind): k.confidence for k in fitted(counts, expected)}
@@ -76,6 +77,16 @@ def test_the_order_is_told_by_other_scenes_and_kept_by_detector() -> None:
         found["studio", "a"] == found["studio", "b"] == round(wilson_bound(10, 20), 4)
     )
     assert found["date", "a"] == round(wilson_bound(9, 10), 4)
+
+
+def test_a_kind_that_was_hardly_met_elsewhere_is_counted_alone() -> None:
+    expected = [count("bad", 10, 100), count("few", 1, ENOUGH_TO_ORDER - 1)]
+    counts = [count("bad", 50, 100), count("few", 100, 100)]
+
+    found = {kind.kind: kind.confidence for kind in fitted(counts, expected)}
+
+    assert found["few"] == round(wilson_bound(100, 100), 4)
+    assert found["bad"] == round(wilson_bound(50, 100), 4)
 
 
 def test_a_kind_that_was_never_met_has_no_confidence() -> None:

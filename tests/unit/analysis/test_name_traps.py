@@ -142,6 +142,8 @@ Jane Doe, Max Stone - Reef.mp4 ; p:Max Doe ; ; a list is no "Last, First"
 Stone, paper and Max.mp4 ; p:Max Stone ; ; plans 3.2
 Skip, May - Dawn.mp4 ; p:May Skip, p:May ; p:May Skip ; a first name that is somebody's as well
 Jane "Skip" Doe - Dawn.mp4 ; p:Jane Doe ; p:Jane Doe ; a nickname
+Jane 'Skip' Doe - Dawn.mp4 ; p:Jane Doe ; p:Jane Doe ; a nickname
+Jane's 'old' Doe - Dawn.mp4 ; p:Jane Doe ; ; words in quotes
 Jane (Skip) Doe - Dawn.mp4 ; p:Jane Doe ; p:Jane Doe ; a nickname
 # Lists
 Jane_Doe_and_May_-_Reef.mp4 ; p:Jane Doe, p:May ; p:Jane Doe, p:May ; a list with underscores
