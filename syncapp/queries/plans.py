@@ -11,7 +11,7 @@ from jobs.numbers import parse_id
 from jobs.queries import titles_of
 from syncapp.models import Change, Plan, Source
 from syncapp.models.change_states import ChangeState, PlanState, plan_state
-from syncapp.models.plans import Scope
+from syncapp.models.plans import PlanKind, Scope
 
 PLANS = 25  # of a page
 COLUMNS = (
@@ -47,6 +47,10 @@ class PlanLine:
     @property
     def state(self) -> PlanState:
         return plan_state(self.counts)
+
+    @property
+    def kind_words(self) -> str:
+        return str(PlanKind(self.kind).label)
 
     @property
     def scope_words(self) -> str:
