@@ -10,10 +10,12 @@ from datetime import UTC, datetime
 from itertools import groupby
 from typing import Any
 
+from django.db.models import Count
+
 from syncapp.applying.intents import Image, Intent
 from syncapp.applying.traces import left_by_us, read_histories
 from syncapp.models import Change
-from syncapp.models.change_states import CAN_BE_UNDONE, TO_WRITE, ChangeState
+from syncapp.models.change_states import CAN_BE_UNDONE, ENDED, TO_WRITE, ChangeState
 from syncapp.models.keys import remote_id
 
 COLUMNS = (
@@ -93,6 +95,12 @@ def finish(endings: Iterable[ChangeEnding], job_id: int | None) -> set[int]:
         if rows.update(**_columns(ending, now, job_id)):
             written.add(ending.change_id)
     return written
+
+
+def ended_by_state(plan_id: int) -> dict[str, int]:
+    """Return how many changes of a plan an apply has ended in which state."""
+    rows = Change.objects.filter(plan_id=plan_id, state__in=ENDED).order_by()
+    return dict(rows.values_list("state").annotate(n=Count("id")))
 
 
 def mark_undone(change_ids: Sequence[int]) -> int:
