@@ -71,11 +71,13 @@ class Applying:
     _begun_at: float = 0.0
     _noted_at: float | None = None
     _busy: int = 0  # times in a row that the source's database was locked
+    # How many had ended how before the job wrote anything: what an attempt before this
+    # one did counts as well.
+    _at_first: Mapping[str, int] = field(default_factory=dict)
 
     def run(self) -> dict[str, int]:
-        """Write all that is accepted; returns how many changes ended how."""
-        rows = Change.objects.filter(plan_id=self.plan_id)
-        self.total = rows.filter(state__in=TO_WRITE).count()
+        """Write all that is accepted; returns how many changes the job ended how."""
+        self._count_what_is_done()
         try:
             self._recover()
             for scene, seen in self._looked_at():
@@ -83,6 +85,15 @@ class Applying:
         finally:
             self._write_down()
         return self.counts
+
+    def _count_what_is_done(self) -> None:
+        now = journal.ended_by_state(self.plan_id)
+        saved = self.reporter.resume_from or {}
+        self._at_first = saved.get("at_first", now)
+        more = {name: n - self._at_first.get(name, 0) for name, n in now.items()}
+        self.counts = {name: n for name, n in more.items() if n > 0}
+        rows = Change.objects.filter(plan_id=self.plan_id, state__in=TO_WRITE)
+        self.total = rows.count() + sum(self.counts.values())
 
     # What an earlier attempt left in writing
 
@@ -138,7 +149,8 @@ class Applying:
         self._noted_at = now
         with self.reporter.atomic():
             self._keep_endings()
-            self.reporter.checkpoint({"scene": scene.remote_id}, (scene.scene_id,))
+            place = {"scene": scene.remote_id, "at_first": self._at_first}
+            self.reporter.checkpoint(place, (scene.scene_id,))
         self._kept()
 
     def _begin(
@@ -344,7 +356,7 @@ def apply_plan(
     takes_back: bool = False,
     wait_s: float = WAIT_S,
 ) -> dict[str, int]:
-    """Write what is accepted of a plan; returns how many changes ended how.
+    """Write what is accepted of a plan; returns how many changes the job ended how.
 
     It can be run again at any time: it goes on with what has no end yet.
 

@@ -10,12 +10,12 @@ from datetime import UTC, datetime
 from itertools import groupby
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 
 from syncapp.applying.intents import Image, Intent
 from syncapp.applying.traces import left_by_us, read_histories
 from syncapp.models import Change
-from syncapp.models.change_states import CAN_BE_UNDONE, TO_WRITE, ChangeState
+from syncapp.models.change_states import CAN_BE_UNDONE, ENDED, TO_WRITE, ChangeState
 from syncapp.models.keys import remote_id
 
 COLUMNS = (
@@ -106,6 +106,12 @@ def finish(endings: Iterable[ChangeEnding], job_id: int | None) -> set[int]:
 def _as_read(intent: Intent) -> "QuerySet[Change, Change]":
     """Return the change if its value is the one that was read."""
     return Change.objects.filter(pk=intent.change_id, value_key=intent.value_key)
+
+
+def ended_by_state(plan_id: int) -> dict[str, int]:
+    """Return how many changes of a plan an apply has ended in which state."""
+    rows = Change.objects.filter(plan_id=plan_id, state__in=ENDED).order_by()
+    return dict(rows.values_list("state").annotate(n=Count("id")))
 
 
 def mark_undone(change_ids: Sequence[int]) -> int:

@@ -67,7 +67,7 @@ class UndoPage:
         taken = Change.objects.filter(undoes_id__in=ids, state__in=PENDING)
         self.pending = set(taken.values_list("undoes_id", flat=True))
         self.as_before = 0
-        self._names: dict[tuple[str, int], str] = {}
+        self._names: dict[tuple[str, int], str] = {}  # "": it is gone
 
     def changes(self) -> list[tuple[Any, ...]]:
         """Return what is proposed, in the order of COLUMNS without the plan."""
@@ -109,10 +109,12 @@ class UndoPage:
         else:
             op = "add" if value else "remove"
             entity_id, before_id, before = element_of(origin), None, ""
-            text = self._names.get((origin["field"], entity_id or 0), "")
-            if not text and op == "remove":
+            known = self._names.get((origin["field"], entity_id or 0))
+            # What the plan made itself no sync may have read yet.
+            is_unread = known is None and origin["creation__entity_id"] is not None
+            if op == "remove" and not (known or is_unread):
                 return None  # it is gone, and with it that the scene had it
-            text = text or origin["value"]
+            text = known or origin["value"]
         return (
             *(origin["scene_id"], origin["field"], op, entity_id, text),
             key_of_value(text if entity_id is None else entity_id),
@@ -147,7 +149,7 @@ class UndoPage:
 def _names(
     wanted: Iterable[tuple[dict[str, Any], Image, Image]], source_id: int
 ) -> Iterator[tuple[tuple[str, int], str]]:
-    """Yield what the mirror calls what is named there; what is gone has no name."""
+    """Yield what the mirror calls what is named there: "" if it is gone by now."""
     ids: dict[str, set[int]] = {name: set() for name in FIELD_MODELS}
     for row, *images in wanted:
         if row["op"] != "set":
@@ -155,8 +157,10 @@ def _names(
         elif row["field"] == "studio":
             ids["studio"] |= {row_id(source_id, int(i)) for i in images if i}
     for name, model in FIELD_MODELS.items():
-        rows = model.objects.filter(id__in=ids[name], deleted_at=None).order_by()
+        rows = model.objects.filter(id__in=ids[name]).order_by()
         more = ("disambiguation",) if name == "performers" else ()
-        for key, called, *apart in rows.values_list("id", "name", *more):
+        for key, gone, called, *apart in rows.values_list(
+            "id", "deleted_at", "name", *more
+        ):
             told = f" ({apart[0]})" if apart and apart[0] else ""
-            yield (name, key), f"{called}{told}"
+            yield (name, key), "" if gone else f"{called}{told}"

@@ -35,8 +35,8 @@ class PlanState(StrEnum):
     UNDONE = "undone"
 
 
-# What was written can be undone; what was not can be tried again.
-_OUTCOMES = (
+# As an apply ends them. What was written can be undone; what was not, tried again.
+ENDED = (
     *(ChangeState.APPLIED, ChangeState.OVERWROTE, ChangeState.CHANGED_SINCE),
     *(ChangeState.CONFLICT, ChangeState.FAILED, ChangeState.SKIPPED),
 )
@@ -51,7 +51,7 @@ TRANSITIONS: Mapping[ChangeState, frozenset[ChangeState]] = {
         }
     ),
     # Back to accepted: it was found out that nothing had been written.
-    ChangeState.WRITING: frozenset({*_OUTCOMES, ChangeState.ACCEPTED}),
+    ChangeState.WRITING: frozenset({*ENDED, ChangeState.ACCEPTED}),
     ChangeState.APPLIED: frozenset({ChangeState.UNDONE}),
     ChangeState.OVERWROTE: frozenset({ChangeState.UNDONE}),
     ChangeState.CHANGED_SINCE: frozenset({ChangeState.UNDONE}),
@@ -98,7 +98,7 @@ def plan_state(counts: Mapping[ChangeState, int]) -> PlanState:
     ):
         if state in there:
             return said
-    if there & set(_OUTCOMES):
+    if there & set(ENDED):
         return PlanState.APPLIED
     if ChangeState.UNDONE in there:
         return PlanState.UNDONE

@@ -71,7 +71,7 @@ class Bench:
         return scene[name] or ""
 
     def apply(self, **options: Any) -> dict[str, int]:
-        self.reporter = PlainReporter()
+        self.reporter = PlainReporter(resume_from=options.pop("resume_from", None))
         options.setdefault("wait_s", 0.05)
         plan = options.pop("plan", self.plan)
         with self.client() as client:

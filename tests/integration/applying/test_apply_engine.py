@@ -2,6 +2,9 @@
 
 from typing import Any
 
+import pytest
+
+from syncapp.stash.errors import StashUnreachable
 from tests.integration.applying.conftest import Bench
 
 
@@ -107,3 +110,19 @@ def test_a_locked_database_is_waited_for(bench: Bench) -> None:
     bench.faults.locked(root="bulkSceneUpdate")
 
     assert bench.apply() == {"applied": 1}
+
+
+def test_what_a_job_did_before_it_was_cut_counts_when_it_goes_on(bench: Bench) -> None:
+    bench.accept(2, "title", "Ours", state="conflict")  # of another job
+    bench.accept(3, "title", "Ours", before="Neither this")
+    for number in (4, 5):
+        bench.accept(number, "title", "Ours")
+    bench.faults.status(500, times=9, operation="SceneNow", skip=1)
+    with pytest.raises(StashUnreachable):
+        bench.apply()
+    bench.faults.clear()
+
+    counts = bench.apply(resume_from=bench.reporter.saved)
+
+    assert counts == {"conflict": 1, "applied": 2}
+    assert bench.reporter.phases["changes"] == (3, 3)

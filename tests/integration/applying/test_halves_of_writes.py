@@ -66,5 +66,5 @@ def test_an_apply_tells_how_far_it_is_before_it_writes_anything(bench: Bench) ->
     with pytest.raises(StashUnreachable):
         bench.apply()
 
-    assert bench.reporter.saved == {"scene": 7}
+    assert bench.reporter.saved == {"scene": 7, "at_first": {}}
     assert bench.reporter.reached == [(bench.key(7),)]

@@ -15,6 +15,7 @@ from syncapp.stash.entity_removal import TAKE_AWAY, use_document
 from syncapp.stash.errors import StashError
 from tests.builders import NOON
 from tests.integration.applying.conftest import Bench
+from tests.integration.applying.test_creations import gives, make, wanted
 from tests.mirror import PlainReporter
 
 DOCUMENTS = {
@@ -94,6 +95,28 @@ def test_what_nobody_uses_goes(bench: Bench, kind: str) -> None:
     assert bench.library.get(kind, remote(row)) is None
     assert (row.state, origin.state) == ("applied", "undone")
     assert row.written_at is not None
+
+
+@pytest.mark.parametrize(
+    ("kind", "field"),
+    [("tag", "tags"), ("performer", "performers"), ("studio", "studio")],
+)
+def test_what_the_mirror_has_not_read_yet_is_taken_back_and_goes(
+    bench: Bench, kind: str, field: str
+) -> None:
+    before = bench.scene(3)[field]
+    creation = wanted(bench, kind, "Estuaries")
+    gives(bench, 3, field, creation)
+    assert make(bench) == {"applied": 1}
+    assert bench.apply() == {"applied": 1}
+    (row,) = offered(bench)
+    plan = Plan.objects.get(undoes=bench.plan)
+    plan.changes.update(state="accepted", decided_at=NOON)
+
+    assert bench.apply(plan=plan, takes_back=True) == {"applied": 1}
+    assert taken_away(bench) == {"applied": 1}
+    assert bench.scene(3)[field] == before
+    assert bench.library.get(kind, remote(row)) is None
 
 
 def test_what_somebody_uses_stays_and_says_by_whom(bench: Bench) -> None:
