@@ -71,9 +71,9 @@ class Applying:
     _begun_at: float = 0.0
     _noted_at: float | None = None
     _busy: int = 0  # times in a row that the source's database was locked
-    # How many had ended how before the job wrote anything: what an attempt before this
-    # one did counts as well.
-    _at_first: Mapping[str, int] = field(default_factory=dict)
+    # How many had ended how before the job did anything: what an attempt before this
+    # one did counts as well. None: look now.
+    at_first: Mapping[str, int] | None = None
 
     def run(self) -> dict[str, int]:
         """Write all that is accepted; returns how many changes the job ended how."""
@@ -89,8 +89,9 @@ class Applying:
     def _count_what_is_done(self) -> None:
         now = journal.ended_by_state(self.plan_id)
         saved = self.reporter.resume_from or {}
-        self._at_first = saved.get("at_first", now)
-        more = {name: n - self._at_first.get(name, 0) for name, n in now.items()}
+        first = now if self.at_first is None else self.at_first
+        self.at_first = first = saved.get("at_first", first)
+        more = {name: n - first.get(name, 0) for name, n in now.items()}
         self.counts = {name: n for name, n in more.items() if n > 0}
         rows = Change.objects.filter(plan_id=self.plan_id, state__in=TO_WRITE)
         self.total = rows.count() + sum(self.counts.values())
@@ -149,7 +150,7 @@ class Applying:
         self._noted_at = now
         with self.reporter.atomic():
             self._keep_endings()
-            place = {"scene": scene.remote_id, "at_first": self._at_first}
+            place = {"scene": scene.remote_id, "at_first": self.at_first}
             self.reporter.checkpoint(place, (scene.scene_id,))
         self._kept()
 
@@ -354,11 +355,13 @@ def apply_plan(
     plan_id: int,
     *,
     takes_back: bool = False,
+    at_first: Mapping[str, int] | None = None,
     wait_s: float = WAIT_S,
 ) -> dict[str, int]:
     """Write what is accepted of a plan; returns how many changes the job ended how.
 
-    It can be run again at any time: it goes on with what has no end yet.
+    It can be run again at any time: it goes on with what has no end yet. `at_first`:
+    how many had ended how before the job did anything, see `journal.ended_by_state`.
 
     Raises StashError if the source cannot be asked any more; what is written is
     written down, and what was about to be stays in writing.
@@ -373,10 +376,15 @@ def apply_plan(
             "write waits for them, and what somebody else changes in the moment "
             "before a write cannot be seen.",
         )
-    run = Applying(
-        reporter, client, plan_id, takes_back=takes_back, look=not hooks, wait_s=wait_s
-    )
-    return run.run()
+    return Applying(
+        reporter,
+        client,
+        plan_id,
+        takes_back=takes_back,
+        look=not hooks,
+        wait_s=wait_s,
+        at_first=at_first,
+    ).run()
 
 
 def _hooks(client: StashClient) -> Sequence[str]:

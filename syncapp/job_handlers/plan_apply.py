@@ -10,6 +10,7 @@ from jobs.queue.registry import Handler
 from jobs.services import create_job
 from syncapp.applying.apply import apply_plan
 from syncapp.applying.creations import make_missing
+from syncapp.applying.journal import ended_by_state
 from syncapp.applying.removals import take_away
 from syncapp.job_handlers.exit_codes import apply_exit
 from syncapp.job_handlers.leads import to_ended_changes
@@ -38,11 +39,13 @@ def run(ctx: JobContext, params: Mapping[str, Any]) -> dict[str, Any]:
     takes_back = Plan.objects.filter(pk=plan_id, kind=PlanKind.UNDO).exists()
     result: dict[str, Any] = {}
     try:
+        at_first = ended_by_state(plan_id)
         with connect(source_id) as client:
             if made := make_missing(ctx, client, plan_id):
                 result["creations"] = made
-            changes = apply_plan(ctx, client, plan_id, takes_back=takes_back)
-            result["changes"] = changes
+            result["changes"] = apply_plan(
+                ctx, client, plan_id, takes_back=takes_back, at_first=at_first
+            )
             if taken := take_away(ctx, client, plan_id):
                 result["removals"] = taken
     except StashError as exc:

@@ -23,7 +23,7 @@ def test_its_result_tells_what_was_made(bench: Bench, *, is_accepted: bool) -> N
     assert card is not None
     assert card.status == "succeeded"
     made = {"creations": {"applied": 1}} if is_accepted else {}
-    count = 2 if is_accepted else 1
-    assert card.result == {**made, "changes": {"applied": count}}
+    ended = {"applied": 2} if is_accepted else {"applied": 1, "failed": 1}
+    assert card.result == {**made, "changes": ended}
     assert state_of(title) == "applied"
     assert state_of(given) == ("applied" if is_accepted else "failed")
