@@ -103,7 +103,7 @@ def test_an_alarm_says_which_detector_and_its_plan(
     assert '<span class="state failed">stopped</span>' in html
     assert '<bdi>studio</bdi> <span class="badge">too many wrong</span>' in html
     assert f'<a href="/plans/{plan.pk}/"><bdi>Automatic apply of studio</bdi>' in html
-    mark = f'<bdi>{plan.name}</bdi> <span class="badge">automatic</span></h1>'
+    mark = f'<bdi>{source.name}</bdi> <span class="badge">automatic</span></p>'
     assert mark in writer.get(f"/plans/{plan.pk}/").content.decode()
     listed = f'<bdi>{plan.name}</bdi></a> <span class="badge">automatic</span>'
     assert listed in writer.get("/plans/").content.decode()
