@@ -97,8 +97,7 @@ def _check(env: Mapping[str, str], name: str, argv: Sequence[str]) -> bool:
 
 
 def run_sqlite(env: Mapping[str, str], folder: Path) -> Outcome:
-    # It has more to wait for: the browser's tests too.
-    return _pytest("SQLite", ["-n", "3"], env, folder)
+    return _pytest("SQLite", [], env, folder)
 
 
 def run_browser(env: Mapping[str, str], folder: Path) -> Outcome:

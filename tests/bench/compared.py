@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import django
+import pytest
 
 LOOPED = 250  # scenes of a round that the plain loop writes
 
@@ -72,9 +73,8 @@ def ratios(sources: Sources, scenes: int, rounds: int) -> dict[str, Any]:
     from syncapp.sync.tuning import tuned
     from tests.bench.loops import insert, loop, read
 
-    rates: dict[str, list[float]] = {
-        name: [] for name in ("engine", "floor", "reading", "loop")
-    }
+    kinds = ("engine", "floor", "reading", "loop", "unsearched", "again", "unread")
+    rates: dict[str, list[float]] = {name: [] for name in kinds}
     with StashClient(sources.url) as client:
         reader = Reader(client)
         reader.client.handshake()
@@ -82,8 +82,16 @@ def ratios(sources: Sources, scenes: int, rounds: int) -> dict[str, Any]:
         for _ in range(rounds):
             with rate_of(scenes, rates["floor"]), tuned():
                 insert(kept, sources.new())
+            source_id = sources.new()
             with rate_of(scenes, rates["engine"]):
-                bare(sources.new())
+                bare(source_id)
+            with rate_of(scenes, rates["again"]):
+                bare(source_id)
+            with without_search():
+                with rate_of(scenes, rates["unread"]):
+                    bare(source_id)
+                with rate_of(scenes, rates["unsearched"]):
+                    bare(sources.new())
             with rate_of(scenes, rates["reading"]), tuned():
                 insert(read(reader, STREAMS), sources.new())
             with rate_of(min(LOOPED, scenes), rates["loop"]):
@@ -94,7 +102,17 @@ def ratios(sources: Sources, scenes: int, rounds: int) -> dict[str, Any]:
         "floor_ratio": median_ratio(rates["engine"], rates["floor"]),
         "reading_ratio": median_ratio(rates["engine"], rates["reading"]),
         "loop_ratio": median_ratio(rates["engine"], rates["loop"]),
+        "search_ratio": median_ratio(rates["unsearched"], rates["engine"]),
+        "search_again_ratio": median_ratio(rates["unread"], rates["again"]),
     }
+
+
+@contextmanager
+def without_search() -> Iterator[None]:
+    """Have nothing written by which scenes are found."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("syncapp.sync.writer.document_statements", lambda *_: [])
+        yield
 
 
 def median_ratio(ours: list[float], others: list[float]) -> float:

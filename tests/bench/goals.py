@@ -94,6 +94,16 @@ GOALS = (
         at_least=True,
     ),
     Goal("reading_ratio", "first load : floor that reads as well", TIMES),
+    Goal(
+        "search_ratio", "first load without search rows : first load", TIMES, 1.1, 1.1
+    ),
+    Goal(
+        "search_again_ratio",
+        "the same, full sync, nothing changed",
+        TIMES,
+        1.05,
+        1.05,
+    ),
     Goal("loop", "plain Django loop: scenes", RATE),
     Goal("floor", "floor, pages in memory: scenes", RATE),
     Goal(
@@ -198,7 +208,10 @@ PARTS: dict[str, tuple[str, ...]] = {
     "unchanged": ("unchanged", "unchanged_written", "unchanged_statements"),
     "quick": ("quick", "quick_written", "quick_requests"),
     "changed": ("changed",),
-    "ratios": ("loop_ratio", "floor_ratio", "reading_ratio", "loop", "floor"),
+    "ratios": (
+        *("loop_ratio", "floor_ratio", "reading_ratio", "loop", "floor"),
+        *("search_ratio", "search_again_ratio"),
+    ),
     "job": ("job_pages", "job_statements", "job_cpu"),
     "apply": (
         *("apply", "apply_writes", "apply_ratio"),

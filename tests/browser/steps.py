@@ -11,7 +11,7 @@ from tests.browser.installation import NAME, PASSWORD, Installation
 from tests.waiting import wait_until
 
 SOURCE = "Film archive"
-JOB_MS = 60_000
+JOB_MS = 120_000
 BARS = "bars => bars.map(bar => [bar.hasAttribute('value') ? bar.value : -1, bar.max])"
 
 

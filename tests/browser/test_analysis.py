@@ -14,7 +14,7 @@ from tests.browser.visitor import suits_everybody
 SCENES = 40
 BROWSERS = pytest.mark.parametrize("browser_runs", ["scripts", "no scripts"])
 TOYS = {"STEWARD_JOB_HANDLERS": "tests.analysis_handlers.HANDLERS"}
-pytestmark = pytest.mark.timeout(180)
+pytestmark = pytest.mark.timeout(600)
 
 
 @pytest.fixture(scope="module")

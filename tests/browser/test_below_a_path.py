@@ -13,7 +13,7 @@ from tests.browser.installation import NAME, PASSWORD, Installation
 from tests.browser.proxies import caddy, nginx
 from tests.ports import free_port
 
-pytestmark = pytest.mark.timeout(180)
+pytestmark = pytest.mark.timeout(600)
 PATH = "/steward"
 
 

@@ -10,7 +10,7 @@ from tests.browser.conftest import Visit
 from tests.browser.installation import Installation
 from tests.browser.visitor import audit
 
-pytestmark = pytest.mark.timeout(180)
+pytestmark = pytest.mark.timeout(600)
 SCENES = 600  # three pages: one is there, one is held, one is to come
 
 

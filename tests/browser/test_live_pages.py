@@ -19,7 +19,7 @@ from tests.browser.installation import Installation
 from tests.browser.visitor import Visitor
 from tests.waiting import wait_until
 
-pytestmark = pytest.mark.timeout(180)
+pytestmark = pytest.mark.timeout(600)
 CUT_S = 10
 LONGEST_WAIT_MS = 40_000  # a page that is cut off tries again after 30 s at most
 STATE = ".head .state"

@@ -207,7 +207,7 @@ def site(installation: Installation, archive: DemoServer) -> Installation:
     return installation
 
 
-@pytest.mark.timeout(180)
+@pytest.mark.timeout(600)
 @pytest.mark.parametrize("browser_runs", ["scripts", "no scripts"])
 def test_all_that_match_are_shown_confirmed_and_done(
     browser_runs: str, site: Installation, archive: DemoServer, visit: Visit

@@ -16,7 +16,7 @@ from tests.browser.visitor import audit, suits_everybody
 
 SCENES = 40
 BROWSERS = pytest.mark.parametrize("browser_runs", ["scripts", "no scripts"])
-pytestmark = pytest.mark.timeout(180)
+pytestmark = pytest.mark.timeout(600)
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,7 +74,7 @@ def test_killed_analysis_goes_on_with_an_equal_result_and_no_change_twice(
     assert found(int(whole.result["plan"])) == of_these
 
 
-@pytest.mark.timeout(120)
+@pytest.mark.timeout(300)
 def test_analysis_that_is_cancelled_stops_soon_and_keeps_what_it_found(
     library: Source,
 ) -> None:
