@@ -151,7 +151,8 @@ def test_an_apply_is_followed_on_the_plans_page_to_its_end(
         loads = loads_of(page)
         line = page.get_by_role("list", name="Its apply").locator(".state")
         expect(line).to_have_text("running")
-        expect(page.locator(".proposal .badge.accepted").last).to_be_visible()
+        unwritten = page.locator(".proposal").locator(".badge.accepted, .badge.writing")
+        expect(unwritten.last).to_be_visible()
 
     expect(line).to_have_text("succeeded", timeout=steps.JOB_MS)
     expect(page.locator(".proposal .badge.applied")).to_have_count(3)
