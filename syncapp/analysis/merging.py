@@ -150,13 +150,6 @@ def _trimmed(proposal: Proposal) -> Proposal:
 
 
 def _as_one(group: list[Said], confidence_of: ConfidenceOf) -> MergedProposal:
-    if len(group) == 1:  # most often, and quickly
-        detector, only = group[0]
-        return MergedProposal(
-            *(only.field, only.op, only.value),
-            (_grounds(detector, only, confidence_of),),
-            *(only.cause, only.choice),
-        )
     weighed = [(_grounds(*each, confidence_of), each[1]) for each in group]
     # Of two that are equally sure the one that was said first: the sort is stable.
     weighed.sort(key=lambda pair: -pair[0].confidence)

@@ -125,7 +125,7 @@ def _change_row(
         value_key,
         _entity_id(before),
         name_of(proposal.field, before, library),
-        *map(told.__getitem__, OF_GROUNDS),
+        *(told[name] for name in OF_GROUNDS),
         proposal.level.value,
         [_told(each) for each in proposal.grounds[1:]],
         *(proposal.cause, digest_of(proposal.cause), _short(proposal.choice)),

@@ -22,10 +22,8 @@ from syncapp.sync.reporter import Reporter
 MOST_WRONG = 0.02  # of what was accepted by itself; more stops it
 A_DAY = timedelta(days=1)
 CERTAIN = "certain"
-# The source or a person said no to it.
-WRONG = (ChangeState.CONFLICT, ChangeState.UNDONE)
-# Neither is proposed by itself again, nor what somebody turned down.
-TURNED_DOWN = (*WRONG, ChangeState.REJECTED)
+# The source or a person said no to it: it is not accepted by itself again.
+TURNED_DOWN = (ChangeState.CONFLICT, ChangeState.UNDONE, ChangeState.REJECTED)
 
 
 class AutomaticStopped(Exception):

@@ -6,12 +6,11 @@ those that name what was never there.
 
 from collections.abc import Callable
 
-from syncapp.applying.missing import NOUNS
-from syncapp.applying.removals import OFFERED
+from syncapp.applying.removals import OFFERED, taken_by
 from syncapp.models import Change, Creation
-from syncapp.models.change_states import ChangeState
+from syncapp.models.field_words import KIND_OF_FIELD
 
-FIELD_OF = {noun: field for field, noun in NOUNS.items()}
+FIELD_OF = {kind: field for field, kind in KIND_OF_FIELD.items()}
 
 
 def offer_again(plan_id: int, undo_plan: Callable[[], int]) -> int:
@@ -19,17 +18,12 @@ def offer_again(plan_id: int, undo_plan: Callable[[], int]) -> int:
 
     `undo_plan` makes the plan that they belong to, if there is anything to propose.
     """
-    taken = Creation.objects.filter(
-        plan_id=plan_id,
-        op="remove",
-        state=ChangeState.APPLIED,
-        entity_id__isnull=False,
-    )
     offered = Creation.objects.filter(
         plan__undoes_id=plan_id, op="create", state__in=OFFERED
     )
     known = set(offered.values_list("kind", "name"))
-    rows = taken.order_by("id").values_list("kind", "name", "entity_id")
+    taken = taken_by(plan_id).order_by("id")
+    rows = taken.values_list("kind", "name", "entity_id")
     new = [row for row in rows if row[:2] not in known]
     for kind, name, old_id in new:
         made = Creation.objects.create(

@@ -3,10 +3,9 @@
 from collections.abc import Iterable
 
 from syncapp.applying.intents import Intent
+from syncapp.models.field_words import KIND_OF_FIELD
 from syncapp.stash.client import StashClient
-
-ROOTS = {"studio": "findStudio", "performers": "findPerformer", "tags": "findTag"}
-NOUNS = {"studio": "studio", "performers": "performer", "tags": "tag"}
+from syncapp.stash.documents import NAMED
 
 
 def missing_elements(client: StashClient, intents: Iterable[Intent]) -> dict[int, str]:
@@ -16,7 +15,8 @@ def missing_elements(client: StashClient, intents: Iterable[Intent]) -> dict[int
         return {}
     wanted = ", ".join(f"$i{n}: ID!" for n in range(len(asked)))
     parts = " ".join(
-        f"i{n}: {ROOTS[each.field]}(id: $i{n}) {{ id }}" for n, each in enumerate(asked)
+        f"i{n}: {NAMED[KIND_OF_FIELD[each.field]].one_root}(id: $i{n}) {{ id }}"
+        for n, each in enumerate(asked)
     )
     document = f"query ElementsNow({wanted}) {{ {parts} }}"
     data = client.ask(
@@ -24,8 +24,8 @@ def missing_elements(client: StashClient, intents: Iterable[Intent]) -> dict[int
     ).data
     return {
         each.change_id: (
-            f"Its {NOUNS[each.field]} is no longer at the source: it was deleted, or "
-            "merged into another. Sync, and analyse the scene again."
+            f"Its {KIND_OF_FIELD[each.field]} is no longer at the source: it was "
+            "deleted, or merged into another. Sync, and analyse the scene again."
         )
         for n, each in enumerate(asked)
         if data.get(f"i{n}") is None
@@ -33,4 +33,5 @@ def missing_elements(client: StashClient, intents: Iterable[Intent]) -> dict[int
 
 
 def _names_one(intent: Intent) -> bool:
-    return intent.field in ROOTS and intent.value is not None and intent.op != "remove"
+    names = intent.field in KIND_OF_FIELD and intent.value is not None
+    return names and intent.op != "remove"

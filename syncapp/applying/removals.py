@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
+from django.db.models import QuerySet
+
 from syncapp.applying.apply import TRIES, WAIT_S
 from syncapp.models import Creation, Plan
 from syncapp.models.change_states import TO_WRITE, ChangeState, states_before
@@ -34,19 +36,31 @@ REMAINS = (
 )
 
 
+def made_by(plan_id: int) -> "QuerySet[Creation, Creation]":
+    """Return what a plan made at its source: what stood there is not of it."""
+    return _done(plan_id, "create").filter(was_there=False)
+
+
+def taken_by(plan_id: int) -> "QuerySet[Creation, Creation]":
+    """Return what a plan took away from its source."""
+    return _done(plan_id, "remove")
+
+
+def _done(plan_id: int, op: str) -> "QuerySet[Creation, Creation]":
+    return Creation.objects.filter(
+        plan_id=plan_id,
+        op=op,
+        state=ChangeState.APPLIED,
+        entity_id__isnull=False,
+    )
+
+
 def offer_removals(plan_id: int, undo_plan: Callable[[], int]) -> int:
     """Propose to take away what a plan made; returns how many.
 
     `undo_plan` makes the plan that they belong to, if there is anything to propose.
     """
-    made = Creation.objects.filter(
-        plan_id=plan_id,
-        op="create",
-        state=ChangeState.APPLIED,
-        was_there=False,
-        entity_id__isnull=False,
-    )
-    rows = list(made.values_list("kind", "entity_id", "name"))
+    rows = list(made_by(plan_id).values_list("kind", "entity_id", "name"))
     there = Creation.objects.filter(
         op="remove", state__in=OFFERED, entity_id__in=[row[1] for row in rows]
     )

@@ -9,7 +9,7 @@ from django.core.management.base import OutputWrapper
 from django.core.serializers.json import DjangoJSONEncoder
 
 from syncapp import queries, services
-from syncapp.management.source_option import choose_source
+from syncapp.management.source_option import choose_source, names
 
 
 def add_automatic_options(parser: ArgumentParser) -> None:
@@ -17,6 +17,7 @@ def add_automatic_options(parser: ArgumentParser) -> None:
     which = parser.add_mutually_exclusive_group()
     which.add_argument(
         "--allow",
+        type=names,
         metavar="DETECTORS",
         help="Have what these are certain of applied by itself: studio,date",
     )
@@ -37,10 +38,9 @@ def change_and_show(options: dict[str, Any], stdout: OutputWrapper) -> None:
         services.stop_automatic(source_id)
     page = _page(source_id)
     if options["allow"] is not None:
-        names = [name.strip() for name in options["allow"].split(",") if name.strip()]
         limit = options["daily_limit"]
         wanted = page.daily_limit if limit is None else limit
-        services.allow_automatic(source_id, names, wanted)
+        services.allow_automatic(source_id, options["allow"], wanted)
         page = _page(source_id)
     if options["json"]:
         told = {**asdict(page), "is_on": page.is_on, "has_stopped": page.is_alarming}

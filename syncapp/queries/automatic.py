@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from syncapp.applying.automatic import (
+    MOST_WRONG,
     DetectorRecord,
     accepted_today,
     certain_changes,
@@ -38,12 +39,17 @@ class AutomaticPage:
         return bool(self.detectors)
 
     @property
+    def most_wrong(self) -> str:
+        """Return the share that is borne, in words."""
+        return f"{100 * MOST_WRONG:g}\N{NO-BREAK SPACE}%"
+
+    @property
     def is_alarming(self) -> bool:
         return self.is_on and any(record.is_alarming for record in self.records)
 
 
 def automatic_page(source_id: int) -> AutomaticPage | None:
-    """Return it; None if the source is not there. Eight queries."""
+    """Return it; None if the source is not there. Nine queries."""
     sources = Source.objects.filter(pk=source_id)
     source = sources.values("name", "read_only").first()
     if source is None:

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Count as CountRows
-from django.db.models import QuerySet
 
+from syncapp.applying.removals import made_by, taken_by
 from syncapp.applying.undo_page import PENDING
-from syncapp.models import Change, Creation
+from syncapp.models import Change
 from syncapp.models.change_states import CAN_BE_UNDONE, ChangeState
 from syncapp.models.field_words import shown_field, shown_step, shown_value
 from syncapp.queries.plans import PlanLine, plan_by_id
@@ -77,23 +77,6 @@ def preview_undo(plan_id: int, part: UndoPart) -> UndoPreview | None:
         pending_in=tuple(sorted(named)),
         created=made_by(plan_id).count() if part.is_whole else 0,
         taken_away=taken_by(plan_id).count() if part.is_whole else 0,
-    )
-
-
-def made_by(plan_id: int) -> "QuerySet[Creation, Creation]":
-    """Return what a plan created at its source: what stood there is not of it."""
-    return Creation.objects.filter(
-        plan_id=plan_id, op="create", state=ChangeState.APPLIED, was_there=False
-    )
-
-
-def taken_by(plan_id: int) -> "QuerySet[Creation, Creation]":
-    """Return what a plan took away from its source."""
-    return Creation.objects.filter(
-        plan_id=plan_id,
-        op="remove",
-        state=ChangeState.APPLIED,
-        entity_id__isnull=False,
     )
 
 

@@ -2,9 +2,10 @@
 
 from jobs.enums import Trigger
 from jobs.services import JobRef
+from syncapp.applying.removals import made_by, taken_by
 from syncapp.models import Change, Plan
 from syncapp.models.change_states import CAN_BE_UNDONE
-from syncapp.queries.undo_preview import UndoPart, made_by
+from syncapp.queries.undo_preview import UndoPart
 from syncapp.services.errors import ChangeNotFound, NothingChosen, PlanNotFound
 from syncapp.services.start_jobs import create_for_source
 
@@ -51,6 +52,7 @@ def _check_that_some_can(plan_id: int, part: UndoPart) -> None:
     if part.change_id and not rows.exists():
         msg = f"Change {part.change_id} is not of plan {plan_id}: look at the plan."
         raise ChangeNotFound(msg)
-    if not (part.is_whole and made_by(plan_id).exists()):
+    created = (made_by(plan_id), taken_by(plan_id)) if part.is_whole else ()
+    if not any(rows.exists() for rows in created):
         msg = "Nothing of this was written to Stash, or all of it is undone already."
         raise NothingChosen(msg)

@@ -50,7 +50,7 @@ def find_loss(machine: type[RuleBasedStateMachine] = Mirroring) -> None:
             _run(machine, TOGETHER, STEPS, first, shrink=False)
         except FlakyFailure as exc:
             told = [e for e in exc.exceptions if isinstance(e, AssertionError)]
-            raise told[0] from exc
+            raise next(iter(told), exc) from None
         except Flaky:
             continue
 

@@ -14,6 +14,7 @@ from syncapp.models.plans import PlanKind
 from tests.builders import make_person
 from tests.integration.applying.conftest import Bench
 from tests.integration.applying.test_undo_jobs import applied, undone
+from tests.plan_builders import make_plan
 
 ALL = ("studio", "tags", "date", "title")
 
@@ -107,12 +108,8 @@ def test_a_choice_a_creation_and_what_is_old_are_left_to_people(bench: Bench) ->
     overtaken = propose(bench, 4, "title", "Dunes 4")
     changed_since = propose(bench, 5, "title", "Dunes 5")
     source_id = allow(bench)
-    newer = Plan.objects.create(
-        source_id=source_id,
-        name="Newer",
-        kind="by_hand",
-        scope="chosen",
-        created_at=datetime.now(UTC),
+    newer = make_plan(
+        bench.mirror.source, "Newer", kind="by_hand", created_at=datetime.now(UTC)
     )
     propose(bench, 4, "title", "By hand", plan=newer)
     bench.library.edit("scene", 5, details="Somebody was here.")
@@ -130,13 +127,7 @@ def test_what_was_undone_is_not_done_again_and_raises_the_alarm(bench: Bench) ->
     run(source_id)
     first = Plan.objects.get(kind=PlanKind.AUTOMATIC)
     assert applied(undone(first.pk)) == {"applied": 6}
-    again = Plan.objects.create(
-        source_id=source_id,
-        name="Again",
-        kind="analysis",
-        scope="unanalysed",
-        created_at=datetime.now(UTC),
-    )
+    again = make_plan(bench.mirror.source, "Again", created_at=datetime.now(UTC))
     same = propose(bench, 3, "title", "Dunes 3", plan=again)
     other = propose(bench, 12, "title", "Dunes 12", plan=again)
 
@@ -155,11 +146,10 @@ def test_what_was_undone_is_not_done_again_and_raises_the_alarm(bench: Bench) ->
 
 def test_one_conflict_of_fifty_is_borne_and_two_are_not(bench: Bench) -> None:
     source_id = allow(bench)
-    plan = Plan.objects.create(
-        source_id=source_id,
-        name="Automatic apply of title",
+    plan = make_plan(
+        bench.mirror.source,
+        "Automatic apply of title",
         kind="automatic",
-        scope="unanalysed",
         created_at=datetime.now(UTC),
     )
     now, image = datetime.now(UTC), {"is": "Dunes"}

@@ -79,3 +79,16 @@ def test_it_is_offered_once_and_a_part_offers_nothing(bench: Bench) -> None:
     run_inline(again.job_id)
 
     assert Creation.objects.filter(plan__undoes=undone, op="create").count() == 1
+
+
+def test_what_it_took_away_alone_is_enough_to_undo_it(bench: Bench) -> None:
+    wanted(bench, "tag", NAME)
+    applied(bench.plan.pk)
+    undone = taken_back(bench.plan)
+    assert not Change.objects.filter(plan=undone).exists()
+    run_inline(services.start_apply(undone.pk).job_id)
+    assert called(bench, "tag") == []
+
+    run_inline(services.start_apply(taken_back(undone).pk).job_id)
+
+    assert len(called(bench, "tag")) == 1

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from syncapp import queries, services
 from syncapp.models import AutomaticApply, Source
 from tests.commanding import command
 from tests.plan_builders import make_change, make_plan
@@ -101,12 +102,26 @@ def test_an_alarm_says_which_detector_and_its_plan(
     html = shown(writer, source)
 
     assert '<span class="state failed">stopped</span>' in html
-    assert '<bdi>studio</bdi> <span class="badge">too many wrong</span>' in html
+    assert '<bdi>Studio</bdi> <span class="badge failed">too many wrong</span>' in html
     assert f'<a href="/plans/{plan.pk}/"><bdi>Automatic apply of studio</bdi>' in html
     mark = f'<bdi>{source.name}</bdi> <span class="badge">automatic</span></p>'
     assert mark in writer.get(f"/plans/{plan.pk}/").content.decode()
     listed = f'<bdi>{plan.name}</bdi></a> <span class="badge">automatic</span>'
     assert listed in writer.get("/plans/").content.decode()
+
+
+def test_its_page_asks_a_fixed_number_of_questions(
+    source: Source, django_assert_max_num_queries: Any
+) -> None:
+    services.allow_automatic(source.pk, ["studio"], 50)
+    for number in range(7):
+        make_plan(source, f"Automatic apply {number}", kind="automatic")
+
+    with django_assert_max_num_queries(9):
+        page = queries.automatic_page(source.pk)
+
+    assert page is not None
+    assert len(page.plans) == 5
 
 
 def test_the_command_shows_allows_and_stops(writer: Client, source: Source) -> None:
