@@ -73,7 +73,7 @@ def _received(near: socket.socket) -> bytes:
     """Read one request whole: its head, and the body that the head tells of."""
     data = b""
     while b"\r\n\r\n" not in data:
-        data += near.recv(65_536)
+        data += _more(near)
     head, _, body = data.partition(b"\r\n\r\n")
     told = (
         int(line.partition(b":")[2])
@@ -82,9 +82,17 @@ def _received(near: socket.socket) -> bytes:
     )
     length = next(told, 0)  # who asks for a picture sends nothing
     while len(body) < length:
-        more = near.recv(65_536)
+        more = _more(near)
         data, body = data + more, body + more
     return data
+
+
+def _more(near: socket.socket) -> bytes:
+    """Read what came; raises ConnectionError where the other side went away."""
+    if data := near.recv(65_536):
+        return data
+    msg = "The other side went away in the middle of its request."
+    raise ConnectionError(msg)
 
 
 @contextmanager
@@ -97,4 +105,5 @@ def running(proxy: Proxy) -> Iterator[Proxy]:
         yield proxy
         with suppress(OSError):
             listener.shutdown(socket.SHUT_RDWR)  # wakes who waits for a visitor
-    thread.join(5)
+    thread.join(15)
+    assert not thread.is_alive(), "the proxy goes on for ever"
