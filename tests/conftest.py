@@ -4,11 +4,14 @@ import inspect
 import ipaddress
 import os
 import socket
+import threading
+import time
 from collections.abc import Callable, Generator, Iterator
 from functools import partialmethod
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 from django.conf import settings
 from django.contrib.auth.hashers import PBKDF2PasswordHasher
@@ -45,6 +48,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     if wrong:
         msg = "Async tests need `django_db(transaction=True)`: " + ", ".join(wrong)
         raise pytest.UsageError(msg)
+    # The worker that tests share is started once, not wherever such tests begin.
+    items.sort(key=lambda item: "worker" not in getattr(item, "fixturenames", ()))
     items[:] = _long_ones_first(items)
 
 
@@ -108,6 +113,25 @@ def _nothing_leaves_loopback() -> Iterator[None]:
         patch.setattr(socket.socket, "connect", connect)
         patch.setattr(socket, "getaddrinfo", getaddrinfo)
         yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _no_thread_is_left_at_work() -> Iterator[None]:
+    """Find what a test left running in circles: all tests after it pay for that."""
+    yield
+    before = _seconds_of_threads()
+    time.sleep(1)
+    after = _seconds_of_threads()
+    busy = [id_ for id_, spent in after.items() if spent - before.get(id_, spent) > 0.1]
+    names = {thread.native_id: thread.name for thread in threading.enumerate()}
+    assert not busy, f"still at work: {[names.get(id_, id_) for id_ in busy]}"
+
+
+def _seconds_of_threads() -> dict[int, float]:
+    """Return how long each thread of this process but ours has computed, by its id."""
+    ours = threading.get_native_id()
+    threads = psutil.Process().threads()
+    return {t.id: t.user_time + t.system_time for t in threads if t.id != ours}
 
 
 @pytest.fixture(autouse=True, scope="session")
