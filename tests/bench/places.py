@@ -10,7 +10,6 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
@@ -18,6 +17,7 @@ from urllib.parse import urlsplit, urlunsplit
 import psycopg
 
 from tests.bench.goals import SQLITE
+from tests.migrated import migrated
 
 ROOT = Path(__file__).resolve().parents[2]
 OURS = ("STEWARD_", "DATABASE_URL", "REDIS_URL", "DJANGO_")  # settings of a developer
@@ -99,7 +99,7 @@ def fresh_place(vendor: str, server: str) -> Iterator[Place]:
         with _database(vendor, server, folder) as url:
             place = _place(folder, url)
             if vendor == SQLITE:
-                _file(folder).write_bytes(_migrated())
+                _file(folder).write_bytes(migrated())
             else:
                 place.python("manage.py", "migrate", "--verbosity", "0")
             yield place
@@ -116,16 +116,6 @@ def _place(folder: Path, url: str) -> Place:
 
 def _file(folder: Path) -> Path:
     return folder / "bench.sqlite3"
-
-
-@cache
-def _migrated() -> bytes:
-    """Return a database for SQLite that is empty and migrated; it is made once."""
-    with tempfile.TemporaryDirectory(prefix="steward-bench-") as name:
-        file = _file(Path(name))
-        place = _place(Path(name), f"sqlite:///{file}")
-        place.python("manage.py", "migrate", "--verbosity", "0")
-        return file.read_bytes()
 
 
 @contextmanager

@@ -42,8 +42,7 @@ class DemoSite:
 def demo_site(folder: Path, *, scenes: int = SCENES) -> Iterator[DemoSite]:
     """Make such a site and run its web server; there is no worker to change it."""
     site = Installation(folder)
-    site.manage("migrate", "-v", "0")
-    site.make_administrator()
+    site.set_up()
     with DemoServer(Library(seed=7, scenes=scenes), port=0, api_key="") as demo:
         site.manage("source", "add", SOURCE, demo.url)
         site.manage("sync", "--full", "--inline")

@@ -4,11 +4,14 @@ import os
 import secrets
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from urllib.request import urlopen
 
+from tests.migrated import DATABASE, put_migrated
 from tests.ports import free_port
 from tests.waiting import wait_until
 
@@ -57,14 +60,10 @@ class Installation:
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
 
-    def make_administrator(self) -> None:
-        """Make the first administrator without a page."""
-        self.manage(
-            "createsuperuser",
-            "--noinput",
-            *("--username", NAME, "--email", "ada@films.example"),
-            DJANGO_SUPERUSER_PASSWORD=PASSWORD,
-        )
+    def set_up(self) -> None:
+        """Make its database with the first administrator, without a page."""
+        self.data.mkdir(parents=True)
+        (self.data / DATABASE).write_bytes(_with_administrator())
 
     @contextmanager
     def up(self) -> Iterator["subprocess.Popen[bytes]"]:
@@ -111,6 +110,20 @@ class Installation:
                 return bool(answer.status == 200)
         except OSError:
             return False
+
+
+@cache
+def _with_administrator() -> bytes:
+    with tempfile.TemporaryDirectory(prefix="steward-set-up-") as name:
+        site = Installation(Path(name))
+        put_migrated(site.data)
+        site.manage(
+            "createsuperuser",
+            "--noinput",
+            *("--username", NAME, "--email", "ada@films.example"),
+            DJANGO_SUPERUSER_PASSWORD=PASSWORD,
+        )
+        return (site.data / DATABASE).read_bytes()
 
 
 def _stop(process: "subprocess.Popen[bytes]") -> None:

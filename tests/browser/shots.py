@@ -55,9 +55,7 @@ def main() -> None:
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="steward-shots-") as name:
         bare = Installation(Path(name) / "bare")
-        bare.data.parent.mkdir()
-        bare.manage("migrate", "-v", "0")
-        bare.make_administrator()
+        bare.set_up()
         full = Path(name) / "full"
         full.mkdir()
         with (

@@ -21,8 +21,7 @@ pytestmark = pytest.mark.timeout(600)
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
     """Give a site with a mirror, toy detectors, and a worker."""
     site = Installation(tmp_path_factory.mktemp("analysis"), **TOYS)
-    site.manage("migrate", "-v", "0")
-    site.make_administrator()
+    site.set_up()
     with DemoServer(Library(seed=7, scenes=SCENES), port=0, api_key="") as demo:
         site.manage("source", "add", steps.SOURCE, demo.url)
         site.manage("sync", "--full", "--inline")

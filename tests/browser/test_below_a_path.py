@@ -37,8 +37,7 @@ def behind(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Behind]:
     """Give a running web server with a person and a source; its proxy is missing."""
     behind = Behind(tmp_path_factory.mktemp("behind"))
     site = behind.site
-    site.manage("migrate", "-v", "0")
-    site.make_administrator()
+    site.set_up()
     with DemoServer(Library(seed=7, scenes=5), port=0, api_key="") as demo:
         site.manage("source", "add", "Film archive", demo.url)
         with site.web():

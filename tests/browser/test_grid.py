@@ -34,8 +34,7 @@ def gallery(
 ) -> Iterator[tuple[Installation, DemoServer]]:
     """Give a running site, and the source with pictures that it mirrors."""
     site = Installation(Path(tmp_path_factory.mktemp("gallery")))
-    site.manage("migrate", "-v", "0")
-    site.make_administrator()
+    site.set_up()
     library = Library(seed=7, scenes=60)
     library.draws = True
     with DemoServer(library, port=0, api_key="") as stash:

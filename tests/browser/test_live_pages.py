@@ -37,8 +37,7 @@ def archive() -> Iterator[DemoServer]:
 def with_a_person(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Give the data folder of an installation with a person, to be copied."""
     installation = Installation(tmp_path_factory.mktemp("with-a-person"))
-    installation.manage("migrate", "-v", "0")
-    installation.make_administrator()
+    installation.set_up()
     return installation.data
 
 

@@ -200,8 +200,7 @@ def archive() -> Iterator[DemoServer]:
 @pytest.fixture
 def site(installation: Installation, archive: DemoServer) -> Installation:
     """Give an installation with a person and a mirror."""
-    installation.manage("migrate", "-v", "0")
-    installation.make_administrator()
+    installation.set_up()
     installation.manage("source", "add", steps.SOURCE, archive.url)
     installation.manage("sync", "--full", "--inline")
     return installation

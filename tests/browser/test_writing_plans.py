@@ -59,8 +59,7 @@ class Films:
 @pytest.fixture(scope="module")
 def films(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Films]:
     site = Installation(tmp_path_factory.mktemp("films"))
-    site.manage("migrate", "-v", "0")
-    site.make_administrator()
+    site.set_up()
     with DemoServer(Library(seed=7, scenes=SCENES), port=0, api_key="") as demo:
         site.manage("source", "add", steps.SOURCE, demo.url, "--writable")
         site.manage("sync", "--full", "--inline")

@@ -8,6 +8,9 @@ from pathlib import Path
 import pytest
 from django.db import connection
 
+from tests.migrated import put_migrated
+from tests.starting import manage
+
 
 @pytest.fixture
 def env(tmp_path: Path, transactional_db: None) -> Iterator[dict[str, str]]:
@@ -28,3 +31,13 @@ def env(tmp_path: Path, transactional_db: None) -> Iterator[dict[str, str]]:
     yield {**plain, "DATABASE_URL": f"postgres://{address}/{name}"}
     with connection.cursor() as cursor:
         cursor.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def made(env: dict[str, str]) -> dict[str, str]:
+    """Give those of one whose tables were made before, and are empty."""
+    if "DATABASE_URL" in env:
+        manage(env, "migrate", "-v", "0")
+    else:
+        put_migrated(Path(env["STEWARD_DATA_DIR"]))
+    return env

@@ -6,8 +6,6 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -116,10 +114,9 @@ def test_what_cannot_be_used_is_told_and_nothing_printed(
 
 @pytest.mark.parametrize("words", [("--filter", "colour=red"), ("--sort", "colour")])
 def test_the_exit_code_of_wrong_words_is_two(
-    words: tuple[str, ...], env: dict[str, str]
+    words: tuple[str, ...], made: dict[str, str]
 ) -> None:
-    with database(env):
-        done = run(env, "count", *words)
+    done = run(made, "count", *words)
 
     assert (done.returncode, done.stdout) == (2, b"")
     assert b"Traceback" not in done.stderr
@@ -180,29 +177,20 @@ def run(
     )
 
 
-@contextmanager
-def database(env: dict[str, str], *, scenes: int = 0) -> Iterator[None]:
-    """Make the database of an installation, with so many scenes."""
+def test_a_reader_that_goes_ends_it_without_a_word(made: dict[str, str]) -> None:
     fill = (
         "from tests.builders import *; s = make_source();"
-        f"[make_scene(s, n, 'Ærø ' * 50) for n in range(1, {scenes} + 1)]"
+        "[make_scene(s, n, 'Ærø ' * 50) for n in range(1, 601)]"
     )
-    for words in (("migrate", "-v", "0"), ("shell", "-v", "0", "-c", fill)):
-        subprocess.run(
-            [sys.executable, "manage.py", *words], cwd=ROOT, env=env, check=True
-        )
-    yield
-
-
-def test_a_reader_that_goes_ends_it_without_a_word(env: dict[str, str]) -> None:
-    with database(env, scenes=600):
-        reading, writing = os.pipe()
-        os.close(reading)
-        done = run(env, "export", out=writing)
-        os.close(writing)
-        with Path("/dev/full").open("wb") as full:
-            no_space = run(env, "list", "--limit", "600", out=full.fileno())
-        whole = run({**env, "LC_ALL": "C"}, "export", "--format", "jsonl")
+    argv = [sys.executable, "manage.py", "shell", "-v", "0", "-c", fill]
+    subprocess.run(argv, cwd=ROOT, env=made, check=True)
+    reading, writing = os.pipe()
+    os.close(reading)
+    done = run(made, "export", out=writing)
+    os.close(writing)
+    with Path("/dev/full").open("wb") as full:
+        no_space = run(made, "list", "--limit", "600", out=full.fileno())
+    whole = run({**made, "LC_ALL": "C"}, "export", "--format", "jsonl")
 
     assert (done.returncode, done.stderr) == (141, b"")
     assert no_space.returncode == 1

@@ -40,12 +40,11 @@ def test_a_command_before_the_first_start_says_to_start(
     assert "run `manage.py up`" in told(manage(env, *words))
 
 
-def test_the_database_of_a_newer_steward_is_left_alone(env: dict[str, str]) -> None:
-    manage(env, "migrate", "-v", "0")
-    manage(env, "shell", "-v", "0", "-c", ADD_MIGRATION)
+def test_the_database_of_a_newer_steward_is_left_alone(made: dict[str, str]) -> None:
+    manage(made, "shell", "-v", "0", "-c", ADD_MIGRATION)
 
-    started = manage(env, *UP, str(free_port()))
-    worker = manage(env, "worker")
+    started = manage(made, *UP, str(free_port()))
+    worker = manage(made, "worker")
 
     assert "used by a newer Steward" in told(started)
     assert "used by a newer Steward" in told(worker)

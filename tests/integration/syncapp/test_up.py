@@ -16,6 +16,7 @@ import redis
 
 from jobs.worker.processes import listens
 from syncapp.demo import Library
+from tests.migrated import put_migrated
 from tests.ports import free_port
 from tests.starting import (
     answers,
@@ -56,10 +57,10 @@ def cache(tmp_path: Path) -> Iterator[redis.Redis]:
 
 
 def test_web_and_worker_start_and_one_ctrl_c_stops_all(
-    env: dict[str, str], tmp_path: Path
+    made: dict[str, str], tmp_path: Path
 ) -> None:
     port = free_port()
-    with up(env, tmp_path, "--no-demo", "--port", str(port)) as (process, out):
+    with up(made, tmp_path, "--no-demo", "--port", str(port)) as (process, out):
         until(lambda: answers(port))
         until(lambda: len(running(process)) > 2)
         children = running(process)
@@ -74,9 +75,11 @@ def test_web_and_worker_start_and_one_ctrl_c_stops_all(
     assert "Traceback" not in text
 
 
-def test_nothing_is_left_when_it_is_killed(env: dict[str, str], tmp_path: Path) -> None:
+def test_nothing_is_left_when_it_is_killed(
+    made: dict[str, str], tmp_path: Path
+) -> None:
     port = free_port()
-    with up(env, tmp_path, "--no-demo", "--port", str(port)) as (process, _):
+    with up(made, tmp_path, "--no-demo", "--port", str(port)) as (process, _):
         until(lambda: answers(port))
         until(lambda: len(running(process)) > 2)
         children = running(process)
@@ -102,12 +105,12 @@ def test_a_new_installation_mirrors_the_sample_library(
 
 @pytest.mark.timeout(300)
 def test_redis_carries_the_wake_ups_when_it_is_set(
-    env: dict[str, str], tmp_path: Path, cache: redis.Redis
+    made: dict[str, str], tmp_path: Path, cache: redis.Redis
 ) -> None:
     port, redis_port = free_port(), cache.get_connection_kwargs()["port"]
-    env["REDIS_URL"] = f"redis://127.0.0.1:{redis_port}/0"
-    with up(env, tmp_path, "--port", str(port)) as (_, out):
-        until(lambda: mirrored(env), seconds=240)
+    made["REDIS_URL"] = f"redis://127.0.0.1:{redis_port}/0"
+    with up(made, tmp_path, "--port", str(port)) as (_, out):
+        until(lambda: mirrored(made), seconds=240)
 
         pushes = cache.info("commandstats")["cmdstat_rpush"]["calls"]
         assert pushes >= 1
@@ -130,7 +133,7 @@ def test_an_sqlite_database_is_copied_before_it_is_changed(
     env: dict[str, str], tmp_path: Path
 ) -> None:
     env.pop("DATABASE_URL", None)  # PostgreSQL has its own tools for this
-    manage(env, "migrate", "-v", "0")
+    put_migrated(tmp_path / "data")
     manage(env, "migrate", "-v", "0", "sessions", "zero")
     env["STEWARD_ADMIN_USER"] = "ada"  # without a password: it goes no further
 

@@ -81,10 +81,10 @@ def up_on_a_terminal(env: Mapping[str, str], *words: str) -> Iterator[Screen]:
 
 
 def test_on_a_terminal_it_prints_a_link_that_makes_an_administrator(
-    env: dict[str, str], tmp_path: Path
+    made: dict[str, str], tmp_path: Path
 ) -> None:
     port = free_port()
-    with up_on_a_terminal(env, "--port", str(port)) as screen:
+    with up_on_a_terminal(made, "--port", str(port)) as screen:
         until(lambda: "valid 60 minutes" in screen.text)
         page = setup_page(port)
         found = re.search(rf"Open {page}#(\S+) \(valid 60 minutes\), or", screen.text)
@@ -97,10 +97,10 @@ def test_on_a_terminal_it_prints_a_link_that_makes_an_administrator(
 
 
 def test_away_from_a_terminal_the_code_is_in_a_file_and_not_in_the_log(
-    env: dict[str, str], tmp_path: Path
+    made: dict[str, str], tmp_path: Path
 ) -> None:
     port, file = free_port(), tmp_path / "data" / "setup-code"
-    with up(env, tmp_path, "--no-demo", "--port", str(port)) as (_, out):
+    with up(made, tmp_path, "--no-demo", "--port", str(port)) as (_, out):
         until(lambda: answers(port))
         until(lambda: str(file) in out.read_text())
         code = file.read_text().strip()
@@ -116,11 +116,11 @@ def test_away_from_a_terminal_the_code_is_in_a_file_and_not_in_the_log(
 
 
 def test_other_machines_may_come_when_a_code_guards_the_door(
-    env: dict[str, str], tmp_path: Path
+    made: dict[str, str], tmp_path: Path
 ) -> None:
     port = free_port()
     words = ("--no-demo", "--host", "0.0.0.0", "--port", str(port))
-    with up(env, tmp_path, *words) as (_, out):
+    with up(made, tmp_path, *words) as (_, out):
         until(lambda: answers(port))
         until(lambda: "There is no administrator yet" in out.read_text())
 
@@ -129,18 +129,17 @@ def test_other_machines_may_come_when_a_code_guards_the_door(
 
 
 def test_where_the_administrator_is_gone_other_machines_stay_out(
-    env: dict[str, str],
+    made: dict[str, str],
 ) -> None:
-    manage(env, "migrate", "-v", "0")
-    code = CODE.search(manage(env, "setup_link").stdout)
+    code = CODE.search(manage(made, "setup_link").stdout)
     assert code
     gone = (
         "from syncapp import services; from django.contrib.auth.models import User;"
         f"services.claim('{code[0]}', 'ada', '{PASSWORD}'); User.objects.all().delete()"
     )
-    manage(env, "shell", "-v", "0", "-c", gone)
+    manage(made, "shell", "-v", "0", "-c", gone)
 
-    done = manage(env, "up", "--host", "0.0.0.0", "--port", str(free_port()))
+    done = manage(made, "up", "--host", "0.0.0.0", "--port", str(free_port()))
 
     assert done.returncode == 2
     assert "does not listen on 0.0.0.0 while no administrator can" in done.stderr
@@ -148,24 +147,22 @@ def test_where_the_administrator_is_gone_other_machines_stay_out(
 
 
 def test_setup_link_makes_a_new_code_and_takes_the_file_away(
-    env: dict[str, str], tmp_path: Path
+    made: dict[str, str], tmp_path: Path
 ) -> None:
-    manage(env, "migrate", "-v", "0")
     file = tmp_path / "data" / "setup-code"
     file.write_text("an old one")
 
-    first, second = (manage(env, "setup_link") for _ in range(2))
+    first, second = (manage(made, "setup_link") for _ in range(2))
 
     assert first.stdout.startswith("Open http://127.0.0.1:8000/setup/#")
     assert first.stdout != second.stdout
     assert not file.exists()
 
 
-def test_setup_link_says_when_there_is_nothing_to_set_up(env: dict[str, str]) -> None:
-    manage(env, "migrate", "-v", "0")
-    manage(env, "shell", "-v", "0", "-c", MAKE_ADMINISTRATOR)
+def test_setup_link_says_when_there_is_nothing_to_set_up(made: dict[str, str]) -> None:
+    manage(made, "shell", "-v", "0", "-c", MAKE_ADMINISTRATOR)
 
-    done = manage(env, "setup_link")
+    done = manage(made, "setup_link")
 
     assert done.returncode == 1
     assert "Steward has been set up already: sign in." in done.stderr
@@ -173,26 +170,26 @@ def test_setup_link_says_when_there_is_nothing_to_set_up(env: dict[str, str]) ->
 
 
 def test_settings_make_the_administrator_once(
-    env: dict[str, str], tmp_path: Path
+    made: dict[str, str], tmp_path: Path
 ) -> None:
     file = tmp_path / "password"
     file.write_text(f"{PASSWORD}\n")
-    env |= {"STEWARD_ADMIN_USER": "ada", "STEWARD_ADMIN_PASSWORD_FILE": str(file)}
-    made = 'Made the administrator "ada"'
+    made |= {"STEWARD_ADMIN_USER": "ada", "STEWARD_ADMIN_PASSWORD_FILE": str(file)}
+    sentence = 'Made the administrator "ada"'
     for is_first in (True, False):
         port = free_port()
         words = ("--no-demo", "--host", "0.0.0.0", "--port", str(port))
-        with up(env, tmp_path, *words) as (_, out):
+        with up(made, tmp_path, *words) as (_, out):
             until(lambda: "Steward answers on" in out.read_text())
             text = out.read_text()
         file.unlink(missing_ok=True)
-        env["STEWARD_ADMIN_USER"] = "noor"
+        made["STEWARD_ADMIN_USER"] = "noor"
 
-        assert (made in text) is is_first
+        assert (sentence in text) is is_first
         assert "/setup/" not in text
         assert PASSWORD not in text
 
-    assert manage(env, "shell", "-v", "0", "-c", WHO).stdout == "ada\n"
+    assert manage(made, "shell", "-v", "0", "-c", WHO).stdout == "ada\n"
 
 
 @pytest.mark.parametrize(
@@ -210,7 +207,7 @@ def test_settings_make_the_administrator_once(
     ],
 )
 def test_settings_that_will_not_do_are_one_sentence(
-    env: dict[str, str],
+    made: dict[str, str],
     tmp_path: Path,
     name: str,
     password: bytes | None,
@@ -219,13 +216,13 @@ def test_settings_that_will_not_do_are_one_sentence(
     file = tmp_path / "password"
     if password is not None:
         file.write_bytes(password)
-    env |= {"STEWARD_ADMIN_USER": name, "STEWARD_ADMIN_PASSWORD_FILE": str(file)}
+    made |= {"STEWARD_ADMIN_USER": name, "STEWARD_ADMIN_PASSWORD_FILE": str(file)}
 
     done: subprocess.CompletedProcess[str] = manage(
-        env, "up", "--no-demo", "--port", str(free_port())
+        made, "up", "--no-demo", "--port", str(free_port())
     )
 
     assert done.returncode == 2
     assert sentence.format(file=file) in done.stderr
     assert done.stderr.count("\n") == 1
-    assert manage(env, "shell", "-v", "0", "-c", WHO).stdout == "\n"
+    assert manage(made, "shell", "-v", "0", "-c", WHO).stdout == "\n"
