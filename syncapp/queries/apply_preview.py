@@ -69,7 +69,7 @@ class ApplyPreview:
     @property
     def is_possible(self) -> bool:
         has_work = bool(self.counts or self.creations)
-        return has_work and not self.is_read_only
+        return has_work and not self.is_read_only and self.job is None
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,7 +65,9 @@ def test_the_button_asks_for_one_job_however_often(
     assert (job.kind, job.params["plan_id"]) == ("plan.apply", accepted.pk)
     html = page(writer, accepted)
     assert f'data-follow-job="{job.pk}"' in html
-    assert "It is being applied already" in question(writer, accepted)
+    asked = question(writer, accepted)
+    assert "It is being applied already" in asked
+    assert "Not while it is being applied." in asked
 
 
 def test_a_plan_with_a_queued_apply_is_not_deleted(
