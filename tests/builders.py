@@ -1,6 +1,8 @@
 """Rows for tests: small, invented, whole enough to be shown."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
@@ -35,6 +37,7 @@ from syncapp.sync.streams.scenes import SCENES
 PASSWORD = "between-tides-1931"
 NOON = datetime(2024, 5, 17, 12, 0, tzinfo=UTC)
 STAMP = "2024-05-17T12:00:00Z"
+_WAITING: list[defaultdict[type[Any], list[int]]] = []  # of `indexed_at_once`
 
 
 def make_claim() -> None:
@@ -75,11 +78,33 @@ def mirrored(source: Source, remote_id: int) -> dict[str, Any]:
 
 def index(row: Any) -> Any:
     """Work out what a sync would have: how the row is found and ordered."""
-    (stream,) = (each for each in STREAMS if each.model is type(row))
-    for part in PARTS:
-        execute(part(stream, [row.pk]))
+    if _WAITING:
+        _WAITING[-1][type(row)].append(row.pk)
+        return row
+    _index(type(row), [row.pk])
     row.refresh_from_db()
     return row
+
+
+def _index(model: type[Any], keys: Sequence[int]) -> None:
+    (stream,) = (each for each in STREAMS if each.model is model)
+    for part in PARTS:
+        execute(part(stream, keys))
+
+
+@contextmanager
+def indexed_at_once() -> Iterator[None]:
+    """Index what is made meanwhile at the end: most of what a row costs is saved.
+
+    The rows that were made do not have it; the database does.
+    """
+    _WAITING.append(defaultdict(list))
+    try:
+        yield
+    finally:
+        made = _WAITING.pop()
+    for model, keys in made.items():
+        _index(model, keys)
 
 
 def make_tag(source: Source, remote_id: int, name: str, **fields: Any) -> Any:
@@ -164,6 +189,7 @@ def work_out_facts(*row_ids: int) -> None:
     execute(facts_statements(SCENES, row_ids))
 
 
+@indexed_at_once()
 def make_library(source: Source, *, scenes: int = 3) -> None:
     """Make a few rows of everything, linked to each other."""
     studio = make_studio(source, 1, "Tideline Films")

@@ -11,7 +11,7 @@ from syncapp.demo.drawing import drawn
 from syncapp.models import Scene, Source
 from syncapp.models.keys import row_id
 from syncapp.views.pictures import PLACEHOLDER
-from tests.builders import make_scene, make_source
+from tests.builders import indexed_at_once, make_scene, make_source
 
 KEY = "canary-eyJhbGciOiJIUzI1NiJ9.cover"
 SOON, LONG = "private, max-age=10", "private, max-age=3600"
@@ -22,6 +22,7 @@ SVG = b'<?xml version="1.0"?>\n<!-- none -->\n<svg xmlns="http://www.w3.org/2000
 HTML = b"<!doctype html><script>alert(1)</script>"
 
 
+@indexed_at_once()
 def shelf(stash: DemoServer, source: Source) -> "Shelf":
     """Mirror the first scenes of a server, without a sync; each has a picture."""
     for number in range(1, SCENES + 1):

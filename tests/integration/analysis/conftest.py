@@ -14,6 +14,7 @@ from syncapp.models.keys import row_id
 from tests.builders import (
     NOON,
     STAMP,
+    indexed_at_once,
     make_scene,
     make_scene_set,
     make_source,
@@ -57,6 +58,7 @@ class Archive:
 
 
 @pytest.fixture
+@indexed_at_once()
 def archive(db: None) -> Archive:
     """Give 12 scenes: all below a studio's folder, each fourth with no title."""
     source = make_source()

@@ -25,6 +25,7 @@ from tests.asgi import Browser
 from tests.builders import (
     NOON,
     PASSWORD,
+    indexed_at_once,
     make_performer,
     make_person,
     make_scene,
@@ -56,6 +57,7 @@ def cells(text: str) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(text[1:], newline="")))
 
 
+@indexed_at_once()
 def _fill(source: Source) -> None:
     """Add rows of which many are alike in what they are ordered by."""
     for number in range(60, 95):

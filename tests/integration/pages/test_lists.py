@@ -16,7 +16,7 @@ from django.utils.html import escape
 from syncapp import queries
 from syncapp.models import Scene, Source, Tag
 from syncapp.services import start_sync
-from tests.builders import make_library, make_scene, make_source
+from tests.builders import indexed_at_once, make_library, make_scene, make_source
 from tests.integration.pages.conftest import text
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -274,6 +274,7 @@ async def test_a_page_tells_its_place_and_the_ways_on(
     assert 'href="?sort=-date&amp;size=25">First' in second
 
 
+@indexed_at_once()
 def _more_scenes(source: Source) -> None:
     for number in range(4, 64):
         make_scene(source, number, f"Reel {number}", date="2020")

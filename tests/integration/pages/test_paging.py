@@ -14,7 +14,7 @@ from syncapp.queries import paging
 from syncapp.queries.paging import CAP, END, PAGE, KeysetCursor, OrderedRows
 from syncapp.queries.scene_list import SORTS
 from syncapp.text.folding import order_key
-from tests.builders import make_scene, make_source, make_tag
+from tests.builders import indexed_at_once, make_scene, make_source, make_tag
 
 pytestmark = pytest.mark.django_db(transaction=True)
 Look = Callable[[], object]
@@ -24,10 +24,11 @@ def test_pages_of_scenes_follow_each_other_without_gap_or_repeat(
     transactional_db: None,
 ) -> None:
     source = make_source()
-    for number in range(1, 2 * PAGE + 4):
-        make_scene(
-            source, number, f"Reel {number}", date="2024-05" if number % 3 else ""
-        )
+    with indexed_at_once():
+        for number in range(1, 2 * PAGE + 4):
+            make_scene(
+                source, number, f"Reel {number}", date="2024-05" if number % 3 else ""
+            )
 
     seen, after, pages = [], "", 0
     while pages == 0 or after:
@@ -44,8 +45,9 @@ def test_pages_of_names_follow_each_other_without_gap_or_repeat(
     transactional_db: None,
 ) -> None:
     source = make_source()
-    for number in range(1, 2 * PAGE + 4):
-        make_tag(source, number, "Sea" if number % 2 else f"Øre {number % 7}")
+    with indexed_at_once():
+        for number in range(1, 2 * PAGE + 4):
+            make_tag(source, number, "Sea" if number % 2 else f"Øre {number % 7}")
 
     seen, after, pages = [], "", 0
     while pages == 0 or after:
@@ -105,15 +107,16 @@ def test_every_order_pages_without_gap_or_repeat(
     sort: str, asked: dict[str, list[str]], transactional_db: None
 ) -> None:
     source, filters = make_source(), parse_scene_filter(asked)
-    for number in range(1, 62):
-        make_scene(
-            source,
-            number,
-            f"Reel {number % 9}",
-            date="2024-05" if number % 3 else "",
-            rating100=number % 5 * 20 or None,
-            remote_created_at=datetime(2024, 5, number % 7 + 1, tzinfo=UTC),
-        )
+    with indexed_at_once():
+        for number in range(1, 62):
+            make_scene(
+                source,
+                number,
+                f"Reel {number % 9}",
+                date="2024-05" if number % 3 else "",
+                rating100=number % 5 * 20 or None,
+                remote_created_at=datetime(2024, 5, number % 7 + 1, tzinfo=UTC),
+            )
 
     seen, after, pages = [], "", 0
     while pages == 0 or after:
@@ -124,6 +127,7 @@ def test_every_order_pages_without_gap_or_repeat(
     assert seen == in_order(sort, {"rating100__gte": 40} if asked else {})
 
 
+@indexed_at_once()
 def many_scenes(source: Source) -> None:
     """Make 61 scenes, of which many have a key in common, and some have none."""
     for number in range(1, 62):
@@ -251,8 +255,9 @@ def test_who_turns_the_pages_of_a_search_is_told_what_is_found_by_then(
     transactional_db: None,
 ) -> None:
     source, filters = make_source(), searched("reel")
-    for number in range(1, 61):
-        make_scene(source, number, f"Reel {number}")
+    with indexed_at_once():
+        for number in range(1, 61):
+            make_scene(source, number, f"Reel {number}")
     first = queries.list_scenes(filters, size=25)
     make_scene(source, 61, "Reel of the day")
 

@@ -18,7 +18,7 @@ from syncapp.models.keys import row_id
 from syncapp.queries.scene_list import SORTS
 from syncapp.queries.scene_neighbours import neighbours
 from syncapp.views.scene_place import LONGEST
-from tests.builders import make_scene
+from tests.builders import indexed_at_once, make_scene
 from tests.integration.pages.conftest import text
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -26,9 +26,12 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 @pytest.mark.parametrize("sort", SORTS)
 def test_neighbours_are_those_of_the_list(sort: str, source: Source) -> None:
-    for number in range(10, 20):
-        odd = {"rating100": number} if number % 3 else {}
-        make_scene(source, number, "Reed"[: number % 4 + 1], date="2024-05-02", **odd)
+    with indexed_at_once():
+        for number in range(10, 20):
+            odd = {"rating100": number} if number % 3 else {}
+            make_scene(
+                source, number, "Reed"[: number % 4 + 1], date="2024-05-02", **odd
+            )
     listed = [row.scene_id for row in queries.list_scenes(sort=sort).rows]
     assert len(listed) == 13
 
@@ -180,7 +183,8 @@ def test_a_place_in_a_list_costs_a_fixed_number_of_queries(source: Source) -> No
         return len(captured)
 
     few = asked()
-    for number in range(10, 40):
-        make_scene(source, number, f"Meadow {number}")
+    with indexed_at_once():
+        for number in range(10, 40):
+            make_scene(source, number, f"Meadow {number}")
 
     assert asked() == few

@@ -10,7 +10,7 @@ from django.test import AsyncClient, Client
 from jobs.models import Job
 from syncapp.models import Scene, Source
 from syncapp.services import scene_sets
-from tests.builders import index, make_scene, make_source
+from tests.builders import index, indexed_at_once, make_scene, make_source
 from tests.integration.pages.conftest import text
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -264,8 +264,9 @@ def test_too_many_are_refused_with_the_way_that_takes_more(
 def test_number_of_queries_does_not_grow(
     person: Client, source: Source, django_assert_max_num_queries: Any
 ) -> None:
-    for number in range(10, 60):
-        make_scene(source, number, f"Dawn {number}")
+    with indexed_at_once():
+        for number in range(10, 60):
+            make_scene(source, number, f"Dawn {number}")
     person.get("/scenes/")
 
     with django_assert_max_num_queries(14):

@@ -18,7 +18,13 @@ from syncapp.models import Scene, SceneSet, SceneSetPart
 from syncapp.models.keys import row_id
 from syncapp.models.packed_ids import unpacked
 from syncapp.services import scene_sets
-from tests.builders import index, make_scene, make_scene_set, make_source
+from tests.builders import (
+    index,
+    indexed_at_once,
+    make_scene,
+    make_scene_set,
+    make_source,
+)
 
 pytestmark = pytest.mark.django_db
 AT_ONCE = 4
@@ -64,8 +70,9 @@ def test_what_matches_is_told_in_numbers_by_source() -> None:
 
 def test_samples_of_many_are_few_and_named_as_in_the_list() -> None:
     source = make_source()
-    for number in range(20):
-        make_scene(source, number, "", path=f"/films/reel {number}.mkv")
+    with indexed_at_once():
+        for number in range(20):
+            make_scene(source, number, "", path=f"/films/reel {number}.mkv")
 
     found = queries.matching_scenes(asked_for())
 
