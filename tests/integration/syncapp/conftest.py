@@ -79,6 +79,7 @@ def made(
         put_migrated(tmp_path / "data")
         yield settings
         return
+    (tmp_path / "data").mkdir()
     url = create_database(request.getfixturevalue("migrated_database"))
     yield {**settings, "DATABASE_URL": url}
     drop_database(url)
