@@ -29,11 +29,6 @@ PRODUCTION = {
     "STEWARD_URL": "https://steward.example",
     "STEWARD_SECRET_KEY": secrets.token_urlsafe(50),
 }
-# What touches no database, or looks at a test rather than at Steward.
-NOT_AGAIN = (
-    *("unit", "contract", "browser", "bench", "accuracy"),
-    *("property/test_teeth.py", "property/test_plan_teeth.py"),
-)
 
 
 class Skip(NamedTuple):
@@ -121,7 +116,8 @@ def run_postgres(
     try:
         # A statement that runs for ever would hold its locks past the end of its test.
         with database_url(statement_timeout="100s") as url:
-            arguments = [f"--ignore=tests/{path}" for path in NOT_AGAIN]
+            not_again = ("unit", "contract", "browser", "bench", "accuracy")
+            arguments = [f"--ignore=tests/{folder}" for folder in not_again]
             return _pytest(
                 "PostgreSQL", arguments, {**env, "DATABASE_URL": url}, folder, out=out
             )
