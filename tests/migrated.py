@@ -4,13 +4,12 @@ To migrate takes seconds, and many tests are about something else.
 """
 
 import os
-import subprocess
-import sys
 import tempfile
 from functools import cache
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
+from tests.starting import manage
+
 DATABASE = "steward.sqlite3"
 
 
@@ -18,12 +17,9 @@ DATABASE = "steward.sqlite3"
 def migrated() -> bytes:
     """Return the file."""
     with tempfile.TemporaryDirectory(prefix="steward-migrated-") as name:
-        subprocess.run(
-            [sys.executable, "manage.py", "migrate", "--verbosity", "0"],
-            cwd=ROOT,
-            env={"PATH": os.environ["PATH"], "STEWARD_DATA_DIR": name},
-            check=True,
-        )
+        env = {"PATH": os.environ["PATH"], "STEWARD_DATA_DIR": name}
+        done = manage(env, "migrate", "-v", "0")
+        assert done.returncode == 0, done.stderr
         return (Path(name) / DATABASE).read_bytes()
 
 

@@ -20,7 +20,7 @@ from playwright.sync_api import (
     sync_playwright,
 )
 
-# The first has no windows, and needs half as much of the machine.
+# The first has no windows, and needs two fifths less of the machine.
 PROGRAMS = ("chromium-headless-shell", "chromium")
 OPTIONS = [
     "--disable-gpu",

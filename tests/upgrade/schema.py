@@ -1,7 +1,7 @@
 """What a database is made of, in a form that can be compared.
 
-Left out are the names that Django makes by itself, for a table that was renamed keeps
-its first ones, and the order of columns, for a table that grew has another.
+Left out are the names that nobody gave, for a table that was renamed keeps its first
+ones, and the order of columns, for a table that grew has another.
 """
 
 import re
@@ -11,6 +11,7 @@ from typing import Any
 Ask = Callable[[str], list[dict[str, Any]]]
 OURS = r"(syncapp|jobs)_\w+"
 MADE_BY_DJANGO = re.compile(r'"?\b\w+_[0-9a-f]{8}(_\w+)?\b"?')
+MADE_BY_POSTGRES = re.compile(r"INDEX \w+_(pkey|key) ON")
 SQLITE = "SELECT type, tbl_name, sql FROM sqlite_master WHERE sql <> ''"
 COLUMNS = (
     "SELECT table_name, concat_ws(' ', column_name, data_type,"
@@ -20,7 +21,8 @@ COLUMNS = (
 INDEXES = "SELECT tablename AS table_name, indexdef AS what FROM pg_indexes"
 CONSTRAINTS = (
     "SELECT conrelid::regclass::text AS table_name,"
-    " concat_ws(' ', contype, pg_get_constraintdef(oid)) AS what"
+    " concat_ws(' ', CASE WHEN conname ~ '_(pkey|key|check)$' THEN contype::text"
+    " ELSE conname END, pg_get_constraintdef(oid)) AS what"
     " FROM pg_constraint WHERE conrelid <> 0"
 )
 
@@ -42,7 +44,7 @@ def _sqlite(ask: Ask) -> Iterator[tuple[str, str]]:
 def _postgres(ask: Ask) -> Iterator[tuple[str, str]]:
     for question in (COLUMNS, INDEXES, CONSTRAINTS):
         for row in ask(question):
-            yield row["table_name"], re.sub(r"INDEX \S+ ON", "INDEX ON", row["what"])
+            yield row["table_name"], MADE_BY_POSTGRES.sub("INDEX ON", row["what"])
 
 
 def _parts(sql: str) -> list[str]:
